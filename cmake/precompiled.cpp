@@ -1,0 +1,2 @@
+// Holds the precompiled header; it has no code of its own.
+namespace runbook {}

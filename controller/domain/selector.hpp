@@ -1,0 +1,33 @@
+// Kubernetes label selectors (equality, set and existence requirements; all must hold). Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "controller/domain/runbook.hpp"
+#include "protocol/messages/result.hpp"
+
+namespace runbook::domain {
+
+class Selector {
+ public:
+  // "role=web,env in (staging,prod),!retired,tier!=db"; an empty text selects everything. Faults name the position.
+  static Result<Selector> parse(std::string_view text);
+  bool matches(const Labels& labels) const;
+
+ private:
+  enum class Operator { kIn, kNotIn, kExists, kNotExists };
+  struct Requirement {
+    std::string key;
+    Operator op;
+    std::vector<std::string> values;
+  };
+  std::vector<Requirement> requirements_;
+};
+
+// Kubernetes' rules for label keys and values; an empty answer means valid, else what is wrong.
+std::string label_key_fault(std::string_view key);
+std::string label_value_fault(std::string_view value);
+
+}  // namespace runbook::domain

@@ -1,0 +1,68 @@
+// What the engine needs from its surroundings and what it offers them. `fleet` and `live` implement or call these;
+// `app` wires them. Everything here is called on the controller's one I/O thread.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/json.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "protocol/messages/control.hpp"
+#include "protocol/messages/frame.hpp"
+#include "protocol/messages/uuid.hpp"
+
+namespace runbook::engine {
+
+// Links to connected agents. Implemented by fleet::AgentHub.
+class AgentLinks {
+ public:
+  virtual ~AgentLinks() = default;
+  // The connected agent process, nothing while the agent is offline.
+  virtual std::optional<Uuid> incarnation(const Uuid& agent) const = 0;
+  // Queues a message; false when the agent is not connected. Delivery is not promised: state decides again on Hello.
+  virtual bool send(const Uuid& agent, const ControllerMessage& message) = 0;
+};
+
+// What agents report. Implemented by the engine, called by fleet sessions.
+class AgentEvents {
+ public:
+  virtual ~AgentEvents() = default;
+  // A new connection said Hello: decides per open attempt (RELIABILITY, protocol step 8). Commands to resend or stop
+  // follow through AgentLinks::send after the Welcome was sent.
+  virtual boost::asio::awaitable<Welcome> connected(Uuid agent, Hello hello) = 0;
+  virtual void ready(Uuid agent) = 0;  // the Welcome is on its way; the link may be used
+  virtual void disconnected(Uuid agent) = 0;
+  virtual boost::asio::awaitable<void> started(Uuid agent, Started message) = 0;
+  virtual boost::asio::awaitable<void> refused(Uuid agent, Refused message) = 0;
+  virtual boost::asio::awaitable<void> finished(Uuid agent, Finished message) = 0;
+  // Queued for the next batch; acknowledged through AgentLinks after the commit. The agent's own window bounds it.
+  virtual void output(Uuid agent, OutputFrame frame) = 0;
+};
+
+// One committed piece of output.
+struct CommittedOutput {
+  Uuid execution;
+  Uuid step;
+  Uuid attempt;
+  Uuid agent;
+  std::string host;
+  Stream stream = Stream::kStdout;
+  std::uint64_t offset = 0;
+  std::uint64_t first_line = 0;  // newlines before it in its stream
+  std::shared_ptr<const std::string> data;
+};
+
+// Told after each commit, in commit order. Implemented by live::LiveHub. Must not block and must not throw.
+class ExecutionObserver {
+ public:
+  virtual ~ExecutionObserver() = default;
+  // `event` is "execution", "step" or "host"; `data` as docs/live-protocol.md says; `seq` grows within an execution.
+  virtual void changed(const Uuid& execution, std::int64_t seq, std::string_view event,
+                       const boost::json::object& data) = 0;
+  virtual void output(const CommittedOutput& piece) = 0;
+};
+
+}  // namespace runbook::engine

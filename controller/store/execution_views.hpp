@@ -1,0 +1,44 @@
+// Executions as the REST API shows them: read-only queries that answer JSON objects of CONTRACT §3.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/json.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "protocol/messages/result.hpp"
+#include "protocol/messages/time.hpp"
+#include "protocol/messages/uuid.hpp"
+
+namespace runbook::db {
+class Database;
+}
+
+namespace runbook::store {
+
+struct ExecutionFilter {
+  std::optional<Uuid> runbook;
+  std::optional<std::string> status;
+  std::size_t limit = 50;
+  std::optional<std::string> cursor;  // opaque; kInvalid when it is not one of ours
+};
+
+class ExecutionViews {
+ public:
+  explicit ExecutionViews(db::Database& database);
+
+  // {"items": […without steps…], "next_cursor"}
+  boost::asio::awaitable<Result<boost::json::object>> list(ExecutionFilter filter);
+  // With steps and hosts; `summary` leaves `output` and `hosts` out. kNotFound.
+  boost::asio::awaitable<Result<boost::json::object>> get(Uuid execution, bool summary);
+  // {"items": hosts, "next_cursor"} of one step.
+  boost::asio::awaitable<Result<boost::json::object>> hosts(Uuid execution, Uuid step, std::size_t limit,
+                                                            std::optional<std::string> cursor);
+
+ private:
+  db::Database& database_;
+};
+
+}  // namespace runbook::store

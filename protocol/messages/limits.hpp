@@ -1,0 +1,63 @@
+// Every size and count that bounds the product, in one place. Each has a test that goes one over.
+// Bytes unless the name says otherwise. Settings may lower some; nothing raises them at run time.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace runbook::limits {
+
+// HTTP and REST (CONTRACT §3, SECURITY S42)
+inline constexpr std::size_t kHttpHeaderBytes = 16 * 1024;
+inline constexpr std::size_t kHttpBodyBytes = 1024 * 1024;
+inline constexpr std::size_t kHttpDrainBytes = 64 * 1024 * 1024;
+inline constexpr std::chrono::seconds kHttpDrainTime{5};
+inline constexpr std::chrono::seconds kHttpHeaderTime{10};
+inline constexpr std::chrono::seconds kHttpBodyTime{30};
+inline constexpr std::chrono::seconds kHttpIdleTime{75};
+inline constexpr std::size_t kJsonDepth = 64;
+inline constexpr std::size_t kPageItemsDefault = 50;
+inline constexpr std::size_t kPageItemsMax = 500;
+
+// WebSockets (agents and browsers)
+inline constexpr std::size_t kWebSocketMessageBytes = 1024 * 1024;
+inline constexpr std::size_t kOutboxBytes = 8 * 1024 * 1024;
+
+// Output (RELIABILITY, starting numbers)
+inline constexpr std::size_t kFrameDataBytes = 64 * 1024;
+inline constexpr std::size_t kAttemptInFlightBytes = 1024 * 1024;
+inline constexpr std::size_t kAgentInFlightBytes = 8 * 1024 * 1024;
+
+// Runbooks
+inline constexpr std::size_t kTitleBytes = 200;
+inline constexpr std::size_t kDescriptionBytes = 64 * 1024;
+inline constexpr std::size_t kBlocks = 1000;
+inline constexpr std::size_t kParameters = 100;
+inline constexpr std::size_t kParameterValueBytes = 100 * 1024;
+inline constexpr std::size_t kLabels = 64;
+inline constexpr std::size_t kLabelKeyBytes = 317;  // Kubernetes: 253 prefix, '/', 63 name
+inline constexpr std::size_t kLabelValueBytes = 63;
+inline constexpr std::size_t kInlineScriptBytes = 64 * 1024;  // a longer script travels as a file
+
+// Execution answers
+inline constexpr std::size_t kInlineOutputBytes = 64 * 1024;
+inline constexpr std::size_t kInlineHosts = 200;
+
+// Links (RELIABILITY, starting numbers)
+inline constexpr std::chrono::seconds kPingInterval{5};
+inline constexpr std::chrono::seconds kPeerDeadAfter{15};
+inline constexpr std::chrono::seconds kTcpUserTimeout{10};
+inline constexpr std::chrono::milliseconds kReconnectFirst{500};
+inline constexpr std::chrono::seconds kReconnectMax{30};
+
+// Steps
+inline constexpr std::chrono::seconds kStepTimeoutDefault{3600};
+inline constexpr std::chrono::seconds kStopGraceDefault{10};
+inline constexpr std::chrono::seconds kStopConfirm{5};
+inline constexpr std::chrono::seconds kOutputDrain{5};
+
+// Enrolment
+inline constexpr std::chrono::hours kEnrolmentTokenLife{1};
+inline constexpr std::chrono::hours kAgentCertificateLife{24 * 30};
+
+}  // namespace runbook::limits

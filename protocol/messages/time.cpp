@@ -1,0 +1,95 @@
+#include "protocol/messages/time.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+
+namespace runbook {
+namespace {
+
+using namespace std::chrono;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Reads exactly `count` digits at `at` and moves past them.
+std::optional<int> digits(std::string_view text, std::size_t& at, std::size_t count) {
+  if (at + count > text.size()) return std::nullopt;
+  int value = 0;
+  for (std::size_t i = 0; i < count; ++i, ++at) {
+    if (!is_digit(text[at])) return std::nullopt;
+    value = value * 10 + (text[at] - '0');
+  }
+  return value;
+}
+
+bool literal(std::string_view text, std::size_t& at, char expected) {
+  if (at >= text.size() || (text[at] | 0x20) != (expected | 0x20)) return false;
+  ++at;
+  return true;
+}
+
+std::optional<microseconds> fraction(std::string_view text, std::size_t& at) {
+  if (at >= text.size() || text[at] != '.') return microseconds{0};
+  ++at;
+  std::int64_t value = 0;
+  std::int64_t scale = 1'000'000;
+  const std::size_t start = at;
+  for (; at < text.size() && is_digit(text[at]); ++at) {
+    if (scale > 1) {
+      scale /= 10;
+      value += (text[at] - '0') * scale;
+    }
+  }
+  if (at == start) return std::nullopt;
+  return microseconds{value};
+}
+
+std::optional<minutes> offset(std::string_view text, std::size_t& at) {
+  if (at < text.size() && (text[at] == 'Z' || text[at] == 'z')) {
+    ++at;
+    return minutes{0};
+  }
+  if (at >= text.size() || (text[at] != '+' && text[at] != '-')) return std::nullopt;
+  const int sign = text[at++] == '-' ? -1 : 1;
+  const auto hour = digits(text, at, 2);
+  if (!hour || *hour > 23 || !literal(text, at, ':')) return std::nullopt;
+  const auto minute = digits(text, at, 2);
+  if (!minute || *minute > 59) return std::nullopt;
+  return minutes{sign * (*hour * 60 + *minute)};
+}
+
+}  // namespace
+
+std::string rfc3339(Time time) {
+  const auto day_point = floor<days>(time);
+  const year_month_day date{day_point};
+  const hh_mm_ss clock{time - day_point};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+}
+
+std::optional<Time> parse_rfc3339(std::string_view text) {
+  std::size_t at = 0;
+  const auto y = digits(text, at, 4);
+  if (!y || !literal(text, at, '-')) return std::nullopt;
+  const auto mo = digits(text, at, 2);
+  if (!mo || !literal(text, at, '-')) return std::nullopt;
+  const auto d = digits(text, at, 2);
+  if (!d || !literal(text, at, 'T')) return std::nullopt;
+  const auto h = digits(text, at, 2);
+  if (!h || *h > 23 || !literal(text, at, ':')) return std::nullopt;
+  const auto mi = digits(text, at, 2);
+  if (!mi || *mi > 59 || !literal(text, at, ':')) return std::nullopt;
+  const auto s = digits(text, at, 2);
+  if (!s || *s > 59) return std::nullopt;
+  const auto sub = fraction(text, at);
+  if (!sub) return std::nullopt;
+  const auto off = offset(text, at);
+  if (!off || at != text.size()) return std::nullopt;
+  const year_month_day date{year{*y}, month{static_cast<unsigned>(*mo)}, day{static_cast<unsigned>(*d)}};
+  if (!date.ok()) return std::nullopt;
+  return Time{sys_days{date}} + hours{*h} + minutes{*mi} + seconds{*s} + *sub - *off;
+}
+
+}  // namespace runbook

@@ -1,0 +1,73 @@
+// WebSocketChannel: one WebSocket (RFC 6455) with one reader, one writer and a bounded outbox that anyone on its
+// executor may push to. Hides Beast. Pings every limits::kPingInterval; a peer silent for limits::kPeerDeadAfter is
+// dead. Not thread-safe: used on its executor only.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "protocol/transport/byte_stream.hpp"
+
+namespace runbook::transport {
+
+struct WebSocketMessage {
+  bool binary = false;
+  std::string data;
+};
+
+enum class CloseCode : std::uint16_t {
+  kNormal = 1000,
+  kGoingAway = 1001,
+  kProtocolError = 1002,
+  kPolicy = 1008,
+  kTooBig = 1009,
+  kTryAgainLater = 1013,
+};
+
+class WebSocketChannel {
+ public:
+  // Client side: opens `path` at `host` with `subprotocol` over a stream whose TLS handshake is done.
+  // Throws boost::system::system_error.
+  static boost::asio::awaitable<WebSocketChannel> connect(ByteStream stream, std::string host, std::string path,
+                                                          std::string subprotocol);
+  WebSocketChannel(WebSocketChannel&&) noexcept;
+  WebSocketChannel& operator=(WebSocketChannel&&) noexcept;
+  ~WebSocketChannel();
+
+  // The next message, or nothing when the connection ended in an expected way (closed, reset, silent).
+  // Cancelling it closes the connection.
+  boost::asio::awaitable<std::optional<WebSocketMessage>> read();
+
+  // Queues a message for write_loop(). False when the outbox is over `limits::kOutboxBytes`: the connection is
+  // then closing with kTryAgainLater and the caller should stop.
+  bool push(WebSocketMessage message);
+
+  // Bytes queued and not yet handed to the kernel.
+  std::size_t outbox_bytes() const;
+  // Returns when the outbox holds fewer than `bytes`, or the connection ended (false).
+  boost::asio::awaitable<bool> drained_below(std::size_t bytes);
+
+  // Writes the outbox until the connection ends. Run exactly one, in the owner's task group.
+  boost::asio::awaitable<void> write_loop();
+
+  // Starts the closing handshake after what is queued; the reader then ends. Idempotent, never throws.
+  void close(CloseCode code, std::string_view reason);
+
+  std::string subprotocol() const;
+  std::string remote_address() const;
+  std::string peer_certificate() const;  // DER, empty without one
+
+ private:
+  struct Impl;
+  friend struct WebSocketAccess;  // controller/http hands an accepted upgrade over
+  explicit WebSocketChannel(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace runbook::transport
