@@ -1,0 +1,58 @@
+// Stop is for real: nothing of a step is left on the host.
+import { processesMentioning, waitUntil } from '../support/controller.ts'
+import { expect, test } from '../support/fixtures.ts'
+
+const graceSeconds = 1
+
+// Each script says on standard output when it stands, then lasts until it is ended.
+const scripts: Record<string, string> = {
+  'a background child': 'sleep 1000 & echo up; wait',
+  'a child that ignores TERM': `sh -c 'trap "" TERM; echo up; while :; do sleep 1000; done' & wait`,
+  'a main process that ignores TERM': 'trap "" TERM; echo up; while :; do sleep 1000; done',
+  'a child that called setsid': 'setsid sh -c "trap \\"\\" TERM; echo up; while :; do sleep 1000; done" & wait',
+  'a daemon (double fork, setsid, closed output)':
+    '(setsid sh -c "exec >/dev/null 2>&1 </dev/null; sleep 1000" &); echo up; sleep 1000',
+  'a stopped child': 'sleep 1000 & kill -STOP $!; echo up; wait',
+}
+
+for (const [name, script] of Object.entries(scripts)) {
+  test(`stop ends ${name}`, async ({ api }) => {
+    const marker = `marker-${crypto.randomUUID()}`
+    const id = await api.runCommand(script, ['local-1'], {
+      stop_grace_seconds: graceSeconds, environment: { MARKER: marker },
+    })
+    await waitUntil('the script stands', async () => {
+      const execution = await api.execution(id)
+      return execution.status === 'running' && execution.steps[0].output.includes('up')
+    })
+    expect((await processesMentioning(marker)).length).toBeGreaterThan(1)
+
+    const stop = await api.request('POST', `/executions/${id}/control`, { action: 'stop' })
+    expect(stop.status).toBe(202)
+    const execution = await api.waitFor(id, ['stopped', 'completed', 'failed'])
+    expect(execution.status).toBe('stopped')
+    expect(execution.stop).toMatchObject({ confirmed: 1, of: 1 })
+    expect(execution.steps[0].hosts[0].status).toBe('stopped')
+    expect(await processesMentioning(marker)).toEqual([])
+  })
+}
+
+test('a timeout ends the whole tree too', async ({ api }) => {
+  const marker = `marker-${crypto.randomUUID()}`
+  const id = await api.runCommand('setsid sleep 1000 & sleep 1000', ['local-2'], {
+    timeout_seconds: 1, stop_grace_seconds: graceSeconds, environment: { MARKER: marker },
+  })
+  const execution = await api.waitFor(id)
+  expect(execution.status).toBe('failed')
+  expect(execution.steps[0].hosts[0].status).toBe('timed_out')
+  expect(await processesMentioning(marker)).toEqual([])
+})
+
+test('a second stop is accepted, a stop after the end is not', async ({ api }) => {
+  const id = await api.runCommand('sleep 1000', ['local-1'], { stop_grace_seconds: graceSeconds })
+  await api.waitFor(id, ['running'])
+  expect((await api.request('POST', `/executions/${id}/control`, { action: 'stop' })).status).toBe(202)
+  expect((await api.request('POST', `/executions/${id}/control`, { action: 'stop' })).status).toBe(202)
+  await api.waitFor(id, ['stopped'])
+  expect((await api.request('POST', `/executions/${id}/control`, { action: 'stop' })).status).toBe(409)
+})
