@@ -8,14 +8,20 @@ import { CuttingProxy } from '../support/cutting-proxy.ts'
 import { expect, test } from '../support/fixtures.ts'
 
 test('two hosts run a command and each keeps its own output', async ({ api }) => {
-  const id = await api.runCommand('echo "hello from $RUNBOOK_HOST"; echo problem >&2', ['local-1', 'local-2'])
+  const id = await api.runCommand('echo "hello from $RUNBOOK_HOST"; echo problem >&2', [
+    'local-1',
+    'local-2',
+  ])
   const execution = await api.waitFor(id)
   expect(execution.status).toBe('completed')
   const step = execution.steps[0]
   expect(step.hosts.map((host) => [host.host, host.status, host.exit_code])).toEqual([
-    ['local-1', 'success', 0], ['local-2', 'success', 0],
+    ['local-1', 'success', 0],
+    ['local-2', 'success', 0],
   ])
-  expect((await api.output(id, step.id, '?host=local-1&stream=stdout')).toString()).toBe('hello from local-1\n')
+  expect((await api.output(id, step.id, '?host=local-1&stream=stdout')).toString()).toBe(
+    'hello from local-1\n',
+  )
   expect((await api.output(id, step.id, '?host=local-2&stream=stderr')).toString()).toBe('problem\n')
 })
 

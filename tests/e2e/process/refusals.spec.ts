@@ -1,7 +1,12 @@
 // Bad input: a clear 4xx that names every fault, and one line in the log.
 import { expect, test } from '../support/fixtures.ts'
 
-interface Problem { status: number; code: string; request_id: string; errors?: { pointer: string; code: string }[] }
+interface Problem {
+  status: number
+  code: string
+  request_id: string
+  errors?: { pointer: string; code: string }[]
+}
 
 async function problem(response: Response): Promise<Problem> {
   expect(response.headers.get('content-type')).toContain('application/problem+json')
@@ -24,7 +29,11 @@ test('five faults get one problem that names all five', async ({ api }) => {
   expect(response.status).toBe(422)
   const { errors } = await problem(response)
   expect(errors?.map((fault) => fault.pointer).sort()).toEqual([
-    '/blocks/0/type', '/blocks/1/config/command', '/labels/bad key!', '/surprise', '/title',
+    '/blocks/0/type',
+    '/blocks/1/config/command',
+    '/labels/bad key!',
+    '/surprise',
+    '/title',
   ])
 })
 
@@ -40,12 +49,16 @@ const bodies: Record<string, [string | Uint8Array<ArrayBuffer>, number]> = {
 for (const [name, [body, status]] of Object.entries(bodies)) {
   test(`${name} gets ${status} and one line in the log`, async ({ api }) => {
     const response = await fetch(`${api.controller.url}/runbooks`, {
-      method: 'POST', body,
+      method: 'POST',
+      body,
       headers: { 'X-API-KEY': api.controller.adminKey, 'Content-Type': 'application/json' },
     })
     expect(response.status).toBe(status)
     const { request_id } = await problem(response)
-    const lines = api.controller.log().split('\n').filter((line) => line.includes(request_id))
+    const lines = api.controller
+      .log()
+      .split('\n')
+      .filter((line) => line.includes(request_id))
     expect(lines.length).toBe(1)
   })
 }
@@ -69,23 +82,31 @@ test('what is not built yet is refused at save, never ignored', async ({ api }) 
     title: 'later',
     blocks: [
       { name: 'Wait', type: 'timer', config: { seconds: 5 } },
-      { name: 'Run', type: 'command', when: 'true', config: { command: 'true', retries: 2, credentials: ['x'] } },
+      {
+        name: 'Run',
+        type: 'command',
+        when: 'true',
+        config: { command: 'true', retries: 2, credentials: ['x'] },
+      },
     ],
   })
   expect(response.status).toBe(422)
   const { errors } = await problem(response)
   expect(errors?.map((fault) => [fault.pointer, fault.code])).toEqual(
     expect.arrayContaining([
-      ['/blocks/0/type', 'not_built'], ['/blocks/1/when', 'not_built'], ['/blocks/1/config/retries', 'not_built'],
+      ['/blocks/0/type', 'not_built'],
+      ['/blocks/1/when', 'not_built'],
+      ['/blocks/1/config/retries', 'not_built'],
       ['/blocks/1/config/credentials', 'not_built'],
     ]),
   )
 })
 
-test('without approvals only preapproved runs are accepted, and a run without hosts is refused', async ({ api }) => {
+test('only preapproved runs are accepted for now, and a run without hosts is refused', async ({ api }) => {
   const runbook = await api.createRunbook([{ name: 'Run', type: 'command', config: { command: 'true' } }])
   const path = `/runbooks/${runbook.id}/execute`
   expect((await api.request('POST', path, { targets: { hosts: ['local-1'] } })).status).toBe(422)
   expect((await api.request('POST', path, { approval: 'preapproved' })).status).toBe(422)
-  expect((await api.request('POST', path, { approval: 'preapproved', targets: { hosts: ['nobody'] } })).status).toBe(422)
+  const nobody = { approval: 'preapproved', targets: { hosts: ['nobody'] } }
+  expect((await api.request('POST', path, nobody)).status).toBe(422)
 })

@@ -9,7 +9,8 @@ const scripts: Record<string, string> = {
   'a background child': 'sleep 1000 & echo up; wait',
   'a child that ignores TERM': `sh -c 'trap "" TERM; echo up; while :; do sleep 1000; done' & wait`,
   'a main process that ignores TERM': 'trap "" TERM; echo up; while :; do sleep 1000; done',
-  'a child that called setsid': 'setsid sh -c "trap \\"\\" TERM; echo up; while :; do sleep 1000; done" & wait',
+  'a child that called setsid':
+    'setsid sh -c "trap \\"\\" TERM; echo up; while :; do sleep 1000; done" & wait',
   'a daemon (double fork, setsid, closed output)':
     '(setsid sh -c "exec >/dev/null 2>&1 </dev/null; sleep 1000" &); echo up; sleep 1000',
   'a stopped child': 'sleep 1000 & kill -STOP $!; echo up; wait',
@@ -19,7 +20,8 @@ for (const [name, script] of Object.entries(scripts)) {
   test(`stop ends ${name}`, async ({ api }) => {
     const marker = `marker-${crypto.randomUUID()}`
     const id = await api.runCommand(script, ['local-1'], {
-      stop_grace_seconds: graceSeconds, environment: { MARKER: marker },
+      stop_grace_seconds: graceSeconds,
+      environment: { MARKER: marker },
     })
     await waitUntil('the script stands', async () => {
       const execution = await api.execution(id)
@@ -40,7 +42,9 @@ for (const [name, script] of Object.entries(scripts)) {
 test('a timeout ends the whole tree too', async ({ api }) => {
   const marker = `marker-${crypto.randomUUID()}`
   const id = await api.runCommand('setsid sleep 1000 & sleep 1000', ['local-2'], {
-    timeout_seconds: 1, stop_grace_seconds: graceSeconds, environment: { MARKER: marker },
+    timeout_seconds: 1,
+    stop_grace_seconds: graceSeconds,
+    environment: { MARKER: marker },
   })
   const execution = await api.waitFor(id)
   expect(execution.status).toBe('failed')

@@ -9,7 +9,12 @@ import { promisify } from 'node:util'
 import { expect, test } from '@playwright/test'
 import { Api, sha256 } from '../support/api.ts'
 import {
-  controllerProgram, freePort, makeDataDir, processesMentioning, startController, waitUntil,
+  controllerProgram,
+  freePort,
+  makeDataDir,
+  processesMentioning,
+  startController,
+  waitUntil,
 } from '../support/controller.ts'
 
 const execute = promisify(execFile)
@@ -22,10 +27,20 @@ test('after SIGKILL a second start adopts PostgreSQL and the agents, and the run
   try {
     let api = new Api(controller)
     await api.agentsOnline(2)
-    const loop = `i=0; while [ $i -lt 3000 ]; do echo "$RUNBOOK_HOST line $i"; i=$((i+1)); [ $((i % 30)) = 0 ] && sleep 0.02; done`
+    const loop =
+      'i=0; while [ $i -lt 3000 ]; do echo "$RUNBOOK_HOST line $i"; i=$((i+1)); ' +
+      '[ $((i % 30)) = 0 ] && sleep 0.02; done'
     const runbook = await api.createRunbook([
-      { name: 'Count', type: 'command', config: { command: `echo start >> ${folder}/$RUNBOOK_HOST; ${loop}` } },
-      { name: 'After', type: 'command', config: { command: `echo after >> ${folder}/$RUNBOOK_HOST; echo after` } },
+      {
+        name: 'Count',
+        type: 'command',
+        config: { command: `echo start >> ${folder}/$RUNBOOK_HOST; ${loop}` },
+      },
+      {
+        name: 'After',
+        type: 'command',
+        config: { command: `echo after >> ${folder}/$RUNBOOK_HOST; echo after` },
+      },
     ])
     const id = await api.execute(runbook.id, ['local-1', 'local-2'])
     await waitUntil('output flows', async () => (await api.execution(id)).steps[0].output_bytes > 1000)
@@ -74,7 +89,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 async function refusal(args: string[]): Promise<string> {
   const failed: unknown = await execute(controllerProgram, ['dev', ...args]).then(
-    () => { throw new Error('it started') },
+    () => {
+      throw new Error('it started')
+    },
     (error: unknown) => error,
   )
   const { code, stderr } = failed as { code: number; stderr: string }
@@ -91,22 +108,39 @@ test('a taken port, a folder in use and a folder that cannot be made are told in
   const dataDir = await makeDataDir()
   const free = () => freePort().then((port) => `127.0.0.1:${port}`)
   try {
-    expect(await refusal(['--data-dir', dataDir, '--listen', `127.0.0.1:${taken}`, '--agent-listen', await free()]))
-      .toContain(String(taken))
+    expect(
+      await refusal([
+        '--data-dir',
+        dataDir,
+        '--listen',
+        `127.0.0.1:${taken}`,
+        '--agent-listen',
+        await free(),
+      ]),
+    ).toContain(String(taken))
     expect(await processesMentioning(dataDir)).toEqual([])
 
     const controller = await startController({ dataDir, localAgents: 0 })
     try {
-      expect(await refusal(['--data-dir', dataDir, '--listen', await free(), '--agent-listen', await free()]))
-        .toContain(dataDir)
+      expect(
+        await refusal(['--data-dir', dataDir, '--listen', await free(), '--agent-listen', await free()]),
+      ).toContain(dataDir)
     } finally {
       await controller.end()
     }
 
     const file = join(dataDir, 'file')
     await writeFile(file, '')
-    expect(await refusal(['--data-dir', join(file, 'data'), '--listen', await free(), '--agent-listen', await free()]))
-      .toContain(file)
+    expect(
+      await refusal([
+        '--data-dir',
+        join(file, 'data'),
+        '--listen',
+        await free(),
+        '--agent-listen',
+        await free(),
+      ]),
+    ).toContain(file)
   } finally {
     server.close()
     await chmod(dataDir, 0o700)

@@ -10,18 +10,40 @@ import { agentProgram } from './controller.ts'
 
 const execute = promisify(execFile)
 
-export interface ExtraAgent { name: string; process: ChildProcess; stateDir: string; stop: () => Promise<void> }
+export interface ExtraAgent {
+  name: string
+  process: ChildProcess
+  stateDir: string
+  stop: () => Promise<void>
+}
 
 export async function startAgent(api: Api, name: string, port: number): Promise<ExtraAgent> {
-  const token = await api.json<{ token: string; command: string }>('POST', '/enrollment-tokens', { labels: {} })
+  const token = await api.json<{ token: string; command: string }>('POST', '/enrollment-tokens', {
+    labels: {},
+  })
   const ca = /--ca-sha256[= ]([0-9a-f]{64})/.exec(token.command)?.[1]
   if (ca === undefined) throw new Error(`no CA digest in: ${token.command}`)
   const stateDir = await mkdtemp(join(tmpdir(), 'runbook-agent-'))
-  await execute(agentProgram, ['enroll', '--controller', `https://127.0.0.1:${port}`, '--token', token.token,
-    '--ca-sha256', ca, '--name', name, '--state-dir', stateDir])
-  const child = spawn(agentProgram, ['run', '--state-dir', stateDir], { stdio: ['ignore', 'ignore', 'inherit'] })
+  await execute(agentProgram, [
+    'enroll',
+    '--controller',
+    `https://127.0.0.1:${port}`,
+    '--token',
+    token.token,
+    '--ca-sha256',
+    ca,
+    '--name',
+    name,
+    '--state-dir',
+    stateDir,
+  ])
+  const child = spawn(agentProgram, ['run', '--state-dir', stateDir], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   return {
-    name, process: child, stateDir,
+    name,
+    process: child,
+    stateDir,
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) {
         const exited = once(child, 'exit')

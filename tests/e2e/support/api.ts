@@ -3,20 +3,48 @@ import { createHash } from 'node:crypto'
 import type { Controller } from './controller.ts'
 import { waitUntil } from './controller.ts'
 
-export interface Host { agent_id: string; host: string; status: string; exit_code: number | null; output_bytes: number }
-export interface Step {
-  id: string; slug: string; type: string; status: string; attempt: number; output: string; output_bytes: number
-  exit_code: number | null; hosts: Host[]
+export interface Host {
+  agent_id: string
+  host: string
+  status: string
+  exit_code: number | null
+  output_bytes: number
 }
-export interface Execution { id: string; status: string; steps: Step[]; stop: unknown }
-export interface Agent { id: string; host?: string; name?: string; status: string }
+export interface Step {
+  id: string
+  slug: string
+  type: string
+  status: string
+  attempt: number
+  output: string
+  output_bytes: number
+  exit_code: number | null
+  hosts: Host[]
+}
+export interface Execution {
+  id: string
+  status: string
+  steps: Step[]
+  stop: unknown
+}
+export interface Agent {
+  id: string
+  host?: string
+  name?: string
+  status: string
+}
 
 export const ended = ['completed', 'failed', 'stopped']
 
 export class Api {
   constructor(readonly controller: Controller) {}
 
-  async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  async request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     return await fetch(this.controller.url + path, {
       method,
       headers: {
@@ -51,13 +79,21 @@ export class Api {
 
   async execute(runbook: string, hosts: string[], more: Record<string, unknown> = {}): Promise<string> {
     const answer = await this.json<{ id: string }>('POST', `/runbooks/${runbook}/execute`, {
-      approval: 'preapproved', targets: { hosts }, ...more,
+      approval: 'preapproved',
+      targets: { hosts },
+      ...more,
     })
     return answer.id
   }
 
-  async runCommand(command: string, hosts: string[], config: Record<string, unknown> = {}): Promise<string> {
-    const runbook = await this.createRunbook([{ name: 'Command', type: 'command', config: { command, ...config } }])
+  async runCommand(
+    command: string,
+    hosts: string[],
+    config: Record<string, unknown> = {},
+  ): Promise<string> {
+    const runbook = await this.createRunbook([
+      { name: 'Command', type: 'command', config: { command, ...config } },
+    ])
     return await this.execute(runbook.id, hosts)
   }
 
@@ -67,10 +103,14 @@ export class Api {
 
   async waitFor(id: string, statuses: string[] = ended, limitMs = 60_000): Promise<Execution> {
     let execution: Execution | undefined
-    await waitUntil(`execution ${id} in ${statuses.join('/')}`, async () => {
-      execution = await this.execution(id)
-      return statuses.includes(execution.status)
-    }, limitMs)
+    await waitUntil(
+      `execution ${id} in ${statuses.join('/')}`,
+      async () => {
+        execution = await this.execution(id)
+        return statuses.includes(execution.status)
+      },
+      limitMs,
+    )
     return execution as Execution
   }
 

@@ -52,8 +52,17 @@ export async function startController(options: ControllerOptions = {}): Promise<
   const agentPort = options.agentPort ?? (await freePort())
   const child = spawn(
     controllerProgram,
-    ['dev', '--data-dir', dataDir, '--listen', `127.0.0.1:${port}`, '--agent-listen', `127.0.0.1:${agentPort}`,
-      '--local-agents', String(options.localAgents ?? 2)],
+    [
+      'dev',
+      '--data-dir',
+      dataDir,
+      '--listen',
+      `127.0.0.1:${port}`,
+      '--agent-listen',
+      `127.0.0.1:${agentPort}`,
+      '--local-agents',
+      String(options.localAgents ?? 2),
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   let log = ''
@@ -110,7 +119,11 @@ export async function processesMentioning(text: string): Promise<number[]> {
   return found
 }
 
-export async function waitUntil(what: string, condition: () => Promise<boolean>, limitMs = 30_000): Promise<void> {
+export async function waitUntil(
+  what: string,
+  condition: () => Promise<boolean>,
+  limitMs = 30_000,
+): Promise<void> {
   const end = Date.now() + limitMs
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`did not happen within ${limitMs} ms: ${what}`)
