@@ -1,4 +1,4 @@
-// Output is exact: what a command wrote is what is stored, byte for byte, however large and whatever the link does.
+// Output is exact: what a command wrote is what is stored, byte for byte, whatever the link does.
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -19,7 +19,7 @@ import {
 
 const execute = promisify(execFile)
 
-test('after SIGKILL a second start adopts PostgreSQL and the agents, and the run completes whole', async () => {
+test('after SIGKILL a second start adopts PostgreSQL and agents, and the run completes', async () => {
   const dataDir = await makeDataDir()
   const ports = { dataDir, port: await freePort(), agentPort: await freePort() }
   const folder = await mkdtemp(join(tmpdir(), 'runbook-witness-'))

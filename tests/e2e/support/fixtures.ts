@@ -1,4 +1,4 @@
-// `api` is a client of a controller with two local agents that the test's worker started; it ends with the worker.
+// `api` is a client of a controller with two local agents that the worker started; it ends with the worker.
 import { test as base } from '@playwright/test'
 import { Api } from './api.ts'
 import { startController } from './controller.ts'
