@@ -1,0 +1,42 @@
+#include "controller/http/message.hpp"
+
+namespace runbook::http {
+
+std::string_view to_string(Method method) {
+  switch (method) {
+    case Method::kGet: return "GET";
+    case Method::kHead: return "HEAD";
+    case Method::kPost: return "POST";
+    case Method::kPut: return "PUT";
+    case Method::kPatch: return "PATCH";
+    case Method::kDelete: return "DELETE";
+    case Method::kOptions: return "OPTIONS";
+    case Method::kOther: break;
+  }
+  return "OTHER";
+}
+
+std::optional<std::string_view> Request::header(std::string_view lower_case_name) const {
+  std::optional<std::string_view> found;
+  for (const auto& [name, value] : headers) {
+    if (name != lower_case_name) continue;
+    if (found) return std::nullopt;
+    found = value;
+  }
+  return found;
+}
+
+std::size_t Request::header_count(std::string_view lower_case_name) const {
+  std::size_t count = 0;
+  for (const auto& entry : headers)
+    if (entry.first == lower_case_name) ++count;
+  return count;
+}
+
+std::optional<std::string_view> Request::query_value(std::string_view name) const {
+  for (const auto& [key, value] : query)
+    if (key == name) return value;
+  return std::nullopt;
+}
+
+}  // namespace runbook::http
