@@ -5,10 +5,12 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/json.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "protocol/messages/control.hpp"
 #include "protocol/messages/frame.hpp"
@@ -24,6 +26,8 @@ class AgentLinks {
   virtual std::optional<Uuid> incarnation(const Uuid& agent) const = 0;
   // Queues a message; false when the agent is not connected. Delivery is not promised: state decides again on Hello.
   virtual bool send(const Uuid& agent, const ControllerMessage& message) = 0;
+  // Closes the link because of `why`; the agent comes back and resumes from what is committed.
+  virtual void drop(const Uuid& agent, std::string_view why) = 0;
 };
 
 // What agents report. Implemented by the engine, called by fleet sessions.
@@ -40,6 +44,8 @@ class AgentEvents {
   virtual boost::asio::awaitable<void> finished(Uuid agent, Finished message) = 0;
   // Queued for the next batch; acknowledged through AgentLinks after the commit. The agent's own window bounds it.
   virtual void output(Uuid agent, OutputFrame frame) = 0;
+  // Returns at once unless much output of all agents waits to be stored: sessions await it between messages.
+  virtual boost::asio::awaitable<void> settle() = 0;
 };
 
 // One committed piece of output.
@@ -55,14 +61,35 @@ struct CommittedOutput {
   std::shared_ptr<const std::string> data;
 };
 
-// Told after each commit, in commit order. Implemented by live::LiveHub. Must not block and must not throw.
+// Told after each commit. Implemented by live::LiveHub. Must not block and must not throw. Two commits of one execution
+// may be told in either order when they were made at the same moment, and another controller's are not told at all:
+// `seq` tells.
 class ExecutionObserver {
  public:
   virtual ~ExecutionObserver() = default;
+  // False: nobody would see this execution's "host" events, so they need not be made.
+  virtual bool watched(const Uuid& execution) const = 0;
   // `event` is "execution", "step" or "host"; `data` as docs/live-protocol.md says; `seq` grows within an execution.
   virtual void changed(const Uuid& execution, std::int64_t seq, std::string_view event,
                        const boost::json::object& data) = 0;
   virtual void output(const CommittedOutput& piece) = 0;
+};
+
+// Told when an agent connects or leaves, after it was stored; `agent` as in GET /agents. Implemented by live::LiveHub.
+class AgentObserver {
+ public:
+  virtual ~AgentObserver() = default;
+  virtual void agent_changed(const boost::json::object& agent) = 0;
+};
+
+// Wakes readers of stored output (REST with follow=true). Implemented by live::LiveHub.
+class OutputSignal {
+ public:
+  virtual ~OutputSignal() = default;
+  // Returns when output of `step` was committed, its state changed, or `limit` passed; a hint: read again and see.
+  // What was committed before the call does not wake it, so read, then wait a short time at most (another
+  // controller's commits are not noticed here).
+  virtual boost::asio::awaitable<void> wait_output(Uuid step, std::chrono::milliseconds limit) = 0;
 };
 
 }  // namespace runbook::engine

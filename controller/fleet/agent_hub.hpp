@@ -26,6 +26,8 @@ class AgentHub : public engine::AgentLinks {
                                           Uuid instance);
   // The engine is made after the hub; set once before the first connection.
   virtual void connect_events(engine::AgentEvents& events) = 0;
+  // Who is told when agents come and go; nobody unless set.
+  virtual void connect_observer(engine::AgentObserver& observer) = 0;
   // Serves one agent connection until it ends. A certificate that is not in the database is closed with kPolicy.
   virtual boost::asio::awaitable<void> serve(transport::WebSocketChannel channel) = 0;
   virtual void disconnect(const Uuid& agent) = 0;  // after a revocation

@@ -18,7 +18,7 @@ class Database;
 
 namespace runbook::live {
 
-class LiveHub : public engine::ExecutionObserver {
+class LiveHub : public engine::ExecutionObserver, public engine::AgentObserver, public engine::OutputSignal {
  public:
   static std::unique_ptr<LiveHub> create(boost::asio::any_io_executor executor, db::Database& database);
 
