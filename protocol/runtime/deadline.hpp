@@ -11,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
+#include <exception>
 #include <optional>
 #include <utility>
 
@@ -20,7 +21,20 @@ namespace runbook::runtime {
 // this returns. Its exceptions pass through. T must be default-constructible (a rule of co_spawn).
 template <class T>
 boost::asio::awaitable<std::optional<T>> with_deadline(boost::asio::awaitable<T> operation,
-                                                       std::chrono::steady_clock::duration limit);
+                                                       std::chrono::steady_clock::duration limit) {
+  namespace asio = boost::asio;
+  auto executor = co_await asio::this_coro::executor;
+  asio::steady_timer timer(executor, limit);
+  auto group = asio::experimental::make_parallel_group(asio::co_spawn(executor, std::move(operation), asio::deferred),
+                                                       timer.async_wait(asio::deferred));
+  auto [order, escaped, value, timer_error] =
+      co_await group.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
+  // A timer that was cancelled did not decide: the operation ended first, or both were cancelled from outside.
+  const bool expired = order[0] == 1 && !timer_error;
+  if (expired) co_return std::nullopt;
+  if (escaped) std::rethrow_exception(escaped);
+  co_return std::optional<T>(std::move(value));
+}
 
 // The same for operations without a value: true when it ended in time.
 boost::asio::awaitable<bool> with_deadline(boost::asio::awaitable<void> operation,
