@@ -18,6 +18,11 @@ inline constexpr std::chrono::seconds kHttpIdleTime{75};
 inline constexpr std::size_t kJsonDepth = 64;
 inline constexpr std::size_t kPageItemsDefault = 50;
 inline constexpr std::size_t kPageItemsMax = 500;
+inline constexpr std::size_t kFaults = 500;  // named in one answer
+inline constexpr std::size_t kIdempotencyKeyBytes = 255;
+inline constexpr std::size_t kNameBytes = 200;  // of blocks, keys and people
+inline constexpr std::size_t kReasonBytes = 1000;
+inline constexpr std::size_t kNoteBytes = 10'000;
 
 // WebSockets (agents and browsers)
 inline constexpr std::size_t kWebSocketMessageBytes = 1024 * 1024;
@@ -37,6 +42,16 @@ inline constexpr std::size_t kParameterValueBytes = 100 * 1024;
 inline constexpr std::size_t kLabels = 64;
 inline constexpr std::size_t kLabelKeyBytes = 317;  // Kubernetes: 253 prefix, '/', 63 name
 inline constexpr std::size_t kLabelValueBytes = 63;
+inline constexpr std::size_t kSlugBytes = 64;
+inline constexpr std::size_t kParameterNameBytes = 64;
+inline constexpr std::size_t kPatternBytes = 1000;
+inline constexpr std::size_t kChoices = 1000;
+inline constexpr std::size_t kArguments = 1000;
+inline constexpr std::size_t kEnvironmentVariables = 200;
+inline constexpr std::size_t kSelectorBytes = 4096;
+inline constexpr std::size_t kTargetHosts = 10'000;
+inline constexpr std::size_t kPathBytes = 4096;
+inline constexpr std::size_t kVersionMessageBytes = 1000;
 inline constexpr std::size_t kInlineScriptBytes = 64 * 1024;  // a longer script travels as a file
 
 // Execution answers
@@ -52,7 +67,11 @@ inline constexpr std::chrono::seconds kReconnectMax{30};
 
 // Steps
 inline constexpr std::chrono::seconds kStepTimeoutDefault{3600};
+inline constexpr std::chrono::seconds kStepTimeoutMax{7 * 24 * 3600};
 inline constexpr std::chrono::seconds kStopGraceDefault{10};
+inline constexpr std::chrono::seconds kStopGraceMax{3600};
+inline constexpr std::chrono::seconds kApprovalLifeDefault{3600};
+inline constexpr std::chrono::seconds kApprovalLifeMax{7 * 24 * 3600};
 inline constexpr std::chrono::seconds kStopConfirm{5};
 inline constexpr std::chrono::seconds kOutputDrain{5};
 

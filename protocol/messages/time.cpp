@@ -23,10 +23,13 @@ std::optional<int> digits(std::string_view text, std::size_t& at, std::size_t co
 }
 
 bool literal(std::string_view text, std::size_t& at, char expected) {
-  if (at >= text.size() || (text[at] | 0x20) != (expected | 0x20)) return false;
+  if (at >= text.size() || text[at] != expected) return false;
   ++at;
   return true;
 }
+
+// RFC 3339 §5.6 allows a lower-case "t".
+bool date_end(std::string_view text, std::size_t& at) { return literal(text, at, 'T') || literal(text, at, 't'); }
 
 std::optional<microseconds> fraction(std::string_view text, std::size_t& at) {
   if (at >= text.size() || text[at] != '.') return microseconds{0};
@@ -76,7 +79,7 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
   const auto mo = digits(text, at, 2);
   if (!mo || !literal(text, at, '-')) return std::nullopt;
   const auto d = digits(text, at, 2);
-  if (!d || !literal(text, at, 'T')) return std::nullopt;
+  if (!d || !date_end(text, at)) return std::nullopt;
   const auto h = digits(text, at, 2);
   if (!h || *h > 23 || !literal(text, at, ':')) return std::nullopt;
   const auto mi = digits(text, at, 2);
@@ -89,7 +92,11 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
   if (!off || at != text.size()) return std::nullopt;
   const year_month_day date{year{*y}, month{static_cast<unsigned>(*mo)}, day{static_cast<unsigned>(*d)}};
   if (!date.ok()) return std::nullopt;
-  return Time{sys_days{date}} + hours{*h} + minutes{*mi} + seconds{*s} + *sub - *off;
+  const Time time = Time{sys_days{date}} + hours{*h} + minutes{*mi} + seconds{*s} + *sub - *off;
+  // An offset may lead out of the years that four digits can write.
+  const int utc_year = static_cast<int>(year_month_day{floor<days>(time)}.year());
+  if (utc_year < 0 || utc_year > 9999) return std::nullopt;
+  return time;
 }
 
 }  // namespace runbook
