@@ -47,6 +47,7 @@ class FleetAuthority {
   KeyPair issue_controller(Time now) const;  // EKU serverAuth, SAN kControllerName, 127.0.0.1 and localhost
 
  private:
+  FleetAuthority();
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -1,0 +1,120 @@
+#include "certs/authority.hpp"
+
+#include <fmt/format.h>
+
+#include "certs/certificate_builder.hpp"
+#include "certs/identity.hpp"
+#include "certs/openssl.hpp"
+#include "certs/signing_request.hpp"
+#include "protocol/messages/limits.hpp"
+
+namespace runbook::certs {
+namespace {
+
+constexpr std::chrono::hours kAuthorityLife{24 * 3652};
+constexpr std::chrono::hours kControllerLife{24 * 90};
+// Clocks of hosts differ a little: a new certificate must not look like one of the future.
+constexpr std::chrono::minutes kClockSkew{5};
+
+Time present() { return std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now()); }
+
+Time not_after(const X509* certificate) {
+  std::tm parts{};
+  require(ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) == 1, "a certificate's end could not be read");
+  return std::chrono::sys_seconds(std::chrono::seconds(timegm(&parts)));
+}
+
+Certificate describe(X509* certificate) {
+  return {to_pem(certificate), serial_hex(certificate), not_after(certificate)};
+}
+
+}  // namespace
+
+struct FleetAuthority::Impl {
+  CertificatePtr certificate;
+  KeyPtr key;
+
+  CertificatePtr issue(CertificateBuilder& builder, EVP_PKEY* public_key, Time now, Time::duration life) const;
+};
+
+// What leaf certificates have in common. They never outlive the authority.
+CertificatePtr FleetAuthority::Impl::issue(CertificateBuilder& builder, EVP_PKEY* public_key, Time now,
+                                           Time::duration life) const {
+  builder.issuer(certificate.get());
+  builder.life(now - kClockSkew, std::min(now + life, not_after(certificate.get())));
+  builder.public_key(public_key);
+  builder.extension(NID_basic_constraints, "critical,CA:FALSE");
+  builder.extension(NID_key_usage, "critical,digitalSignature");
+  builder.extension(NID_subject_key_identifier, "hash");
+  builder.extension(NID_authority_key_identifier, "keyid:always", certificate.get());
+  return builder.sign(key.get());
+}
+
+FleetAuthority FleetAuthority::create() {
+  FleetAuthority authority;
+  authority.impl_ = std::make_unique<Impl>();
+  authority.impl_->key = new_p256_key();
+  const Time now = present();
+  CertificateBuilder builder;
+  builder.subject("Runbook Studio fleet authority");
+  builder.life(now - kClockSkew, now + kAuthorityLife);
+  builder.public_key(authority.impl_->key.get());
+  builder.extension(NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
+  builder.extension(NID_key_usage, "critical,keyCertSign,cRLSign");
+  builder.extension(NID_subject_key_identifier, "hash");
+  builder.extension(NID_authority_key_identifier, "keyid:always");
+  authority.impl_->certificate = builder.sign(authority.impl_->key.get());
+  return authority;
+}
+
+FleetAuthority FleetAuthority::load(const std::string& certificate_pem, const std::string& key_pem) {
+  FleetAuthority authority;
+  authority.impl_ = std::make_unique<Impl>();
+  authority.impl_->certificate = std::move(certificates_from_pem(certificate_pem).front());
+  authority.impl_->key = key_from_pem(key_pem);
+  X509* certificate = authority.impl_->certificate.get();
+  require(X509_check_private_key(certificate, authority.impl_->key.get()) == 1,
+          "the fleet authority's certificate and key do not belong together");
+  require(X509_check_ca(certificate) == 1, "the fleet authority's certificate is not one of an authority");
+  return authority;
+}
+
+FleetAuthority::FleetAuthority() = default;
+FleetAuthority::FleetAuthority(FleetAuthority&&) noexcept = default;
+FleetAuthority& FleetAuthority::operator=(FleetAuthority&&) noexcept = default;
+FleetAuthority::~FleetAuthority() = default;
+
+std::string FleetAuthority::certificate_pem() const { return to_pem(impl_->certificate.get()); }
+
+std::string FleetAuthority::key_pem() const { return to_pem(impl_->key.get()); }
+
+std::string FleetAuthority::sha256() const { return sha256_hex(impl_->certificate.get()); }
+
+Result<Certificate> FleetAuthority::issue_agent(const std::string& csr_pem, const Uuid& agent, Time now) const {
+  auto key = proven_key(csr_pem);
+  if (!key) return std::unexpected(std::move(key).error());
+  CertificateBuilder builder;
+  builder.subject(agent.str());
+  builder.extension(NID_ext_key_usage, "clientAuth");
+  const NamesPtr names = no_names();
+  add_uri(*names, agent_uri(agent));
+  builder.names(names.get());
+  const CertificatePtr made = impl_->issue(builder, key->get(), now, limits::kAgentCertificateLife);
+  return describe(made.get());
+}
+
+FleetAuthority::KeyPair FleetAuthority::issue_controller(Time now) const {
+  const KeyPtr key = new_p256_key();
+  CertificateBuilder builder;
+  builder.subject(kControllerName);
+  builder.extension(NID_ext_key_usage, "serverAuth");
+  const NamesPtr names = no_names();
+  add_dns(*names, kControllerName);
+  add_dns(*names, "localhost");
+  add_address(*names, "127.0.0.1");
+  builder.names(names.get());
+  const CertificatePtr made = impl_->issue(builder, key.get(), now, kControllerLife);
+  return {describe(made.get()), to_pem(key.get())};
+}
+
+}  // namespace runbook::certs
