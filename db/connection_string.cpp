@@ -20,8 +20,8 @@ std::string quoted(std::string_view value) {
 
 std::map<std::string, std::string> parsed(const std::string& url) {
   char* message = nullptr;
-  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options{PQconninfoParse(url.c_str(), &message),
-                                                                             &PQconninfoFree};
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options{
+      PQconninfoParse(url.c_str(), &message), &PQconninfoFree};
   if (!options) {
     const std::string reason = message == nullptr ? "out of memory" : one_line(message);
     PQfreemem(message);
@@ -53,8 +53,6 @@ std::string connection_string(const DatabaseSettings& settings) {
   return text;
 }
 
-std::string one_line(std::string_view message) {
-  return std::string{message.substr(0, message.find('\n'))};
-}
+std::string one_line(std::string_view message) { return std::string{message.substr(0, message.find('\n'))}; }
 
 }  // namespace runbook::db

@@ -30,14 +30,16 @@ std::unique_ptr<pqxx::connection> connect(const std::string& parameters) {
   }
 }
 
-// An idle session has nothing to read. Input means the server said goodbye (or a setting changed): not to be used.
+// An idle session has nothing to read. Input means the server said goodbye (or a setting changed): not to be
+// used.
 bool is_stale(const pqxx::connection& session) {
   if (!session.is_open()) return true;
   pollfd socket{session.sock(), POLLIN, 0};
   return poll(&socket, 1, 0) != 0;
 }
 
-// SQLSTATE classes that say "not now" and not "wrong": lost or refused connections, shutdown, out of time or room.
+// SQLSTATE classes that say "not now" and not "wrong": lost or refused connections, shutdown, out of time or
+// room.
 bool is_outage(std::string_view state) {
   return state.starts_with("08") || state.starts_with("53") || state.starts_with("57") || state == "25P03";
 }

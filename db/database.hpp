@@ -1,5 +1,5 @@
-// Database: a bounded pool of PostgreSQL connections on a bounded blocking pool. Only db/ and controller/store/
-// include this header (it shows pqxx). Thread-safe.
+// Database: a bounded pool of PostgreSQL connections on a bounded blocking pool. Only db/ and
+// controller/store/ include this header (it shows pqxx). Thread-safe.
 #pragma once
 
 #include <pqxx/pqxx>
@@ -22,13 +22,14 @@
 
 namespace runbook::db {
 
-// No connection could be had, the one in use was lost, or a statement ran out of time: callers answer 503 and try
-// again. The message is for the log.
+// No connection could be had, the one in use was lost, or a statement ran out of time: callers answer 503 and
+// try again. The message is for the log.
 struct DatabaseUnavailable : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// The connection was lost during COMMIT: the transaction may have happened. Re-read by id before repeating it.
+// The connection was lost during COMMIT: the transaction may have happened. Re-read by id before repeating
+// it.
 struct CommitInDoubt : DatabaseUnavailable {
   using DatabaseUnavailable::DatabaseUnavailable;
 };
@@ -47,10 +48,10 @@ class Database {
   Database& operator=(const Database&) = delete;
   ~Database();
 
-  // Runs `function(pqxx::work&)` in one transaction on a pool thread; commits when it returns, rolls back when it
-  // throws. Serialization failures and deadlocks are tried again (at most 3 times), so `function` may run twice.
-  // `name` names the query in the log. Lost connections become DatabaseUnavailable.
-  // `function` may end with a Result in its error state: the transaction is then rolled back.
+  // Runs `function(pqxx::work&)` in one transaction on a pool thread; commits when it returns, rolls back
+  // when it throws. Serialization failures and deadlocks are tried again (at most 3 times), so `function` may
+  // run twice. `name` names the query in the log. Lost connections become DatabaseUnavailable. `function` may
+  // end with a Result in its error state: the transaction is then rolled back.
   template <class F>
   boost::asio::awaitable<std::invoke_result_t<F&, pqxx::work&>> transact(std::string_view name, F function);
 
@@ -99,7 +100,8 @@ std::invoke_result_t<F&, pqxx::work&> Database::transact_here(std::string_view n
 }
 
 template <class F>
-boost::asio::awaitable<std::invoke_result_t<F&, pqxx::work&>> Database::transact(std::string_view name, F function) {
+boost::asio::awaitable<std::invoke_result_t<F&, pqxx::work&>> Database::transact(std::string_view name,
+                                                                                 F function) {
   using Value = std::invoke_result_t<F&, pqxx::work&>;
   auto job = [this, query = std::string{name}, function = std::move(function)]() mutable -> Value {
     return transact_here(query, std::move(function));

@@ -43,7 +43,8 @@ constexpr auto kNibbles = [] {
   std::array<std::uint8_t, 256> table{};
   table.fill(0xFF);
   for (std::uint8_t i = 0; i < 10; ++i) table[static_cast<std::size_t>('0' + i)] = i;
-  for (std::uint8_t i = 0; i < 6; ++i) table[static_cast<std::size_t>('a' + i)] = static_cast<std::uint8_t>(10 + i);
+  for (std::uint8_t i = 0; i < 6; ++i)
+    table[static_cast<std::size_t>('a' + i)] = static_cast<std::uint8_t>(10 + i);
   return table;
 }();
 
@@ -69,8 +70,8 @@ Parameters& Parameters::add(Bytes value) {
   return *this;
 }
 #else
-// pqxx::internal::params is what exec_params() builds from its arguments; filling it here gives a list whose length
-// is known at run time only, with text and bytes mixed.
+// pqxx::internal::params is what exec_params() builds from its arguments; filling it here gives a list whose
+// length is known at run time only, with text and bytes mixed.
 Parameters& Parameters::add(std::nullptr_t) {
   values_.lengths.push_back(0);
   values_.nonnulls.push_back(0);
@@ -114,7 +115,8 @@ Parameters& Parameters::add(const std::vector<std::int64_t>& numbers) {
 }
 
 pqxx::result exec(pqxx::transaction_base& work, const std::string& sql, Parameters parameters) {
-  if (parameters.size() > kParameterLimit) throw std::length_error("a statement takes at most 65,535 parameters");
+  if (parameters.size() > kParameterLimit)
+    throw std::length_error("a statement takes at most 65,535 parameters");
 #if PQXX_VERSION_MAJOR > 7 || (PQXX_VERSION_MAJOR == 7 && PQXX_VERSION_MINOR >= 10)
   return work.exec(sql, parameters.values_);
 #else
@@ -175,7 +177,8 @@ bool boolean(const pqxx::field& field) {
   return value == "t";
 }
 
-// bytea_output=hex: "\x" and two lower-case digits a byte. Decoded here: faster than libpq and alike on both versions.
+// bytea_output=hex: "\x" and two lower-case digits a byte. Decoded here: faster than libpq and alike on both
+// versions.
 std::string bytes(const pqxx::field& field) {
   auto value = view(field);
   if (!value.starts_with("\\x") || value.size() % 2 != 0) unreadable(field, "bytes");

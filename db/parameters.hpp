@@ -1,5 +1,5 @@
-// Statement parameters and field readers that are the same on libpqxx 6.4 and 7.10. Values travel as text, bytes as
-// binary. Timestamps are read and written here only: RFC 3339 in UTC, to the microsecond.
+// Statement parameters and field readers that are the same on libpqxx 6.4 and 7.10. Values travel as text,
+// bytes as binary. Timestamps are read and written here only: RFC 3339 in UTC, to the microsecond.
 #pragma once
 
 #include <boost/json.hpp>
@@ -44,9 +44,15 @@ class Parameters {
   Parameters& add(bool value) { return add(std::string_view{value ? "t" : "f"}); }
   Parameters& add(double value);
   Parameters& add(std::integral auto value) { return add(std::string_view{std::to_string(value)}); }
-  Parameters& add(const boost::json::value& json) { return add(std::string_view{boost::json::serialize(json)}); }
-  Parameters& add(const boost::json::object& json) { return add(std::string_view{boost::json::serialize(json)}); }
-  Parameters& add(const boost::json::array& json) { return add(std::string_view{boost::json::serialize(json)}); }
+  Parameters& add(const boost::json::value& json) {
+    return add(std::string_view{boost::json::serialize(json)});
+  }
+  Parameters& add(const boost::json::object& json) {
+    return add(std::string_view{boost::json::serialize(json)});
+  }
+  Parameters& add(const boost::json::array& json) {
+    return add(std::string_view{boost::json::serialize(json)});
+  }
   // One array parameter: cast it in the statement ($1::uuid[], $1::text[], $1::bigint[]).
   Parameters& add(const std::vector<Uuid>& ids);
   Parameters& add(const std::vector<std::string>& texts);

@@ -1,1 +1,138 @@
-namespace runbook {}
+#include "db/private_cluster.hpp"
+
+#include <fmt/format.h>
+#include <pqxx/pqxx>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <thread>
+
+#include "db/cluster_files.hpp"
+#include "db/connection_string.hpp"
+
+namespace runbook::db {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using runtime::ProcessIdentity;
+
+constexpr auto kStartLimit = 60s;  // a crashed server replays its log first
+constexpr auto kRetryPause = 10ms;
+constexpr auto kAdoptLimit = 20s;
+constexpr auto kFastStop = 5s;
+constexpr auto kImmediateStop = 2s;
+
+std::string socket_url(const fs::path& folder, const std::string& database) {
+  return fmt::format("host={} dbname={} user=runbook", folder.string(), database);
+}
+
+void end_process(const ProcessIdentity& process) {
+  for (const auto& [number, limit] :
+       {std::pair{SIGINT, kFastStop}, {SIGQUIT, kImmediateStop}, {SIGKILL, 1s}}) {
+    process.send_signal(number);
+    if (process.wait_for_end(limit)) return;
+  }
+}
+
+// True when the server takes connections and the database is there.
+bool accepts(const fs::path& socket_folder) {
+  if (!fs::exists(socket_folder / ".s.PGSQL.5432")) return false;
+  DatabaseSettings settings;
+  settings.url = socket_url(socket_folder, "postgres");
+  try {
+    pqxx::connection session{connection_string(settings)};
+    pqxx::nontransaction work{session};
+    if (work.exec("SELECT 1 FROM pg_database WHERE datname = 'runbook'").empty()) {
+      work.exec("CREATE DATABASE runbook");
+    }
+    return true;
+  } catch (const pqxx::broken_connection&) {  // starting up, replaying, or gone
+    return false;
+  }
+}
+
+bool becomes_ready(const ProcessIdentity& process, const fs::path& socket_folder,
+                   std::chrono::seconds limit) {
+  const auto until = std::chrono::steady_clock::now() + limit;
+  while (std::chrono::steady_clock::now() < until) {
+    if (accepts(socket_folder)) return true;
+    if (process.wait_for_end(kRetryPause)) return false;
+  }
+  return false;
+}
+
+// A postmaster that was killed leaves its workers for a moment; a new one refuses to start beside them.
+bool is_passing(const std::string& reason) {
+  return reason.find("shared memory block") != std::string::npos ||
+         reason.find("lock file") != std::string::npos;
+}
+
+RunRecord launch(const ClusterSettings& settings, const ClusterOwner& owner) {
+  const auto programs = postgres_programs(cluster_version(settings.data));
+  RunRecord record;
+  record.socket_folder = make_socket_folder(owner);
+  runtime::ProgramStart start;
+  start.program = programs / "postgres";
+  start.working_directory = settings.data;
+  start.arguments = {"-D", owner.path_for(settings.data).string(), "-k", record.socket_folder.string()};
+  start.environment = cluster_environment();
+  start.log_file = settings.log_file;
+  start.user = owner.account;
+  record.process = runtime::start_detached(start);
+  write_run_record(settings.run_file, record);
+  return record;
+}
+
+void give_up_on(const ClusterSettings& settings, const RunRecord& record) {
+  end_process(record.process);
+  remove_socket_folder(record.socket_folder);
+  std::error_code ignored;
+  fs::remove(settings.run_file, ignored);
+}
+
+}  // namespace
+
+PrivateCluster::PrivateCluster(ClusterSettings settings, ProcessIdentity process, fs::path socket_folder,
+                               bool adopted)
+    : settings_(std::move(settings)),
+      process_(std::move(process)),
+      socket_folder_(std::move(socket_folder)),
+      adopted_(adopted) {}
+
+PrivateCluster PrivateCluster::start(const ClusterSettings& settings) {
+  if (const auto known = running_postmaster(settings)) {
+    if (becomes_ready(known->process, known->socket_folder, kAdoptLimit)) {
+      write_run_record(settings.run_file, *known);
+      return {settings, known->process, known->socket_folder, true};
+    }
+    give_up_on(settings, *known);  // alive but out of reach: its socket was removed from outside
+  }
+  const auto owner = cluster_owner(settings.data);
+  prepare_cluster(settings, owner);
+  const auto until = std::chrono::steady_clock::now() + kStartLimit;
+  while (true) {
+    remove_stale_lock(settings.data);
+    const auto log_start = file_size_or_zero(settings.log_file);
+    const auto record = launch(settings, owner);
+    if (becomes_ready(record.process, record.socket_folder, kStartLimit)) {
+      return {settings, record.process, record.socket_folder, false};
+    }
+    give_up_on(settings, record);
+    const auto reason = last_fatal_line(settings.log_file, log_start);
+    if (!is_passing(reason) || std::chrono::steady_clock::now() > until) {
+      throw ClusterError(
+          fmt::format("PostgreSQL did not start: {} (see {}).", reason, settings.log_file.string()));
+    }
+    std::this_thread::sleep_for(50ms);  // nothing tells us when the last worker of a killed server is gone
+  }
+}
+
+std::string PrivateCluster::url(const std::string& database) const {
+  return socket_url(socket_folder_, database);
+}
+
+void PrivateCluster::stop() { give_up_on(settings_, {process_, socket_folder_}); }
+
+}  // namespace runbook::db

@@ -16,8 +16,8 @@ namespace {
 
 constexpr int kSignals = 65;
 
-// Everything the child needs, made before fork(): after it only async-signal-safe calls are allowed, because other
-// threads may hold the allocator's locks.
+// Everything the child needs, made before fork(): after it only async-signal-safe calls are allowed, because
+// other threads may hold the allocator's locks.
 struct Prepared {
   explicit Prepared(const ProgramStart& start) : program(start.program), directory(start.working_directory) {
     texts.push_back(start.program.string());
@@ -69,7 +69,6 @@ struct Prepared {
     if (setresgid(prepared.user->gid, prepared.user->gid, prepared.user->gid) < 0) give_up(kept);
     if (setresuid(prepared.user->uid, prepared.user->uid, prepared.user->uid) < 0) give_up(kept);
   }
-  umask(077);
   execve(prepared.program.c_str(), prepared.arguments.data(), prepared.environment.data());
   give_up(kept);
 }
@@ -96,7 +95,8 @@ pid_t start_child(const ProgramStart& start) {
   const Descriptor opened{open(start.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)};
   const Descriptor log{fcntl(opened.get(), F_DUPFD_CLOEXEC, 10)};
   if (log.get() < 0) {
-    throw StartFailed(fmt::format("{} cannot be written: {}.", start.log_file.string(), std::strerror(errno)));
+    throw StartFailed(
+        fmt::format("{} cannot be written: {}.", start.log_file.string(), std::strerror(errno)));
   }
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) < 0) throw StartFailed(fmt::format("No pipe: {}.", std::strerror(errno)));
@@ -140,8 +140,7 @@ ProcessIdentity start_detached(const ProgramStart& start) {
 int run_to_end(const ProgramStart& start) {
   const pid_t pid = start_child(start);
   int status = 0;
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 

@@ -1,5 +1,5 @@
-// Starts programs that outlive their starter: a session of their own, a clean environment, no inherited descriptor,
-// output to a file. Also runs short programs to their end. Blocks; thread-safe.
+// Starts programs that outlive their starter: a session of their own, a clean environment, no inherited
+// descriptor, output to a file. Also runs short programs to their end. Blocks; thread-safe.
 #pragma once
 
 #include <sys/types.h>
@@ -36,8 +36,8 @@ struct ProgramStart {
   std::optional<UserAccount> user;                 // become this user (root only)
 };
 
-// The process was started and runs the program (a failing exec is told here). It is our child until we end: reap it
-// with ProcessIdentity::wait_for_end.
+// The process was started and runs the program (a failing exec is told here). It is our child until we end:
+// reap it with ProcessIdentity::wait_for_end.
 ProcessIdentity start_detached(const ProgramStart& start);
 
 // Runs to the end and answers the exit status (128 + signal when one ended it).

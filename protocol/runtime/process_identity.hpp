@@ -1,5 +1,6 @@
-// ProcessIdentity: which process, beyond a pid that the kernel gives out again: pid, start time and boot. Read from
-// /proc; a plain value. Signals go through a pidfd, so that they never reach a later process of the same pid.
+// ProcessIdentity: which process, beyond a pid that the kernel gives out again: pid, start time and boot.
+// Read from /proc; a plain value. Signals go through a pidfd, so that they never reach a later process of the
+// same pid.
 #pragma once
 
 #include <sys/types.h>
