@@ -49,6 +49,11 @@ struct HostShare {
   bool percent = false;
 };
 
+// Whoever may approve confirms each command before it runs.
+struct Approval {
+  std::chrono::seconds expires{3600};
+};
+
 struct CommandConfig {
   std::string command;                          // shell text, or
   std::vector<std::string> argv;                // program and arguments
@@ -59,8 +64,10 @@ struct CommandConfig {
   std::map<std::string, std::string> environment;
   std::chrono::seconds timeout{3600};
   std::chrono::seconds stop_grace{10};
+  std::optional<Approval> approval = Approval{};  // nothing: "none"
   HostShare max_parallel{0, false};             // 0: all at once
   HostShare max_failures{0, false};
+  std::string output = "auto";                  // or "block"
 };
 
 struct Block {

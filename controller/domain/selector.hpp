@@ -1,4 +1,4 @@
-// Kubernetes label selectors (equality, set and existence requirements; all must hold). Pure.
+// Kubernetes label selectors (equality, set, existence and integer requirements; all must hold). Pure.
 #pragma once
 
 #include <string>
@@ -12,17 +12,21 @@ namespace runbook::domain {
 
 class Selector {
  public:
-  // "role=web,env in (staging,prod),!retired,tier!=db"; an empty text selects everything. Faults name the position.
+  // "role=web,env in (staging,prod),!retired,tier!=db"; an empty text selects everything. The message of an error
+  // names the character, counted from 1.
   static Result<Selector> parse(std::string_view text);
   bool matches(const Labels& labels) const;
 
  private:
-  enum class Operator { kIn, kNotIn, kExists, kNotExists };
+  enum class Operator { kIn, kNotIn, kExists, kNotExists, kGreater, kLess };
   struct Requirement {
     std::string key;
     Operator op;
     std::vector<std::string> values;
+
+    bool holds(const Labels& labels) const;
   };
+  friend class SelectorParser;
   std::vector<Requirement> requirements_;
 };
 
