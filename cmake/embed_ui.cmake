@@ -1,10 +1,10 @@
 # Run with cmake -P at build time. Writes an assembler file that includes every file of DIST byte by byte, and a table of
 # them for ui_assets.cpp. FILE.br and FILE.gz are variants of FILE.
 
+# Pairs of ending and type; text types get their charset below (a semicolon would end a list element here).
 set(types
-  css "text/css; charset=utf-8"  html "text/html; charset=utf-8"  ico image/x-icon  js "text/javascript; charset=utf-8"
-  json application/json  png image/png  svg image/svg+xml  txt "text/plain; charset=utf-8"  webmanifest
-  application/manifest+json  webp image/webp  woff2 font/woff2)
+  css text/css  html text/html  ico image/x-icon  js text/javascript  json application/json  png image/png
+  svg image/svg+xml  txt text/plain  webmanifest application/manifest+json  webp image/webp  woff2 font/woff2)
 
 set(symbols 0)
 set(assembly "    .section .rodata.runbook_ui, \"a\", @progbits\n")
@@ -39,6 +39,9 @@ function(content_type variable path)
   if(NOT index EQUAL -1)
     math(EXPR index "${index} + 1")
     list(GET types ${index} type)
+  endif()
+  if(type MATCHES "^text/")
+    string(APPEND type "; charset=utf-8")
   endif()
   set(${variable} "${type}" PARENT_SCOPE)
 endfunction()

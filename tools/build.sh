@@ -50,7 +50,7 @@ compile() {
 
 build_all() {
   lock_build
-  need_packages build
+  need_packages build node
   build_ui
   compile release all
   unlock_build
@@ -60,7 +60,7 @@ build_all() {
 # Ends by becoming the controller, so that signals reach it and nothing of ours stays behind.
 run_product() {
   lock_build
-  need_packages build
+  need_packages build node
   build_ui
   compile release runbook-controller runbook-agent
   unlock_build

@@ -33,16 +33,18 @@ fetch_node() {
     "$folder/bin/node" --version
 }
 
+node_stamp() { echo "$(checksum tools/node/package-lock.json)-$(uname -m)"; }
+
+node_is_there() { [ "$(cat "$kNodeTools/.installed" 2>/dev/null)" = "$(node_stamp)" ]; }
+
 need_node() {
-  local stamp=$kNodeTools/.installed wanted package
-  package=$(node_package)
-  wanted=$(checksum tools/node/package-lock.json)-$package
-  if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
-    command -v npm >/dev/null || install_packages npm
+  local package
+  if ! node_is_there; then
+    command -v npm >/dev/null || fail "npm is not installed; Debian's package of that name will do."
+    package=$(node_package)
     must_step "npm could not fetch Node.js. Is the network there? Then: ./dev again." \
-      "fetching the pinned Node.js and npm" node-tools \
-      fetch_node "$package"
-    echo "$wanted" >"$stamp"
+      "fetching the pinned Node.js and npm" node-tools fetch_node "$package"
+    node_stamp >"$kNodeTools/.installed"
   fi
   use_node
 }

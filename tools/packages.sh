@@ -1,11 +1,10 @@
 # shellcheck shell=bash
 # The Debian packages each command needs, and getting those that are missing.
 
-# Sets distribution ("Debian 12") and release (12), or ends with a clear sentence.
+# Sets release (12), or ends with a clear sentence.
 read_distribution() {
   local ID='' VERSION_ID='' PRETTY_NAME='an unknown system'
   [ ! -r /etc/os-release ] || source /etc/os-release
-  distribution=$PRETTY_NAME
   release=$VERSION_ID
   case $ID:$VERSION_ID in
     debian:12 | debian:13) ;;
@@ -22,7 +21,7 @@ versioned_packages() {
   esac
 }
 
-# packages_for build|test|lint
+# packages_for build|test|lint|node
 packages_for() {
   case $1 in
     build)
@@ -32,6 +31,7 @@ packages_for() {
       echo libspdlog-dev libssl-dev libyaml-cpp-dev prometheus-cpp-dev
       ;;
     test) echo chromium curl fonts-dejavu-core libclang-rt-19-dev procps ;;
+    node) node_is_there || command -v npm >/dev/null || echo npm ;;
     lint) echo clang-format-19 clang-tidy-19 shellcheck ;;
   esac
 }
@@ -74,7 +74,7 @@ apt_get() {
 # need_packages GROUP...: installs what is missing of the groups, says so, and is silent when nothing is.
 need_packages() {
   [ "${RUNBOOK_SKIP_PACKAGES:-}" != 1 ] || return 0
-  local distribution release group wanted=() missing=()
+  local release group names wanted=()
   read_distribution
   for group in "$@"; do
     read -r -d '' -a names < <(packages_for "$group") || true
@@ -83,17 +83,15 @@ need_packages() {
   install_packages "${wanted[@]}"
 }
 
-# install_packages NAME...
 install_packages() {
   local missing
   readarray -t missing < <(missing_packages "$@")
   [ ${#missing[@]} -gt 0 ] || return 0
-  [ "${RUNBOOK_SKIP_PACKAGES:-}" != 1 ] || fail "RUNBOOK_SKIP_PACKAGES=1, but these are missing: ${missing[*]}"
-  say "${#missing[@]} packages are missing: ${missing[*]}"
+  say "packages that are missing (${#missing[@]}): ${missing[*]}"
   need_root "${missing[*]}"
   [[ " ${missing[*]} " != *" postgresql-"* ]] || forbid_system_cluster
   local advice="apt could not do it. Is the network there, and does another apt run? Then: ./dev again."
   must_step "$advice" "reading the package lists" apt-update apt_get update
-  must_step "$advice" "installing ${#missing[@]} packages and what they need" apt-install \
+  must_step "$advice" "installing packages (${#missing[@]} and what they need)" apt-install \
     apt_get install --no-install-recommends "${missing[@]}"
 }

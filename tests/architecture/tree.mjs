@@ -1,0 +1,34 @@
+// The repository's own files as text. A check is a function of such a tree, so that its self-test can plant bad files.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const kRoot = fileURLToPath(new URL('../..', import.meta.url));
+const kSkippedFolders = new Set(['node_modules', 'build', 'dist', '.git', 'test-results', 'playwright-report']);
+const kText = /\.(cpp|hpp|inc|ts|tsx|mjs|js|css|html|sh|cmake|sql|ya?ml|json|md|txt|svg)$|(^|\/)(dev|run|\.npmrc|\.clang-\w+)$/;
+
+function walk(folder, found) {
+  for (const entry of readdirSync(join(kRoot, folder), { withFileTypes: true })) {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isDirectory()) {
+      if (!kSkippedFolders.has(entry.name)) walk(path, found);
+    } else if (entry.isFile() && kText.test(path)) {
+      found.push(path);
+    }
+  }
+  return found;
+}
+
+// Map of path (from the root, with slashes) to text.
+export function readTree() {
+  return new Map(walk('', []).sort().map((path) => [path, readFileSync(join(kRoot, path), 'utf8')]));
+}
+
+export const treeOf = (files) => new Map(Object.entries(files));
+
+export const isCpp = (path) => /\.(cpp|hpp)$/.test(path);
+
+export const isTypeScript = (path) => /\.(ts|tsx|mjs)$/.test(path) && !/\.d\.ts$/.test(path);
+
+// Written by a program: the API types, lock files.
+export const isGenerated = (path) => /(^|\/)(api-types\.ts|package-lock\.json)$/.test(path);
