@@ -1,5 +1,5 @@
 // ByteStream: a TCP connection, plain or TLS, as one Asio AsyncStream, so that HTTP and WebSocket code is compiled
-// once for both. TLS works through SSL_set_fd: try SSL_read/SSL_write, on WANT_* wait for the socket; with
+// once for both. TLS works on the socket itself: try SSL_read/SSL_write, on WANT_* wait for the socket; with
 // SSL_MODE_RELEASE_BUFFERS an idle connection keeps no record buffers (docs/adr/0002).
 // One executor; one read and one write at a time. Cancelling a TLS operation leaves the stream unusable: close it.
 #pragma once
@@ -9,11 +9,16 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <openssl/ssl.h>
 
+#include <array>
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace runbook::transport {
 
@@ -42,6 +47,11 @@ class ByteStream {
   // The verified peer's certificate as DER, empty when there is none.
   std::string peer_certificate() const;
   std::string remote_address() const;
+  // When bytes last came in; the time of construction before that.
+  std::chrono::steady_clock::time_point last_received() const;
+
+  // The next reads give `bytes` first: what a parser read too much.
+  void prepend(std::string bytes);
 
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token);
@@ -54,7 +64,75 @@ class ByteStream {
   void close() noexcept;
 
  private:
-  // … completed in this folder
+  struct State;
+  static constexpr std::size_t kBuffersAtOnce = 16;
+
+  // What one try came to: an end (bytes or an error), or what the socket must be ready for before the next try.
+  struct Attempt {
+    bool ended = true;
+    boost::asio::socket_base::wait_type wait_for = boost::asio::socket_base::wait_read;
+    boost::system::error_code error = {};
+    std::size_t bytes = 0;
+  };
+
+  struct WriteBuffers {
+    std::array<boost::asio::const_buffer, kBuffersAtOnce> items;
+    std::size_t count = 0;
+  };
+
+  // A read or a write, by the type of its buffers. Keeps the state, so the stream may be destroyed under it.
+  template <class Buffers>
+  struct Operation {
+    std::shared_ptr<State> state;
+    Buffers buffers;
+    bool waited = false;
+    Attempt last = {.ended = false};
+
+    template <class Self>
+    void operator()(Self& self, boost::system::error_code error = {}) {
+      if (last.ended) return self.complete(last.error, last.bytes);
+      if (error) return self.complete(error, 0);
+      last = attempt(*state, buffers);
+      if (!last.ended) {
+        waited = true;
+        next_layer_type& socket = socket_of(*state);
+        const auto wait_for = last.wait_for;
+        return socket.async_wait(wait_for, std::move(self));
+      }
+      if (waited) return self.complete(last.error, last.bytes);
+      boost::asio::post(std::move(self));  // never completes inside the initiating call
+    }
+  };
+
+  explicit ByteStream(std::shared_ptr<State> state);
+  static Attempt attempt(State& state, const boost::asio::mutable_buffer& buffer);
+  static Attempt attempt(State& state, const WriteBuffers& buffers);
+  static next_layer_type& socket_of(State& state);
+
+  std::shared_ptr<State> state_;
 };
+
+template <class Buffers, class Token>
+auto ByteStream::async_read_some(const Buffers& buffers, Token&& token) {
+  boost::asio::mutable_buffer first;
+  const auto end = boost::asio::buffer_sequence_end(buffers);
+  for (auto at = boost::asio::buffer_sequence_begin(buffers); at != end && first.size() == 0; ++at) {
+    first = boost::asio::mutable_buffer(*at);
+  }
+  return boost::asio::async_compose<Token, void(boost::system::error_code, std::size_t)>(
+      Operation<boost::asio::mutable_buffer>{state_, first}, token, socket_of(*state_));
+}
+
+template <class Buffers, class Token>
+auto ByteStream::async_write_some(const Buffers& buffers, Token&& token) {
+  WriteBuffers kept;
+  const auto end = boost::asio::buffer_sequence_end(buffers);
+  for (auto at = boost::asio::buffer_sequence_begin(buffers); at != end && kept.count < kBuffersAtOnce; ++at) {
+    const boost::asio::const_buffer item(*at);
+    if (item.size() > 0) kept.items[kept.count++] = item;
+  }
+  return boost::asio::async_compose<Token, void(boost::system::error_code, std::size_t)>(
+      Operation<WriteBuffers>{state_, kept}, token, socket_of(*state_));
+}
 
 }  // namespace runbook::transport

@@ -5,6 +5,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -40,15 +41,16 @@ class WebSocketChannel {
   WebSocketChannel& operator=(WebSocketChannel&&) noexcept;
   ~WebSocketChannel();
 
-  // The next message, or nothing when the connection ended in an expected way (closed, reset, silent).
-  // Cancelling it closes the connection.
+  // The next message, or nothing when the connection ended, whatever the reason (see end_reason). Cancelling it
+  // closes the connection.
   boost::asio::awaitable<std::optional<WebSocketMessage>> read();
 
-  // Queues a message for write_loop(). False when the outbox is over `limits::kOutboxBytes`: the connection is
-  // then closing with kTryAgainLater and the caller should stop.
+  // Queues a message for write_loop(). False when the outbox would go over `limits::kOutboxBytes`: what was queued
+  // is dropped and the connection closes with kTryAgainLater. Also false when it is closing or ended.
   bool push(WebSocketMessage message);
 
-  // Bytes queued and not yet handed to the kernel.
+  // Bytes queued and not yet handed to the kernel, with kMessageOverhead for each message.
+  static constexpr std::size_t kMessageOverhead = 64;
   std::size_t outbox_bytes() const;
   // Returns when the outbox holds fewer than `bytes`, or the connection ended (false).
   boost::asio::awaitable<bool> drained_below(std::size_t bytes);
@@ -56,8 +58,15 @@ class WebSocketChannel {
   // Writes the outbox until the connection ends. Run exactly one, in the owner's task group.
   boost::asio::awaitable<void> write_loop();
 
-  // Starts the closing handshake after what is queued; the reader then ends. Idempotent, never throws.
+  // Starts the closing handshake after what is queued; the reader then ends, at the latest after kCloseTime.
+  // Idempotent, never throws. `reason` is cut at 123 bytes.
+  static constexpr std::chrono::seconds kCloseTime{5};
   void close(CloseCode code, std::string_view reason);
+
+  // Why the connection ended, for the log: "closed by the peer (1001 going away)", "silent"; empty while open.
+  std::string end_reason() const;
+  // The code of the peer's close frame, once there was one.
+  std::optional<std::uint16_t> peer_close_code() const;
 
   std::string subprotocol() const;
   std::string remote_address() const;
@@ -65,9 +74,9 @@ class WebSocketChannel {
 
  private:
   struct Impl;
-  friend struct WebSocketAccess;  // controller/http hands an accepted upgrade over
-  explicit WebSocketChannel(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  friend struct WebSocketOpening;  // makes channels of accepted and connected streams
+  explicit WebSocketChannel(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;  // shared with the operations under way
 };
 
 }  // namespace runbook::transport
