@@ -107,13 +107,11 @@ void initialise(const ClusterSettings& settings, const ClusterOwner& owner) {
   make_owned_folder(fresh, owner);
   runtime::ProgramStart start;
   start.program = postgres_programs(std::nullopt) / "initdb";
-  start.working_directory = fresh;
-  start.arguments = {"-D",           owner.path_for(fresh).string(), "--locale=C.UTF-8", "--encoding=UTF8",
-                     "--auth=trust", "--username=runbook",           "--no-instructions"};
+  start.arguments = {"--locale=C.UTF-8", "--encoding=UTF8", "--auth=trust", "--username=runbook",
+                     "--no-instructions"};
   if (!settings.durable) start.arguments.emplace_back("--no-sync");
-  start.environment = cluster_environment();
   start.log_file = settings.log_file;
-  start.user = owner.account;
+  owner.prepare(start, fresh);
   const auto log_start = file_size_or_zero(settings.log_file);
   if (runtime::run_to_end(start) != 0) {
     const auto reason = last_fatal_line(settings.log_file, log_start);
@@ -126,7 +124,18 @@ void initialise(const ClusterSettings& settings, const ClusterOwner& owner) {
 
 }  // namespace
 
-fs::path ClusterOwner::path_for(const fs::path& data) const { return reaches_data ? data : "/proc/self/cwd"; }
+void ClusterOwner::prepare(runtime::ProgramStart& start, const fs::path& data) const {
+  start.user = account;
+  start.environment = {
+      {"PATH", "/usr/local/bin:/usr/bin:/bin"}, {"LANG", "C.UTF-8"}, {"LC_ALL", "C.UTF-8"}, {"HOME", "/"}};
+  start.arguments.emplace_back("-D");
+  if (reaches_data) {
+    start.arguments.push_back(data.string());
+    return;
+  }
+  start.held_folder = data;
+  start.arguments.push_back(fmt::format("/proc/self/fd/{}", runtime::kHeldFolder));
+}
 
 ClusterOwner cluster_owner(const fs::path& data) {
   ClusterOwner owner;
@@ -192,11 +201,6 @@ void remove_stale_lock(const fs::path& data) {
   if (locked_by(data, lines_of(read_text(lock)))) return;
   std::error_code ignored;
   fs::remove(lock, ignored);
-}
-
-std::map<std::string, std::string> cluster_environment() {
-  return {
-      {"PATH", "/usr/local/bin:/usr/bin:/bin"}, {"LANG", "C.UTF-8"}, {"LC_ALL", "C.UTF-8"}, {"HOME", "/"}};
 }
 
 fs::path make_socket_folder(const ClusterOwner& owner) {

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 
@@ -17,9 +16,9 @@ struct ClusterOwner {
   std::optional<runtime::UserAccount> account;
   bool reaches_data = true;  // may enter every folder above the data folder
 
-  // How the server names its data folder. It starts in it; where a parent folder is closed to its user,
-  // /proc/self/cwd leads there all the same, so that no mode has to be widened.
-  std::filesystem::path path_for(const std::filesystem::path& data) const;
+  // Fills in who runs the program and the data folder's name for it (-D). Where a parent folder is closed to
+  // its user, a descriptor of the folder leads there all the same, so that no mode has to be widened.
+  void prepare(runtime::ProgramStart& start, const std::filesystem::path& data) const;
 };
 ClusterOwner cluster_owner(const std::filesystem::path& data);
 
@@ -43,8 +42,6 @@ void prepare_cluster(const ClusterSettings& settings, const ClusterOwner& owner)
 // Removes postmaster.pid when no postmaster of this folder is alive. PostgreSQL itself only asks whether the
 // pid is in use, which after a reboot it mostly is.
 void remove_stale_lock(const std::filesystem::path& data);
-
-std::map<std::string, std::string> cluster_environment();
 
 std::filesystem::path make_socket_folder(const ClusterOwner& owner);
 void remove_socket_folder(const std::filesystem::path& folder);

@@ -75,11 +75,9 @@ RunRecord launch(const ClusterSettings& settings, const ClusterOwner& owner) {
   record.socket_folder = make_socket_folder(owner);
   runtime::ProgramStart start;
   start.program = programs / "postgres";
-  start.working_directory = settings.data;
-  start.arguments = {"-D", owner.path_for(settings.data).string(), "-k", record.socket_folder.string()};
-  start.environment = cluster_environment();
+  start.arguments = {"-k", record.socket_folder.string()};
   start.log_file = settings.log_file;
-  start.user = owner.account;
+  owner.prepare(start, settings.data);
   record.process = runtime::start_detached(start);
   write_run_record(settings.run_file, record);
   return record;

@@ -19,7 +19,7 @@ constexpr int kSignals = 65;
 // Everything the child needs, made before fork(): after it only async-signal-safe calls are allowed, because
 // other threads may hold the allocator's locks.
 struct Prepared {
-  explicit Prepared(const ProgramStart& start) : program(start.program), directory(start.working_directory) {
+  explicit Prepared(const ProgramStart& start) : program(start.program), folder(start.held_folder) {
     texts.push_back(start.program.string());
     texts.insert(texts.end(), start.arguments.begin(), start.arguments.end());
     const auto argument_count = texts.size();
@@ -38,7 +38,7 @@ struct Prepared {
   }
 
   std::string program;
-  std::string directory;
+  std::string folder;
   std::vector<std::string> texts;
   std::vector<char*> arguments;
   std::vector<char*> environment;
@@ -63,7 +63,11 @@ struct Prepared {
   const int kept = dup2(report, 3);
   if (kept < 0 || fcntl(kept, F_SETFD, FD_CLOEXEC) < 0) give_up(report);
   close_range(4, ~0U, 0);
-  if (chdir(prepared.directory.c_str()) < 0) give_up(kept);
+  if (!prepared.folder.empty()) {
+    const int held = open(prepared.folder.c_str(), O_PATH | O_DIRECTORY);
+    if (held < 0 || (held != kHeldFolder && dup2(held, kHeldFolder) < 0)) give_up(kept);
+  }
+  if (chdir("/") < 0) give_up(kept);
   if (prepared.user) {
     if (setgroups(prepared.groups.size(), prepared.groups.data()) < 0) give_up(kept);
     if (setresgid(prepared.user->gid, prepared.user->gid, prepared.user->gid) < 0) give_up(kept);

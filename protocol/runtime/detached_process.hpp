@@ -27,13 +27,17 @@ struct UserAccount {
 };
 std::optional<UserAccount> user_account(const std::string& name);
 
+inline constexpr int kHeldFolder = 4;
+
 struct ProgramStart {
   std::filesystem::path program;  // absolute
   std::vector<std::string> arguments;
   std::map<std::string, std::string> environment;  // all there is
-  std::filesystem::path working_directory = "/";   // entered before the user changes
-  std::filesystem::path log_file;                  // appended to; made with mode 0600
-  std::optional<UserAccount> user;                 // become this user (root only)
+  // Opened before the user changes and handed over as descriptor kHeldFolder: a way in for a user who may not
+  // enter its parents.
+  std::filesystem::path held_folder;
+  std::filesystem::path log_file;   // appended to; made with mode 0600
+  std::optional<UserAccount> user;  // become this user (root only)
 };
 
 // The process was started and runs the program (a failing exec is told here). It is our child until we end:

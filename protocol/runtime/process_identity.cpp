@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +28,9 @@ std::string current_boot() {
   return text;
 }
 
+// By number: sys/pidfd.h of glibc 2.36 is not usable from C++.
+int open_pidfd(pid_t pid) { return static_cast<int>(syscall(SYS_pidfd_open, pid, 0)); }
+
 template <class Number>
 bool take_number(std::string_view& text, Number& number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -39,7 +42,7 @@ bool take_number(std::string_view& text, Number& number) {
 // A pidfd of exactly this process; -1 when it is gone.
 class ProcessHandle {
  public:
-  explicit ProcessHandle(const ProcessIdentity& process) : fd_(pidfd_open(process.pid, 0)) {
+  explicit ProcessHandle(const ProcessIdentity& process) : fd_(open_pidfd(process.pid)) {
     if (fd_ >= 0 && ProcessIdentity::of(process.pid) != process) {
       ::close(fd_);
       fd_ = -1;
@@ -98,7 +101,7 @@ bool ProcessIdentity::alive() const { return of(pid) == *this; }
 
 bool ProcessIdentity::send_signal(int number) const {
   const ProcessHandle handle{*this};
-  return handle.fd() >= 0 && pidfd_send_signal(handle.fd(), number, nullptr, 0) == 0;
+  return handle.fd() >= 0 && syscall(SYS_pidfd_send_signal, handle.fd(), number, nullptr, 0) == 0;
 }
 
 bool ProcessIdentity::wait_for_end(std::chrono::milliseconds limit) const {
