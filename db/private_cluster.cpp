@@ -21,6 +21,8 @@ using runtime::ProcessIdentity;
 constexpr auto kStartLimit = 60s;  // a crashed server replays its log first
 constexpr auto kRetryPause = 10ms;
 constexpr auto kAdoptLimit = 20s;
+constexpr auto kSocketLimit = 1s;  // a postmaster makes its socket before anything that takes long
+constexpr const char* kSocket = ".s.PGSQL.5432";
 constexpr auto kFastStop = 5s;
 constexpr auto kImmediateStop = 2s;
 
@@ -38,7 +40,7 @@ void end_process(const ProcessIdentity& process) {
 
 // True when the server takes connections and the database is there.
 bool accepts(const fs::path& socket_folder) {
-  if (!fs::exists(socket_folder / ".s.PGSQL.5432")) return false;
+  if (!fs::exists(socket_folder / kSocket)) return false;
   DatabaseSettings settings;
   settings.url = socket_url(socket_folder, "postgres");
   try {
@@ -53,12 +55,14 @@ bool accepts(const fs::path& socket_folder) {
   }
 }
 
-bool becomes_ready(const ProcessIdentity& process, const fs::path& socket_folder,
-                   std::chrono::seconds limit) {
-  const auto until = std::chrono::steady_clock::now() + limit;
-  while (std::chrono::steady_clock::now() < until) {
+bool becomes_ready(const ProcessIdentity& process, const fs::path& socket_folder, std::chrono::seconds limit,
+                   std::chrono::seconds socket_limit) {
+  const auto began = std::chrono::steady_clock::now();
+  while (std::chrono::steady_clock::now() < began + limit) {
     if (accepts(socket_folder)) return true;
     if (process.wait_for_end(kRetryPause)) return false;
+    if (std::chrono::steady_clock::now() > began + socket_limit && !fs::exists(socket_folder / kSocket))
+      return false;
   }
   return false;
 }
@@ -101,7 +105,7 @@ PrivateCluster::PrivateCluster(ClusterSettings settings, ProcessIdentity process
 
 PrivateCluster PrivateCluster::start(const ClusterSettings& settings) {
   if (const auto known = running_postmaster(settings)) {
-    if (becomes_ready(known->process, known->socket_folder, kAdoptLimit)) {
+    if (becomes_ready(known->process, known->socket_folder, kAdoptLimit, kSocketLimit)) {
       write_run_record(settings.run_file, *known);
       return {settings, known->process, known->socket_folder, true};
     }
@@ -114,7 +118,7 @@ PrivateCluster PrivateCluster::start(const ClusterSettings& settings) {
     remove_stale_lock(settings.data);
     const auto log_start = file_size_or_zero(settings.log_file);
     const auto record = launch(settings, owner);
-    if (becomes_ready(record.process, record.socket_folder, kStartLimit)) {
+    if (becomes_ready(record.process, record.socket_folder, kStartLimit, kStartLimit)) {
       return {settings, record.process, record.socket_folder, false};
     }
     give_up_on(settings, record);
