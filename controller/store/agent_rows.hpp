@@ -1,0 +1,23 @@
+// SQL about agents that several stores share. Only for controller/store/.
+#pragma once
+
+#include <pqxx/pqxx>
+
+#include <string_view>
+#include <vector>
+
+#include "controller/domain/runbook.hpp"
+#include "controller/store/agent_presence.hpp"
+
+namespace runbook::store {
+
+// True for rows of `agent AS g` whose link a living controller holds.
+inline constexpr std::string_view kAgentOnline =
+    "(g.revoked_at IS NULL AND EXISTS (SELECT FROM controller_instance i WHERE i.id = g.connected_to AND "
+    "i.seen_at > now() - interval '15 seconds'))";
+
+std::vector<Host> candidate_hosts(pqxx::work& work, const std::vector<domain::Targets>& targets);
+
+domain::Labels labels(const pqxx::field& field);
+
+}  // namespace runbook::store

@@ -1,0 +1,200 @@
+#include "controller/store/output_store.hpp"
+
+#include <algorithm>
+
+#include "db/database.hpp"
+#include "db/parameters.hpp"
+
+namespace runbook::store {
+namespace {
+
+constexpr auto kEvents =
+    "UPDATE execution e SET seq = e.seq + v.n FROM unnest($1::uuid[], $2::bigint[]) AS v(id, n) WHERE e.id = v.id "
+    "RETURNING e.id, e.seq";
+
+constexpr auto kSteps =
+    "UPDATE execution_step s SET output_bytes = s.output_bytes + v.n FROM unnest($1::uuid[], $2::bigint[]) AS v(id, n) "
+    "WHERE s.id = v.id RETURNING s.id, s.output_bytes";
+
+constexpr auto kAttempts =
+    "UPDATE attempt a SET status = v.status, stdout_bytes = v.out_bytes, stdout_lines = v.out_lines, "
+    "stderr_bytes = v.err_bytes, stderr_lines = v.err_lines, "
+    "exit_code = COALESCE(NULLIF(v.exit_code, '')::integer, a.exit_code), "
+    "signal = COALESCE(NULLIF(v.signal, '')::integer, a.signal), "
+    "reason = CASE WHEN v.status = v.was THEN a.reason ELSE NULLIF(v.reason, '') END, "
+    "start_time = COALESCE(NULLIF(v.started, '')::timestamptz, a.start_time), "
+    "end_time = COALESCE(NULLIF(v.ended, '')::timestamptz, a.end_time), "
+    "output_complete = a.output_complete OR v.complete = 1, leftovers = GREATEST(a.leftovers, v.leftovers) "
+    "FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], "
+    "$8::bigint[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bigint[], "
+    "$16::bigint[]) "
+    "AS v(id, was, status, out_was, err_was, out_bytes, out_lines, err_bytes, err_lines, exit_code, signal, reason, "
+    "started, ended, complete, leftovers) "
+    "WHERE a.id = v.id AND a.status = v.was AND a.stdout_bytes = v.out_was AND a.stderr_bytes = v.err_was";
+
+// The data of all pieces travels as one binary parameter and is cut up here.
+constexpr auto kChunks =
+    "INSERT INTO output_chunk (attempt_id, stream, start_offset, data, first_line, step_id, attempt_offset, step_offset) "
+    "SELECT v.attempt, v.stream, v.start_offset, substring($1::bytea FROM v.place::integer FOR v.size::integer), "
+    "v.first_line, v.step, v.attempt_offset, v.step_offset "
+    "FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::uuid[], "
+    "$9::bigint[], $10::bigint[]) "
+    "AS v(attempt, stream, start_offset, place, size, first_line, step, attempt_offset, step_offset)";
+
+constexpr auto kDigestPage =
+    "SELECT start_offset, data FROM output_chunk WHERE attempt_id = $1 AND stream = $2 AND start_offset >= $3 "
+    "ORDER BY start_offset LIMIT 16";
+
+std::string spelled(const std::optional<int>& number) { return number ? std::to_string(*number) : std::string{}; }
+std::string spelled(const std::optional<Time>& time) { return time ? rfc3339(*time) : std::string{}; }
+
+// Numbers and digests of the batch's output; computed before the first statement so that locks are short.
+Stored measure(const Batch& batch) {
+  Stored stored;
+  for (const auto& attempt : batch.attempts) stored.attempts.push_back({attempt.ends, attempt.digests});
+  for (const auto& piece : batch.pieces) {
+    const auto stream = stream_index(piece.stream);
+    auto& attempt = stored.attempts[piece.attempt];
+    auto& end = attempt.ends[stream];
+    stored.first_lines.push_back(end.lines);
+    end.bytes += piece.data->size();
+    end.lines += static_cast<std::uint64_t>(std::ranges::count(*piece.data, '\n'));
+    attempt.digests[stream].add(*piece.data);
+  }
+  return stored;
+}
+
+void take_numbers(pqxx::work& work, const Batch& batch, Stored& stored) {
+  if (batch.events.empty()) return;
+  std::vector<Uuid> ids;
+  std::vector<std::int64_t> counts;
+  for (const auto& [execution, count] : batch.events) {
+    ids.push_back(execution);
+    counts.push_back(count);
+  }
+  for (const auto& row : db::exec(work, kEvents, ids, counts)) {
+    stored.seqs.emplace(db::uuid(row["id"]), db::integer(row["seq"]));
+  }
+}
+
+// Where each step's merged view goes on.
+std::map<Uuid, std::uint64_t> extend_steps(pqxx::work& work, const Batch& batch, Stored& stored) {
+  std::map<Uuid, std::uint64_t> added;
+  for (const auto& piece : batch.pieces) added[batch.attempts[piece.attempt].step] += piece.data->size();
+  if (added.empty()) return added;
+  std::vector<Uuid> ids;
+  std::vector<std::int64_t> counts;
+  for (const auto& [step, bytes] : added) {
+    ids.push_back(step);
+    counts.push_back(static_cast<std::int64_t>(bytes));
+  }
+  std::map<Uuid, std::uint64_t> begins;
+  for (const auto& row : db::exec(work, kSteps, ids, counts)) {
+    const auto step = db::uuid(row["id"]);
+    const auto end = static_cast<std::uint64_t>(db::integer(row["output_bytes"]));
+    stored.step_bytes.emplace(step, end);
+    begins.emplace(step, end - added.at(step));
+  }
+  return begins;
+}
+
+bool update_attempts(pqxx::work& work, const Batch& batch, const Stored& stored) {
+  std::vector<Uuid> ids;
+  std::vector<std::string> was, status, exit_code, signal, reason, started, ended;
+  std::vector<std::int64_t> out_was, err_was, out_bytes, out_lines, err_bytes, err_lines, complete, leftovers;
+  for (std::size_t i = 0; i < batch.attempts.size(); ++i) {
+    const auto& attempt = batch.attempts[i];
+    const auto& ends = stored.attempts[i].ends;
+    ids.push_back(attempt.id);
+    was.emplace_back(to_string(attempt.was));
+    status.emplace_back(to_string(attempt.status));
+    out_was.push_back(static_cast<std::int64_t>(attempt.ends[0].bytes));
+    err_was.push_back(static_cast<std::int64_t>(attempt.ends[1].bytes));
+    out_bytes.push_back(static_cast<std::int64_t>(ends[0].bytes));
+    out_lines.push_back(static_cast<std::int64_t>(ends[0].lines));
+    err_bytes.push_back(static_cast<std::int64_t>(ends[1].bytes));
+    err_lines.push_back(static_cast<std::int64_t>(ends[1].lines));
+    exit_code.push_back(spelled(attempt.exit_code));
+    signal.push_back(spelled(attempt.signal));
+    reason.push_back(attempt.reason);
+    started.push_back(spelled(attempt.start_time));
+    ended.push_back(spelled(attempt.end_time));
+    complete.push_back(attempt.output_complete ? 1 : 0);
+    leftovers.push_back(attempt.leftovers);
+  }
+  const auto done = db::exec(work, kAttempts, ids, was, status, out_was, err_was, out_bytes, out_lines, err_bytes,
+                             err_lines, exit_code, signal, reason, started, ended, complete, leftovers);
+  return static_cast<std::size_t>(done.affected_rows()) == batch.attempts.size();
+}
+
+void insert_chunks(pqxx::work& work, const Batch& batch, const Stored& stored,
+                   std::map<Uuid, std::uint64_t> step_ends) {
+  if (batch.pieces.empty()) return;
+  std::string blob;
+  std::size_t total = 0;
+  for (const auto& piece : batch.pieces) total += piece.data->size();
+  blob.reserve(total);
+  std::vector<std::uint64_t> attempt_ends;
+  for (const auto& attempt : batch.attempts) attempt_ends.push_back(attempt.ends[0].bytes + attempt.ends[1].bytes);
+  std::vector<Uuid> attempts, steps;
+  std::vector<std::int64_t> streams, offsets, places, sizes, lines, attempt_offsets, step_offsets;
+  for (std::size_t i = 0; i < batch.pieces.size(); ++i) {
+    const auto& piece = batch.pieces[i];
+    const auto& attempt = batch.attempts[piece.attempt];
+    const auto size = piece.data->size();
+    attempts.push_back(attempt.id);
+    steps.push_back(attempt.step);
+    streams.push_back(static_cast<std::int64_t>(piece.stream));
+    offsets.push_back(static_cast<std::int64_t>(piece.offset));
+    places.push_back(static_cast<std::int64_t>(blob.size() + 1));
+    sizes.push_back(static_cast<std::int64_t>(size));
+    lines.push_back(static_cast<std::int64_t>(stored.first_lines[i]));
+    attempt_offsets.push_back(static_cast<std::int64_t>(attempt_ends[piece.attempt]));
+    step_offsets.push_back(static_cast<std::int64_t>(step_ends.at(attempt.step)));
+    attempt_ends[piece.attempt] += size;
+    step_ends.at(attempt.step) += size;
+    blob += *piece.data;
+  }
+  db::exec(work, kChunks, db::Bytes{blob}, attempts, streams, offsets, places, sizes, lines, steps, attempt_offsets,
+           step_offsets);
+}
+
+// Executions, then steps, then attempts: the order in which every transaction locks them.
+Result<Stored> store_batch(pqxx::work& work, const Batch& batch) {
+  Stored stored = measure(batch);
+  take_numbers(work, batch, stored);
+  const auto step_begins = extend_steps(work, batch, stored);
+  if (!update_attempts(work, batch, stored)) {
+    return failure(ErrorCode::kConflict, "An attempt changed meanwhile.");
+  }
+  insert_chunks(work, batch, stored, step_begins);
+  return stored;
+}
+
+}  // namespace
+
+OutputStore::OutputStore(db::Database& database) : database_(database) {}
+
+boost::asio::awaitable<Result<Stored>> OutputStore::store(std::shared_ptr<const Batch> batch) {
+  auto query = [batch = std::move(batch)](pqxx::work& work) { return store_batch(work, *batch); };
+  co_return co_await database_.transact("output_store", std::move(query));
+}
+
+boost::asio::awaitable<OutputDigest> OutputStore::digest(Uuid attempt, Stream stream) {
+  auto query = [attempt, stream](pqxx::work& work) {
+    OutputDigest digest;
+    std::uint64_t offset = 0;
+    for (;;) {
+      const auto rows = db::exec(work, kDigestPage, attempt, static_cast<int>(stream), offset);
+      if (rows.empty()) return digest;
+      for (const auto& row : rows) {
+        const auto data = db::bytes(row["data"]);
+        digest.add(data);
+        offset = static_cast<std::uint64_t>(db::integer(row["start_offset"])) + data.size();
+      }
+    }
+  };
+  co_return co_await database_.transact("output_digest", std::move(query));
+}
+
+}  // namespace runbook::store
