@@ -1,5 +1,5 @@
-# Run with cmake -P at build time. Writes an assembler file that includes every file of DIST byte by byte, and a table of
-# them for ui_assets.cpp. FILE.br and FILE.gz are variants of FILE.
+# Run with cmake -P at build time. Writes an assembler file that includes every file of DIST byte by byte,
+# and a table of them for ui_assets.cpp. FILE.br and FILE.gz are variants of FILE.
 
 # Pairs of ending and type; text types get their charset below (a semicolon would end a list element here).
 set(types
@@ -11,7 +11,7 @@ set(assembly "    .section .rodata.runbook_ui, \"a\", @progbits\n")
 set(declarations "")
 set(rows "")
 
-# embed(variable file): adds the file's bytes and sets `variable` to its AssetBody initializer; {} when there is no file.
+# embed(variable file): adds the file's bytes and sets `variable` to its AssetBody initializer, {} without file.
 function(embed variable file)
   if(NOT EXISTS "${file}")
     set(${variable} "{}" PARENT_SCOPE)

@@ -1,4 +1,4 @@
-# runbook_ui_library: a library that holds ui/dist. It follows ui/dist: a new, changed or vanished file is a new build step.
+# runbook_ui_library: a library that holds ui/dist. What is new, changed or gone there, the next build picks up.
 function(runbook_ui_library name)
   set(dist ${CMAKE_SOURCE_DIR}/ui/dist)
   set(fallback ${CMAKE_SOURCE_DIR}/controller/http/ui_not_built.html)
@@ -11,7 +11,8 @@ function(runbook_ui_library name)
   set(script ${CMAKE_SOURCE_DIR}/cmake/embed_ui.cmake)
   add_custom_command(
     OUTPUT ${assembler} ${table}
-    COMMAND ${CMAKE_COMMAND} -DDIST=${dist} -DFALLBACK=${fallback} -DASSEMBLER=${assembler} -DTABLE=${table} -P ${script}
+    COMMAND ${CMAKE_COMMAND} -DDIST=${dist} -DFALLBACK=${fallback} -DASSEMBLER=${assembler} -DTABLE=${table}
+            -P ${script}
     DEPENDS ${files} ${fallback} ${script}
     COMMENT "Embedding the user interface"
     VERBATIM)

@@ -3,7 +3,7 @@
 
 jobs() { echo "${JOBS:-$(nproc)}"; }
 
-# One ./dev at a time installs and builds in this folder; others wait. Tests and programs run without the lock.
+# One ./dev at a time installs and builds in this folder; others wait. Tests and programs run without it.
 lock_build() {
   mkdir -p build
   exec {build_lock}>build/.lock
@@ -14,7 +14,10 @@ lock_build() {
 
 unlock_build() { exec {build_lock}>&-; }
 
-ui_sources() { find ui controller/api/openapi.yaml \( -name node_modules -o -name dist -o -name '.*' \) -prune -o -type f -print0; }
+ui_sources() {
+  find ui controller/api/openapi.yaml \( -name node_modules -o -name dist -o -name '.*' \) -prune \
+    -o -type f -print0
+}
 
 npm_build() { (cd ui && npm run build); }
 
@@ -33,7 +36,7 @@ configure() {
   local preset=$1
   local folder=build/$preset
   # A build folder that was copied along with the sources names the place it came from.
-  grep -qsxF "CMAKE_HOME_DIRECTORY:INTERNAL=$kRoot" "$folder/CMakeCache.txt" || rm -rf "$folder"
+  grep -qsxF "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" "$folder/CMakeCache.txt" || rm -rf "$folder"
   [ ! -f "$folder/build.ninja" ] || return 0
   must_step "CMake could not configure the $preset preset." "configuring ($preset)" "configure-$preset" \
     cmake --preset "$preset"

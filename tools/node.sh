@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # The pinned Node.js and npm in build/tools, and the node_modules of ui/ and tests/e2e (docs/adr/0004).
 
-readonly kNodeTools=$kRoot/build/tools
+readonly kNodeTools=$PWD/build/tools
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 
 checksum() { cat -- "$@" | sha256sum | cut -d ' ' -f 1; }
 
-# node and npm of this repository come first from here on; the machine's trust and npm settings hold for them too.
+# node and npm of this repository come first from here on; the machine's trust and npm settings hold for them.
 use_node() {
   export PATH=$kNodeTools/bin:$PATH
   [ ! -r /etc/ssl/certs/ca-certificates.crt ] ||

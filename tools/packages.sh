@@ -4,6 +4,7 @@
 # Sets release (12), or ends with a clear sentence.
 read_distribution() {
   local ID='' VERSION_ID='' PRETTY_NAME='an unknown system'
+  # shellcheck source=/dev/null
   [ ! -r /etc/os-release ] || source /etc/os-release
   release=$VERSION_ID
   case $ID:$VERSION_ID in
@@ -27,8 +28,8 @@ packages_for() {
     build)
       versioned_packages
       echo ca-certificates ccache clang-19 cmake lld-19 ninja-build pkgconf
-      echo libcli11-dev libcurl4-openssl-dev libfmt-dev libgmock-dev libgtest-dev libpq-dev libpqxx-dev libre2-dev
-      echo libspdlog-dev libssl-dev libyaml-cpp-dev prometheus-cpp-dev
+      echo libcli11-dev libcurl4-openssl-dev libfmt-dev libgmock-dev libgtest-dev libpq-dev libpqxx-dev
+      echo libre2-dev libspdlog-dev libssl-dev libyaml-cpp-dev prometheus-cpp-dev
       ;;
     test) echo chromium curl fonts-dejavu-core libclang-rt-19-dev procps ;;
     node) node_is_there || command -v npm >/dev/null || echo npm ;;
@@ -58,7 +59,7 @@ need_root() {
   fi
 }
 
-# Debian's PostgreSQL package starts a cluster of the system's unless it is told not to; ours are private ones.
+# Debian's PostgreSQL package starts a cluster of the system's unless it is told not to; ours are private.
 forbid_system_cluster() {
   local file=/etc/postgresql-common/createcluster.conf
   [ ! -e $file ] || return 0

@@ -15,11 +15,14 @@ on_terminal() { [ -t 2 ] && [ "${CI:-}" != true ]; }
 
 duration() {
   local seconds=$1
-  if [ "$seconds" -ge 60 ]; then printf '%d min %d s' $((seconds / 60)) $((seconds % 60)); else printf '%d s' "$seconds"; fi
+  [ "$seconds" -lt 60 ] || printf '%d min ' $((seconds / 60))
+  printf '%d s' $((seconds % 60))
 }
 
 # The newest line of a log that shows how far it is: ninja's [12/345], else nothing.
-progress_mark() { tail -c 4096 "$1" 2>/dev/null | grep -o '^\[[0-9]*/[0-9]*\]' | tail -n 1 | sed 's/^/ /' || true; }
+progress_mark() {
+  tail -c 4096 "$1" 2>/dev/null | grep -o '^\[[0-9]*/[0-9]*\]' | tail -n 1 | sed 's/^/ /' || true
+}
 
 # On a terminal one line that is rewritten each second, in a log file a line every 30 seconds.
 tick() {

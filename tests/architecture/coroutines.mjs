@@ -1,8 +1,9 @@
-// Shapes that compilers have miscompiled, or that dangle, where a coroutine is involved (docs/adr/0001): in one expression
-// with co_await no value-capturing lambda, no aggregate temporary, no ?: and no switch on it; nothing detached; no
-// reference parameter and no captured state in a coroutine that outlives the call that made it.
-import { blank, isLambda, lambdaBody, parse, statements, visit } from './cpp-source.mjs';
-import { isCpp } from './tree.mjs';
+// Shapes that compilers have miscompiled, or that dangle, where a coroutine is involved (docs/adr/0001): in
+// one expression with co_await no value-capturing lambda, no aggregate temporary, no ?: and no switch on it;
+// nothing detached; no reference parameter and no captured state in a coroutine that outlives the call that
+// made it.
+import {blank, isLambda, lambdaBody, parse, statements, visit} from './cpp-source.mjs';
+import {isCpp} from './tree.mjs';
 
 const texts = (nodes) => nodes.map((node) => node.text ?? node.open);
 
@@ -48,20 +49,22 @@ function spawnFaults(nodes, byReference) {
     if (isLambda(siblings, i)) {
       const body = lambdaBody(siblings, i);
       const called = body !== -1 && siblings[body + 1]?.open === '(';
-      if (called && node.nodes.length > 0) found.push([node.line, 'a spawned coroutine whose lambda with captures is gone']);
+      if (called && node.nodes.length > 0)
+        found.push([node.line, 'a spawned coroutine whose lambda with captures is gone']);
     } else if (node.text !== undefined && next?.open === '(' && byReference.has(node.text)) {
-      found.push([node.line, `${node.text} takes a reference, but is spawned: its argument may be gone`]);
+      found.push([node.line, `${node.text} is spawned, but a parameter refers to its argument`]);
     }
   }, () => {});
   visit(nodes, (node, i, siblings) => {
-    if ((node.text === 'spawn' || node.text === 'co_spawn') && siblings[i + 1]?.open === '(') inSpawn(siblings[i + 1]);
+    if ((node.text === 'spawn' || node.text === 'co_spawn') && siblings[i + 1]?.open === '(')
+      inSpawn(siblings[i + 1]);
   }, () => {});
   return found;
 }
 
 function blockFaults(block, byReference) {
   const found = [];
-  for (const { nodes, blocks } of statements(block)) {
+  for (const {nodes, blocks} of statements(block)) {
     found.push(...expressionFaults(nodes), ...spawnFaults(nodes, byReference));
     visit(nodes, () => {}, (body) => found.push(...blockFaults(body, byReference)));
     for (const inner of blocks) found.push(...blockFaults(inner, byReference));
@@ -69,12 +72,13 @@ function blockFaults(block, byReference) {
   return found;
 }
 
-// Names of coroutines that are declared somewhere with a reference or string_view parameter.
+// Names of coroutines that are declared somewhere with a parameter that may refer to a temporary. A plain T&
+// cannot: its caller names an object, such as the group that the task belongs to.
 function coroutinesByReference(sources) {
   const names = new Set();
   for (const text of sources) {
     for (const match of blank(text).matchAll(/awaitable<[^;{}()]*>\s+(?:\w+::)*(\w+)\(([^)]*)\)/g)) {
-      if (/&|string_view|\bspan\b/.test(match[2])) names.add(match[1]);
+      if (/\bconst\b[^,]*&|&&|string_view|\bspan\b/.test(match[2])) names.add(match[1]);
     }
   }
   return names;

@@ -1,7 +1,8 @@
-// Includes point one way (ARCHITECTURE.md, "Folders and layers"): an edge that is not in this table is a fault, and so
-// are a cycle of files, a library outside the folders that may see it, and anything but pure code in the pure folders.
-import { blank } from './cpp-source.mjs';
-import { isCpp } from './tree.mjs';
+// Includes point one way (ARCHITECTURE.md, "Folders and layers"): an edge that is not in this table is a
+// fault, and so are a cycle of files, a library outside the folders that may see it, and anything but pure
+// code in the pure folders.
+import {blank} from './cpp-source.mjs';
+import {isCpp} from './tree.mjs';
 
 const kMessages = ['protocol/messages'];
 const kProtocol = [...kMessages, 'protocol/runtime', 'protocol/transport'];
@@ -20,13 +21,18 @@ const kEdges = {
   'controller/store': [...kMessages, 'protocol/runtime', 'db', 'controller/domain'],
   'controller/auth': [...kStore, 'controller/metrics', 'controller/http'],
   'controller/http': [...kProtocol, 'controller/metrics'],
-  'controller/engine': [...kMessages, 'protocol/runtime', 'db', 'controller/domain', 'controller/store', 'controller/metrics'],
+  'controller/engine':
+    [...kMessages, 'protocol/runtime', 'db', 'controller/domain', 'controller/store', 'controller/metrics'],
   'controller/fleet': [...kStore, 'certs', 'controller/http', 'controller/metrics', kPorts],
   'controller/live': [...kStore, 'controller/auth', 'controller/http', 'controller/metrics', kPorts],
-  'controller/api': [...kStore, 'certs', 'controller/auth', 'controller/http', 'controller/engine', 'controller/fleet',
-    'controller/live', 'controller/metrics'],
-  'controller/app': [...kStore, 'certs', 'controller/api', 'controller/auth', 'controller/http', 'controller/engine',
-    'controller/fleet', 'controller/live', 'controller/metrics'],
+  'controller/api': [
+    ...kStore, 'certs', 'controller/auth', 'controller/http', 'controller/engine', 'controller/fleet',
+    'controller/live', 'controller/metrics'
+  ],
+  'controller/app': [
+    ...kStore, 'certs', 'controller/api', 'controller/auth', 'controller/http', 'controller/engine',
+    'controller/fleet', 'controller/live', 'controller/metrics'
+  ],
   controller: ['controller/app', 'protocol/runtime', ...kMessages],
   'agent/runner': [...kMessages, 'protocol/runtime'],
   'agent/connection': [...kProtocol, 'certs', 'agent/runner'],
@@ -37,25 +43,33 @@ const kEdges = {
 
 // Libraries that few folders may see; tests may see all of them.
 const kLibraries = [
-  { pattern: /^boost\/beast/, name: 'Beast', folders: ['controller/http', 'controller/live', 'protocol/transport'] },
-  { pattern: /^pqxx/, name: 'pqxx', folders: ['db', 'controller/store'] },
+  {
+    pattern: /^boost\/beast/,
+    name: 'Beast',
+    folders: ['controller/http', 'controller/live', 'protocol/transport']
+  },
+  {pattern: /^pqxx/, name: 'pqxx', folders: ['db', 'controller/store']},
 ];
 
 const kPure = ['protocol/messages', 'controller/domain'];
 const kImpure = [
   [/\bco_(await|return|yield)\b/, 'a coroutine'],
   [/\b(system|steady|utc|high_resolution)_clock\s*::\s*now\b/, 'a clock'],
-  [/#\s*include\s*<(boost\/asio|fstream|iostream|filesystem|thread|mutex|spdlog|unistd\.h|sys\/)/, 'I/O, threads or logging'],
+  [
+    /#\s*include\s*<(boost\/asio|fstream|iostream|filesystem|thread|mutex|spdlog|unistd\.h|sys\/)/,
+    'I/O, threads or logging'
+  ],
 ];
 
 const folderOf = (path) => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 
 function includes(text) {
-  return [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]/gm)].map((match) => ({
-    own: match[1] === '"',
-    path: match[2],
-    line: text.slice(0, match.index).split('\n').length,
-  }));
+  return [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]/gm)].map(
+    (match) => ({
+      own: match[1] === '"',
+      path: match[2],
+      line: text.slice(0, match.index).split('\n').length,
+    }));
 }
 
 function edgeFault(path, include) {
@@ -68,7 +82,7 @@ function edgeFault(path, include) {
 }
 
 function libraryFault(path, include) {
-  const library = kLibraries.find(({ pattern }) => pattern.test(include.path));
+  const library = kLibraries.find(({pattern}) => pattern.test(include.path));
   if (library === undefined || library.folders.includes(folderOf(path))) return null;
   return `only ${library.folders.join(', ')} may see ${library.name}`;
 }
@@ -102,7 +116,8 @@ export function layerFaults(tree) {
       if (fault !== null) faults.push(`${path}:${include.line}: ${fault}`);
     }
     if (!kPure.includes(folderOf(path))) continue;
-    for (const [pattern, what] of kImpure) if (pattern.test(blank(text))) faults.push(`${path}: ${what} in a pure folder`);
+    for (const [pattern, what] of kImpure)
+      if (pattern.test(blank(text))) faults.push(`${path}: ${what} in a pure folder`);
   }
   return [...faults, ...cycles(graph)];
 }

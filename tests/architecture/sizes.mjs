@@ -1,14 +1,17 @@
-// Functions of at most 70 lines, files 400, headers 150; lines of at most 110 characters. For C++, TypeScript and scripts.
-import { createRequire } from 'node:module';
-import { functions } from './cpp-source.mjs';
-import { isCpp, isGenerated, isTypeScript } from './tree.mjs';
+// Functions of at most 70 lines, files 400, headers 150; lines of at most 110 characters. For C++, TypeScript
+// and scripts.
+import {createRequire} from 'node:module';
+
+import {functions} from './cpp-source.mjs';
+import {isCpp, isGenerated, isTypeScript} from './tree.mjs';
 
 const kFunction = 70;
 const kFile = 400;
 const kHeader = 150;
 const kLine = 110;
 
-const isSource = (path) => /\.(cpp|hpp|ts|tsx|mjs|css|cmake|sh|sql)$/.test(path) || /(^|\/)(CMakeLists\.txt|dev)$/.test(path);
+const isSource = (path) =>
+  /\.(cpp|hpp|ts|tsx|mjs|css|cmake|sh|sql)$/.test(path) || /(^|\/)(CMakeLists\.txt|dev)$/.test(path);
 
 // The compiler the user interface is built with; it is there whenever ./dev test runs.
 const typescript = createRequire(new URL('../../ui/package.json', import.meta.url))('typescript');
@@ -22,10 +25,11 @@ function typeScriptFunctions(path, text) {
   const found = [];
   const lineAt = (position) => file.getLineAndCharacterOfPosition(position).line + 1;
   const enter = (node) => {
-    const isSuite = typescript.isCallExpression(node.parent ?? node) && kSuites.test(node.parent.expression?.getText() ?? '');
+    const isSuite = typescript.isCallExpression(node.parent ?? node) &&
+      kSuites.test(node.parent.expression?.getText() ?? '');
     if (typescript.isFunctionLike(node) && node.body !== undefined && !isSuite) {
       const name = node.name?.getText() ?? node.parent?.name?.getText?.() ?? 'a function';
-      found.push({ name, line: lineAt(node.getStart()), end: lineAt(node.end) });
+      found.push({name, line: lineAt(node.getStart()), end: lineAt(node.end)});
     }
     typescript.forEachChild(node, enter);
   };
@@ -48,7 +52,7 @@ function fileFaults(path, text) {
     const length = [...line].length;
     if (length > kLine) faults.push(`${path}:${i + 1}: ${length} characters, ${kLine} allowed`);
   });
-  for (const { name, line, end } of functionsOf(path, text)) {
+  for (const {name, line, end} of functionsOf(path, text)) {
     const length = end - line + 1;
     if (length > kFunction) faults.push(`${path}:${line}: ${name} has ${length} lines, ${kFunction} allowed`);
   }
@@ -56,5 +60,7 @@ function fileFaults(path, text) {
 }
 
 export function sizeFaults(tree) {
-  return [...tree].filter(([path]) => isSource(path) && !isGenerated(path)).flatMap(([path, text]) => fileFaults(path, text));
+  return [...tree]
+    .filter(([path]) => isSource(path) && !isGenerated(path))
+    .flatMap(([path, text]) => fileFaults(path, text));
 }

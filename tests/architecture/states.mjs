@@ -1,14 +1,35 @@
-// The words of the states are the same in C++ (enum and words), in the database's CHECK constraints, in openapi.yaml and
-// in the types of the user interface.
+// The words of the states are the same in C++ (enum and words), in the database's CHECK constraints, in
+// openapi.yaml and in the types of the user interface.
 
 // `shown` words exist in answers only; they are never stored.
 const kKinds = [
-  { enumName: 'ExecutionStatus', header: 'controller/domain/execution_plan.hpp', table: 'execution',
-    source: 'controller/domain/execution_plan.cpp', words: 'kExecutionWords', schema: 'ExecutionStatus', shown: [] },
-  { enumName: 'StepStatus', header: 'controller/domain/execution_plan.hpp', table: 'execution_step',
-    source: 'controller/domain/execution_plan.cpp', words: 'kStepWords', schema: 'StepStatus', shown: [] },
-  { enumName: 'AttemptStatus', header: 'protocol/messages/attempt.hpp', table: 'attempt',
-    source: 'protocol/messages/attempt.cpp', words: 'kWords', schema: 'HostStatus', shown: ['unreachable'] },
+  {
+    enumName: 'ExecutionStatus',
+    header: 'controller/domain/execution_plan.hpp',
+    table: 'execution',
+    source: 'controller/domain/execution_plan.cpp',
+    words: 'kExecutionWords',
+    schema: 'ExecutionStatus',
+    shown: []
+  },
+  {
+    enumName: 'StepStatus',
+    header: 'controller/domain/execution_plan.hpp',
+    table: 'execution_step',
+    source: 'controller/domain/execution_plan.cpp',
+    words: 'kStepWords',
+    schema: 'StepStatus',
+    shown: []
+  },
+  {
+    enumName: 'AttemptStatus',
+    header: 'protocol/messages/attempt.hpp',
+    table: 'attempt',
+    source: 'protocol/messages/attempt.cpp',
+    words: 'kWords',
+    schema: 'HostStatus',
+    shown: ['unreachable']
+  },
 ];
 
 const quoted = (text) => [...text.matchAll(/["'](\w+)["']/g)].map((match) => match[1]);
@@ -36,7 +57,8 @@ function wordsInSql(tree, table) {
 }
 
 function wordsInYaml(text, schema) {
-  const list = new RegExp(`\\n    ${schema}:\\n(?: {6}.*\\n)*? {6}enum: \\[([^\\]]*)\\]`).exec(text)?.[1] ?? '';
+  const list =
+    new RegExp(`\\n    ${schema}:\\n(?: {6}.*\\n)*? {6}enum: \\[([^\\]]*)\\]`).exec(text)?.[1] ?? '';
   return list.split(',').map((word) => word.trim()).filter((word) => word !== '');
 }
 
@@ -51,13 +73,16 @@ export function stateFaults(tree) {
     const expected = enumerators(text(kind.header), kind.enumName);
     if (expected.length === 0) faults.push(`${kind.header}: no enum ${kind.enumName}`);
     const compare = (place, words, wanted) => {
-      if (words.join() !== wanted.join()) faults.push(`${place}: ${kind.enumName} is [${words}], expected [${wanted}]`);
+      if (words.join() !== wanted.join())
+        faults.push(`${place}: ${kind.enumName} is [${words}], expected [${wanted}]`);
     };
     compare(kind.source, wordsInCpp(text(kind.source), kind.words), expected);
     compare('db/migrations', wordsInSql(tree, kind.table), expected);
     const answered = [...expected, ...kind.shown];
-    compare('controller/api/openapi.yaml', wordsInYaml(text('controller/api/openapi.yaml'), kind.schema), answered);
-    compare('ui/src/lib/api-types.ts', wordsInTypeScript(text('ui/src/lib/api-types.ts'), kind.schema), answered);
+    compare(
+      'controller/api/openapi.yaml', wordsInYaml(text('controller/api/openapi.yaml'), kind.schema), answered);
+    compare(
+      'ui/src/lib/api-types.ts', wordsInTypeScript(text('ui/src/lib/api-types.ts'), kind.schema), answered);
   }
   return faults;
 }

@@ -1,16 +1,34 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { stateFaults } from './states.mjs';
-import { readTree } from './tree.mjs';
 
-test('states: C++, SQL, OpenAPI and TypeScript use the same words', () => assert.deepEqual(stateFaults(readTree()), []));
+import {stateFaults} from './states.mjs';
+import {readTree} from './tree.mjs';
+
+test(
+  'states: C++, SQL, OpenAPI and TypeScript use the same words',
+  () => assert.deepEqual(stateFaults(readTree()), []));
 
 const planted = [
-  ['another word in SQL', 'db/migrations/0004_executions.sql', /'timed_out'/g, "'timeout'", /db\/migrations.*AttemptStatus/],
-  ['a word that C++ forgot', 'controller/domain/execution_plan.cpp', /"paused", /, '', /execution_plan\.cpp.*ExecutionStatus/],
-  ['a new enumerator', 'protocol/messages/attempt.hpp', /kQueued,/, 'kQueued, kAccepted,', /attempt\.cpp.*accepted/],
-  ['another word in OpenAPI', 'controller/api/openapi.yaml', /\bskipped\b/g, 'passed', /openapi\.yaml.*StepStatus/],
-  ['another word in TypeScript', 'ui/src/lib/api-types.ts', /"unreachable"/g, '"lost"', /api-types\.ts.*AttemptStatus/],
+  [
+    'another word in SQL', 'db/migrations/0004_executions.sql', /'timed_out'/g, '\'timeout\'',
+    /db\/migrations.*AttemptStatus/
+  ],
+  [
+    'a word that C++ forgot', 'controller/domain/execution_plan.cpp', /"paused", /, '',
+    /execution_plan\.cpp.*ExecutionStatus/
+  ],
+  [
+    'a new enumerator', 'protocol/messages/attempt.hpp', /kQueued,/, 'kQueued, kAccepted,',
+    /attempt\.cpp.*accepted/
+  ],
+  [
+    'another word in OpenAPI', 'controller/api/openapi.yaml', /\bskipped\b/g, 'passed',
+    /openapi\.yaml.*StepStatus/
+  ],
+  [
+    'another word in TypeScript', 'ui/src/lib/api-types.ts', /"unreachable"/g, '"lost"',
+    /api-types\.ts.*AttemptStatus/
+  ],
 ];
 
 for (const [name, path, from, to, expected] of planted) {

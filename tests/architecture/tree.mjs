@@ -1,14 +1,17 @@
-// The repository's own files as text. A check is a function of such a tree, so that its self-test can plant bad files.
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// The repository's own files as text. A check is a function of such a tree, so that its self-test can plant
+// bad files.
+import {readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 
 const kRoot = fileURLToPath(new URL('../..', import.meta.url));
-const kSkippedFolders = new Set(['node_modules', 'build', 'dist', '.git', 'test-results', 'playwright-report']);
-const kText = /\.(cpp|hpp|inc|ts|tsx|mjs|js|css|html|sh|cmake|sql|ya?ml|json|md|txt|svg)$|(^|\/)(dev|run|\.npmrc|\.clang-\w+)$/;
+const kSkippedFolders =
+  new Set(['node_modules', 'build', 'dist', '.git', 'test-results', 'playwright-report']);
+const kText =
+  /\.(cpp|hpp|tsx?|m?js|css|html|sh|cmake|sql|ya?ml|json|md|txt|svg)$|(^|\/)(dev|run|\.npmrc|\.clang-\w+)$/;
 
 function walk(folder, found) {
-  for (const entry of readdirSync(join(kRoot, folder), { withFileTypes: true })) {
+  for (const entry of readdirSync(join(kRoot, folder), {withFileTypes: true})) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory()) {
       if (!kSkippedFolders.has(entry.name)) walk(path, found);
