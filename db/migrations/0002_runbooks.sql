@@ -11,7 +11,7 @@ CREATE TABLE runbook (
     updated_at     timestamptz NOT NULL DEFAULT now(),
     deleted_at     timestamptz                                   -- history is kept
 );
-CREATE INDEX runbook_by_title ON runbook (title, id) WHERE deleted_at IS NULL;
+CREATE INDEX runbook_by_title ON runbook (lower(title), id) WHERE deleted_at IS NULL;
 
 -- content is {title, description, labels, parameters, blocks} with ids, slugs and orders filled in. Type json, not
 -- jsonb: the text is kept as it was written.

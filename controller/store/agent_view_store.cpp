@@ -1,0 +1,217 @@
+#include "controller/store/agent_view_store.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <utility>
+
+#include "controller/domain/targets.hpp"
+#include "controller/store/agent_rows.hpp"
+#include "db/database.hpp"
+#include "db/parameters.hpp"
+
+namespace runbook::store {
+
+namespace json = boost::json;
+using boost::asio::awaitable;
+
+namespace {
+
+// `shown` is what GET /agents answers; it stands in a subquery so that filters can use `status`.
+const std::string kShown = fmt::format(
+    "SELECT * FROM (SELECT g.id, g.name, g.labels, g.version, g.os, g.arch, g.last_seen, g.enrolled_at, "
+    "g.certificate_until, g.revoked_at, CASE WHEN g.revoked_at IS NOT NULL THEN 'revoked' "
+    "WHEN g.draining THEN 'draining' WHEN {} THEN 'online' ELSE 'offline' END AS status FROM agent g) shown ",
+    kAgentOnline);
+constexpr auto kOne = "WHERE id = $1";
+constexpr auto kNotRevoked = "WHERE revoked_at IS NULL ORDER BY name, id";
+constexpr auto kPage =
+    "WHERE ($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR position(lower($2) in lower(name)) > 0) "
+    "AND ($3::text IS NULL OR (name, id) > ($3, $4::uuid)) ORDER BY name, id LIMIT $5";
+constexpr auto kChange =
+    "UPDATE agent SET labels = coalesce($2, labels), draining = coalesce($3, draining) "
+    "WHERE id = $1 AND revoked_at IS NULL RETURNING id";
+constexpr auto kRevoke =
+    "UPDATE agent SET revoked_at = coalesce(revoked_at, now()) WHERE id = $1 RETURNING id";
+constexpr auto kLabels =
+    "SELECT key, value, count, sum(count) OVER (PARTITION BY key) AS of_key FROM ("
+    "SELECT key, value, count(*) AS count, row_number() OVER (PARTITION BY key ORDER BY count(*) DESC, value) AS place "
+    "FROM agent, jsonb_each_text(labels) WHERE revoked_at IS NULL GROUP BY key, value) counted "
+    "WHERE place <= 500 ORDER BY key, value";
+
+json::object agent_json(const pqxx::row& row) {
+  json::object agent;
+  agent["id"] = db::text(row["id"]);
+  agent["host"] = db::text(row["name"]);
+  agent["labels"] = db::json(row["labels"]);
+  agent["status"] = db::text(row["status"]);
+  agent["version"] = db::text(row["version"]);
+  agent["os"] = db::text(row["os"]);
+  agent["arch"] = db::text(row["arch"]);
+  agent["last_seen"] = json_or_null(db::optional_time(row["last_seen"]));
+  agent["enrolled_at"] = rfc3339(db::time(row["enrolled_at"]));
+  agent["certificate_until"] = rfc3339(db::time(row["certificate_until"]));
+  agent["revoked_at"] = json_or_null(db::optional_time(row["revoked_at"]));
+  return agent;
+}
+
+std::unexpected<Error> no_agent() { return failure(ErrorCode::kNotFound, "There is no such agent."); }
+
+Result<json::object> select_agent(pqxx::work& work, const Uuid& agent) {
+  const auto rows = db::exec(work, kShown + kOne, agent);
+  if (rows.empty()) return no_agent();
+  return agent_json(rows[0]);
+}
+
+struct ListQuery {
+  AgentFilter filter;
+  std::vector<std::string> after;  // name, id; empty on the first page
+
+  Result<json::object> operator()(pqxx::work& work) const;
+};
+
+// A selector is matched here, not in SQL: pages are read until enough matched.
+Result<json::object> ListQuery::operator()(pqxx::work& work) const {
+  constexpr std::size_t kBatch = 1000;
+  json::array items;
+  auto key = after;
+  while (true) {
+    const auto name = key.empty() ? std::optional<std::string>{} : std::optional(key[0]);
+    const auto id = key.empty() ? std::optional<std::string>{} : std::optional(key[1]);
+    const auto batch = filter.selector ? kBatch : filter.page.limit + 1;
+    const auto rows = db::exec(work, kShown + kPage, filter.status, filter.name, name, id, batch);
+    for (const auto& row : rows) {
+      if (filter.selector && !filter.selector->matches(store::labels(row["labels"]))) continue;
+      if (items.size() == filter.page.limit) return page(std::move(items), encode_cursor(key));
+      items.push_back(agent_json(row));
+      key = {db::text(row["name"]), db::text(row["id"])};
+    }
+    if (static_cast<std::size_t>(rows.size()) < batch) return page(std::move(items), std::nullopt);
+    const auto last = rows[rows.size() - 1];
+    key = {db::text(last["name"]), db::text(last["id"])};
+  }
+}
+
+// Which of the named hosts exist. A name that is another agent's id could mean either.
+class NamedHosts {
+ public:
+  explicit NamedHosts(const std::vector<std::string>& names) : found_(names.size(), 0) {
+    for (std::size_t i = 0; i < names.size(); ++i) places_.emplace(names[i], i);
+  }
+
+  bool contains(const std::string& name, const std::string& id) {
+    const bool by_name = count(name);
+    const bool by_id = name != id && count(id);
+    return by_name || by_id;
+  }
+
+  std::vector<Fault> faults() const {
+    std::vector<Fault> faults(found_.size());
+    for (const auto& [name, place] : places_) {
+      const auto problem = found_[place] == 0 ? fmt::format("There is no host {}.", name)
+                                              : fmt::format("{} means more than one host: use the id.", name);
+      if (found_[place] != 1) faults[place] = {fmt::format("/hosts/{}", place), "bad_value", problem};
+    }
+    std::erase_if(faults, [](const Fault& fault) { return fault.code.empty(); });
+    return faults;
+  }
+
+ private:
+  bool count(const std::string& word) {
+    const auto place = places_.find(word);
+    if (place == places_.end()) return false;
+    ++found_[place->second];
+    return true;
+  }
+
+  std::map<std::string, std::size_t> places_;
+  std::vector<int> found_;
+};
+
+Result<json::object> select_matching(pqxx::work& work, const domain::Targets& targets, std::size_t limit) {
+  const auto selector = domain::Selector::parse(targets.selector);
+  if (!selector) return std::unexpected(selector.error());
+  NamedHosts named(targets.hosts);
+  json::array items;
+  std::int64_t matched = 0;
+  std::int64_t online = 0;
+  for (const auto& row : db::exec(work, kShown + kNotRevoked)) {
+    const bool is_named = named.contains(db::text(row["name"]), db::text(row["id"]));
+    const bool selected = !targets.selector.empty() && selector->matches(store::labels(row["labels"]));
+    if (!is_named && !selected) continue;
+    ++matched;
+    if (db::text(row["status"]) == "online") ++online;
+    if (items.size() < limit) items.push_back(agent_json(row));
+  }
+  if (auto faults = named.faults(); !faults.empty()) {
+    return std::unexpected(Error{ErrorCode::kInvalid, faults.front().message, std::move(faults)});
+  }
+  json::object answer;
+  answer["items"] = std::move(items);
+  answer["matched"] = matched;
+  answer["online"] = online;
+  return answer;
+}
+
+json::object select_labels(pqxx::work& work) {
+  json::array keys;
+  for (const auto& row : db::exec(work, kLabels)) {
+    const auto key = db::text(row["key"]);
+    if (keys.empty() || keys.back().as_object().at("key").as_string() != key) {
+      keys.push_back(json::object{{"key", key}, {"count", db::integer(row["of_key"])}, {"values", json::array{}}});
+    }
+    json::object value{{"value", db::text(row["value"])}, {"count", db::integer(row["count"])}};
+    keys.back().as_object().at("values").as_array().push_back(std::move(value));
+  }
+  return page(std::move(keys), std::nullopt);
+}
+
+}  // namespace
+
+awaitable<Result<json::object>> AgentViewStore::list(AgentFilter filter) {
+  ListQuery query{std::move(filter), {}};
+  if (query.filter.page.cursor) {
+    auto key = decode_cursor(*query.filter.page.cursor, 2);
+    if (!key) co_return std::unexpected(key.error());
+    if (!Uuid::parse(key->back())) co_return bad_cursor();
+    query.after = std::move(*key);
+  }
+  co_return co_await database_.transact("agent.list", std::move(query));
+}
+
+awaitable<Result<json::object>> AgentViewStore::get(Uuid agent) {
+  co_return co_await database_.transact("agent.get", [agent](pqxx::work& work) { return select_agent(work, agent); });
+}
+
+awaitable<Result<json::object>> AgentViewStore::change(Uuid agent, AgentChange change) {
+  auto write = [agent, change = std::move(change)](pqxx::work& work) -> Result<json::object> {
+    std::optional<json::object> labels;
+    if (change.labels) labels = domain::to_json(*change.labels);
+    if (db::exec(work, kChange, agent, labels, change.draining).empty()) {
+      auto shown = select_agent(work, agent);
+      if (!shown) return shown;
+      return failure(ErrorCode::kConflict, "The agent is revoked; it cannot be changed any more.");
+    }
+    return select_agent(work, agent);
+  };
+  co_return co_await database_.transact("agent.change", std::move(write));
+}
+
+awaitable<Result<void>> AgentViewStore::revoke(Uuid agent) {
+  auto write = [agent](pqxx::work& work) -> Result<void> {
+    if (db::exec(work, kRevoke, agent).empty()) return no_agent();
+    return {};
+  };
+  co_return co_await database_.transact("agent.revoke", std::move(write));
+}
+
+awaitable<Result<json::object>> AgentViewStore::match(domain::Targets targets, std::size_t limit) {
+  auto read = [targets = std::move(targets), limit](pqxx::work& work) { return select_matching(work, targets, limit); };
+  co_return co_await database_.transact("agent.match", std::move(read));
+}
+
+awaitable<json::object> AgentViewStore::labels() {
+  co_return co_await database_.transact("agent.labels", [](pqxx::work& work) { return select_labels(work); });
+}
+
+}  // namespace runbook::store

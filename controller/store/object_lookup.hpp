@@ -1,0 +1,30 @@
+// ObjectLookup: whether what a path names exists, for requests that must be refused with 404 before anything else
+// about them is judged. On the controller's I/O thread; queries run on the database's pool.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include <vector>
+
+#include "protocol/messages/uuid.hpp"
+
+namespace runbook::db {
+class Database;
+}
+
+namespace runbook::store {
+
+enum class ObjectKind { kNone, kRunbook, kVersion, kExecution, kStep, kAgent, kEnrollmentToken, kApiKey };
+
+class ObjectLookup {
+ public:
+  explicit ObjectLookup(db::Database& database) : database_(database) {}
+
+  // `ids` in the order of the path: a version or step comes after the runbook or execution it must belong to.
+  boost::asio::awaitable<bool> exists(ObjectKind kind, std::vector<Uuid> ids);
+
+ private:
+  db::Database& database_;
+};
+
+}  // namespace runbook::store

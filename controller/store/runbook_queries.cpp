@@ -1,0 +1,162 @@
+// The reading half of RunbookStore.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <limits>
+#include <utility>
+
+#include "controller/store/agent_rows.hpp"
+#include "controller/store/runbook_rows.hpp"
+#include "controller/store/runbook_store.hpp"
+#include "db/database.hpp"
+#include "db/parameters.hpp"
+
+namespace runbook::store {
+
+namespace json = boost::json;
+using boost::asio::awaitable;
+
+namespace {
+
+// One list of columns for every query, so that one function reads them all.
+constexpr auto kColumns =
+    "SELECT r.id, r.title, r.description, r.labels, r.created_by, author.name, r.created_at, r.updated_at, "
+    "v.id, v.version_number, v.created_at, v.created_by, editor.name, v.message, lower(r.title)";
+constexpr auto kTables =
+    " FROM runbook r JOIN runbook_version v ON v.runbook_id = r.id JOIN person author ON author.id = r.created_by "
+    "JOIN person editor ON editor.id = v.created_by ";
+constexpr auto kNewest = "WHERE v.version_number = r.version_number AND r.deleted_at IS NULL ";
+constexpr auto kVersions =
+    "SELECT v.id, v.version_number, v.created_at, v.created_by, p.name, v.message FROM runbook_version v "
+    "JOIN person p ON p.id = v.created_by JOIN runbook r ON r.id = v.runbook_id "
+    "WHERE v.runbook_id = $1 AND r.deleted_at IS NULL AND v.version_number < $2 ORDER BY v.version_number DESC LIMIT $3";
+constexpr auto kExists = "SELECT 1 FROM runbook WHERE id = $1 AND deleted_at IS NULL";
+constexpr int kContentColumn = 15;
+constexpr int kSortColumn = 14;
+
+json::object version_json(const pqxx::row& row, int first, const std::string& runbook) {
+  json::object version;
+  version["id"] = db::text(row[first]);
+  version["runbook_id"] = runbook;
+  version["version_number"] = db::integer(row[first + 1]);
+  version["created_at"] = rfc3339(db::time(row[first + 2]));
+  version["created_by"] = db::text(row[first + 3]);
+  version["created_by_name"] = db::text(row[first + 4]);
+  version["message"] = db::text(row[first + 5]);
+  return version;
+}
+
+json::object summary_json(const pqxx::row& row) {
+  json::object runbook;
+  const auto id = db::text(row[0]);
+  runbook["id"] = id;
+  runbook["title"] = db::text(row[1]);
+  runbook["description"] = db::text(row[2]);
+  runbook["labels"] = db::json(row[3]);
+  runbook["created_by"] = db::text(row[4]);
+  runbook["created_by_name"] = db::text(row[5]);
+  runbook["created_at"] = rfc3339(db::time(row[6]));
+  runbook["updated_at"] = rfc3339(db::time(row[7]));
+  runbook["version"] = version_json(row, 8, id);
+  return runbook;
+}
+
+// Title, description and labels come from the version: they are part of what was saved.
+json::object whole_json(const pqxx::row& row) {
+  auto runbook = summary_json(row);
+  const auto content = db::json(row[kContentColumn]);
+  for (const auto& entry : content.as_object()) runbook[entry.key()] = entry.value();
+  return runbook;
+}
+
+struct ListQuery {
+  RunbookFilter filter;
+  std::vector<std::string> after;  // lower title, id; empty on the first page
+
+  Result<json::object> operator()(pqxx::work& work) const;
+};
+
+// A selector is matched here, not in SQL: pages are read until enough matched.
+Result<json::object> ListQuery::operator()(pqxx::work& work) const {
+  constexpr std::size_t kBatch = 500;
+  const std::string sql = fmt::format(
+      "{}{}{} AND ($1::text IS NULL OR position(lower($1) in lower(r.title)) > 0) "
+      "AND ($2::text IS NULL OR (lower(r.title), r.id) > ($2, $3::uuid)) ORDER BY lower(r.title), r.id LIMIT $4",
+      kColumns, kTables, kNewest);
+  json::array items;
+  auto key = after;
+  while (true) {
+    const auto title = key.empty() ? std::optional<std::string>{} : std::optional(key[0]);
+    const auto id = key.empty() ? std::optional<std::string>{} : std::optional(key[1]);
+    const auto batch = filter.selector ? kBatch : filter.page.limit + 1;
+    const auto rows = db::exec(work, sql, filter.title, title, id, batch);
+    for (const auto& row : rows) {
+      if (filter.selector && !filter.selector->matches(labels(row[3]))) continue;
+      if (items.size() == filter.page.limit) return page(std::move(items), encode_cursor(key));
+      items.push_back(summary_json(row));
+      key = {db::text(row[kSortColumn]), db::text(row[0])};
+    }
+    if (static_cast<std::size_t>(rows.size()) < batch) return page(std::move(items), std::nullopt);
+    const auto& last = rows[rows.size() - 1];
+    key = {db::text(last[kSortColumn]), db::text(last[0])};
+  }
+}
+
+}  // namespace
+
+std::unexpected<Error> no_runbook() { return failure(ErrorCode::kNotFound, "There is no such runbook."); }
+std::unexpected<Error> no_version() { return failure(ErrorCode::kNotFound, "The runbook has no such version."); }
+
+Result<json::object> select_runbook(pqxx::work& work, const Uuid& runbook) {
+  const auto rows = db::exec(work, fmt::format("{}, v.content{}{} AND r.id = $1", kColumns, kTables, kNewest), runbook);
+  if (rows.empty()) return no_runbook();
+  return whole_json(rows[0]);
+}
+
+awaitable<Result<json::object>> RunbookStore::list(RunbookFilter filter) {
+  ListQuery query{std::move(filter), {}};
+  if (query.filter.page.cursor) {
+    auto key = decode_cursor(*query.filter.page.cursor, 2);
+    if (!key) co_return std::unexpected(key.error());
+    if (!Uuid::parse(key->back())) co_return bad_cursor();
+    query.after = std::move(*key);
+  }
+  co_return co_await database_.transact("runbook.list", std::move(query));
+}
+
+awaitable<Result<json::object>> RunbookStore::versions(Uuid runbook, PageRequest request) {
+  std::int64_t before = std::numeric_limits<std::int32_t>::max();
+  if (request.cursor) {
+    const auto key = decode_cursor(*request.cursor, 1);
+    if (!key) co_return std::unexpected(key.error());
+    const auto& text = key->front();
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), before);
+    if (error != std::errc{} || end != text.data() + text.size()) co_return bad_cursor();
+  }
+  auto read = [runbook, before, limit = request.limit](pqxx::work& work) -> Result<json::object> {
+    const auto rows = db::exec(work, kVersions, runbook, before, limit + 1);
+    if (rows.empty() && db::exec(work, kExists, runbook).empty()) return no_runbook();
+    json::array items;
+    for (const auto& row : rows) {
+      if (items.size() == limit) {
+        const auto& last = items.back().as_object().at("version_number");
+        return page(std::move(items), encode_cursor({std::to_string(last.as_int64())}));
+      }
+      items.push_back(version_json(row, 0, runbook.str()));
+    }
+    return page(std::move(items), std::nullopt);
+  };
+  co_return co_await database_.transact("runbook.versions", std::move(read));
+}
+
+awaitable<Result<json::object>> RunbookStore::version(Uuid runbook, Uuid version) {
+  auto read = [runbook, version](pqxx::work& work) -> Result<json::object> {
+    const auto sql = fmt::format("{}, v.content{} WHERE r.id = $1 AND v.id = $2 AND r.deleted_at IS NULL", kColumns, kTables);
+    const auto rows = db::exec(work, sql, runbook, version);
+    if (rows.empty()) return no_version();
+    return whole_json(rows[0]);
+  };
+  co_return co_await database_.transact("runbook.version", std::move(read));
+}
+
+}  // namespace runbook::store

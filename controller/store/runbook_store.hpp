@@ -1,0 +1,60 @@
+// RunbookStore: runbooks and their immutable versions, answered as the REST API shows them (CONTRACT §3).
+// On the controller's I/O thread; queries run on the database's pool.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/json.hpp>
+
+#include <optional>
+#include <string>
+
+#include "controller/domain/runbook.hpp"
+#include "controller/domain/selector.hpp"
+#include "controller/store/page.hpp"
+#include "protocol/messages/result.hpp"
+#include "protocol/messages/uuid.hpp"
+
+namespace runbook::db {
+class Database;
+}
+
+namespace runbook::store {
+
+struct RunbookFilter {
+  std::optional<std::string> title;  // contained, ignoring case
+  std::optional<domain::Selector> selector;
+  PageRequest page;
+};
+
+struct NewVersion {
+  domain::Runbook content;
+  std::string message;
+  Uuid person;
+};
+
+class RunbookStore {
+ public:
+  explicit RunbookStore(db::Database& database) : database_(database) {}
+
+  boost::asio::awaitable<boost::json::object> create(NewVersion version);
+  // By title; items leave parameters and blocks out.
+  boost::asio::awaitable<Result<boost::json::object>> list(RunbookFilter filter);
+  boost::asio::awaitable<Result<boost::json::object>> get(Uuid runbook);
+  // The newest version's number. kNotFound.
+  boost::asio::awaitable<Result<int>> version_number(Uuid runbook);
+  // kPreconditionFailed when `expected` is not the newest any more; the same below.
+  boost::asio::awaitable<Result<boost::json::object>> update(Uuid runbook, NewVersion version,
+                                                             std::optional<int> expected);
+  boost::asio::awaitable<Result<void>> remove(Uuid runbook, std::optional<int> expected);
+
+  boost::asio::awaitable<Result<boost::json::object>> versions(Uuid runbook, PageRequest page);
+  // The runbook with that version's title, description, labels, parameters and blocks.
+  boost::asio::awaitable<Result<boost::json::object>> version(Uuid runbook, Uuid version);
+  boost::asio::awaitable<Result<boost::json::object>> rollback(Uuid runbook, Uuid version, Uuid person,
+                                                               std::string message, std::optional<int> expected);
+
+ private:
+  db::Database& database_;
+};
+
+}  // namespace runbook::store
