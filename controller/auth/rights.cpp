@@ -1,0 +1,48 @@
+#include "controller/auth/rights.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace runbook::auth {
+
+std::string_view to_string(Right right) {
+  switch (right) {
+    case Right::kOpen: return "open";
+    case Right::kSignedIn: return "signed_in";
+    case Right::kRead: return "read";
+    case Right::kExecute: return "execute";
+    case Right::kAuthor: return "author";
+    case Right::kAdmin: return "admin";
+  }
+  std::unreachable();
+}
+
+std::optional<Role> role(std::string_view word) {
+  const auto found = std::ranges::find(kRoles, word, [](const auto& each) { return each.second; });
+  if (found == kRoles.end()) return std::nullopt;
+  return found->first;
+}
+
+std::string_view to_string(Role role) {
+  return std::ranges::find(kRoles, role, [](const auto& each) { return each.first; })->second;
+}
+
+bool allows(const std::set<Role>& roles, Right right) {
+  if (right == Right::kOpen || right == Right::kSignedIn) return true;
+  const auto row = std::ranges::find(kRights, right, &RightRow::right);
+  if (row == kRights.end()) return false;
+  for (std::size_t i = 0; i < kRoles.size(); ++i) {
+    if (row->allowed[i] && roles.contains(kRoles[i].first)) return true;
+  }
+  return false;
+}
+
+std::set<Role> roles_of(const std::vector<std::string>& words) {
+  std::set<Role> roles;
+  for (const auto& word : words) {
+    if (const auto known = role(word)) roles.insert(*known);
+  }
+  return roles;
+}
+
+}  // namespace runbook::auth
