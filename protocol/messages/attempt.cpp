@@ -6,8 +6,8 @@
 namespace runbook {
 namespace {
 
-constexpr std::array<std::string_view, 9> kWords = {"queued",  "dispatched", "running",     "success", "error",
-                                                    "timed_out", "stopped",  "not_started", "unknown"};
+constexpr std::array<std::string_view, 9> kWords = {
+    "queued", "dispatched", "running", "success", "error", "timed_out", "stopped", "not_started", "unknown"};
 
 std::optional<AttemptStatus> result_of(AttemptEvent event) {
   switch (event) {

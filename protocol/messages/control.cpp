@@ -54,9 +54,8 @@ json::object to_json(const Refused& refused) {
 }
 
 json::object to_json(const Finished& finished) {
-  json::object object{{"type", "finished"},
-                      {"attempt", finished.attempt.str()},
-                      {"cause", text(to_string(finished.cause))}};
+  json::object object{
+      {"type", "finished"}, {"attempt", finished.attempt.str()}, {"cause", text(to_string(finished.cause))}};
   if (finished.exit_code) object["exit_code"] = *finished.exit_code;
   if (finished.signal) object["signal"] = *finished.signal;
   object["stdout_bytes"] = finished.stdout_bytes;
@@ -119,7 +118,8 @@ json::object to_json(const Close& close) { return {{"type", "close"}, {"attempt"
 
 template <class Message>
 std::string serialized(const Message& message) {
-  const json::object object = std::visit([](const auto& alternative) { return to_json(alternative); }, message);
+  const json::object object =
+      std::visit([](const auto& alternative) { return to_json(alternative); }, message);
   return json::serialize(object);
 }
 

@@ -1,5 +1,5 @@
-// Control messages between agent and controller: WebSocket subprotocol "runbook-agent.v1", text frames, one JSON
-// object each with a "type". Unknown members are ignored; unknown types are refused. Values only, no behaviour.
+// Control messages between agent and controller: WebSocket subprotocol "runbook-agent.v1", text frames, one
+// JSON object each with a "type". Unknown members are ignored; unknown types are refused. Values only.
 #pragma once
 
 #include <chrono>
@@ -33,11 +33,11 @@ struct AttemptReport {
 // agent → controller, first message of every connection
 struct Hello {
   std::string agent_version;
-  std::string os;        // PRETTY_NAME of os-release(5)
-  std::string arch;      // machine of uname(2)
+  std::string os;    // PRETTY_NAME of os-release(5)
+  std::string arch;  // machine of uname(2)
   std::string hostname;
-  std::string boot_id;   // /proc/sys/kernel/random/boot_id
-  Uuid incarnation;      // one per agent process: another one has forgotten what the last one ran
+  std::string boot_id;  // /proc/sys/kernel/random/boot_id
+  Uuid incarnation;     // one per agent process: another one has forgotten what the last one ran
   std::vector<AttemptReport> attempts;  // every attempt that was not closed yet
 };
 
@@ -66,10 +66,10 @@ struct Finished {
   std::optional<int> signal;     // set when a signal ended it
   std::uint64_t stdout_bytes = 0;
   std::uint64_t stderr_bytes = 0;
-  std::string stdout_sha256;     // 64 hex digits
+  std::string stdout_sha256;  // 64 hex digits
   std::string stderr_sha256;
-  std::int64_t leftovers = 0;    // processes of the attempt still alive after the last kill
-  bool output_drained = true;    // false: a child kept the pipe and it was closed after the drain time
+  std::int64_t leftovers = 0;  // processes of the attempt still alive after the last kill
+  bool output_drained = true;  // false: a child kept the pipe and it was closed after the drain time
   Time started_at{};
   Time ended_at{};
 };
@@ -100,7 +100,7 @@ struct RunCommand {
   std::string run_as;                              // empty: the agent's own user
   std::chrono::seconds timeout{0};
   std::chrono::seconds stop_grace{0};
-  Time expires_at{};                               // not started after this by the agent's clock
+  Time expires_at{};  // not started after this by the agent's clock
 };
 
 struct StopCommand {

@@ -49,11 +49,13 @@ std::string encode_frame(const Uuid& attempt, Stream stream, std::uint64_t offse
 Result<OutputFrame> decode_frame(std::string_view bytes) {
   if (bytes.size() <= kFrameHeaderBytes) return failure(ErrorCode::kMalformed, "the frame has no data");
   const std::string_view data = bytes.substr(kFrameHeaderBytes);
-  if (data.size() > limits::kFrameDataBytes) return failure(ErrorCode::kTooLarge, "the frame has too much data");
+  if (data.size() > limits::kFrameDataBytes)
+    return failure(ErrorCode::kTooLarge, "the frame has too much data");
   const auto version = static_cast<std::uint8_t>(bytes[0]);
   const auto stream = static_cast<std::uint8_t>(bytes[1]);
   if (version != kVersion) return failure(ErrorCode::kMalformed, "the frame's version is unknown");
-  if (stream != static_cast<std::uint8_t>(Stream::kStdout) && stream != static_cast<std::uint8_t>(Stream::kStderr)) {
+  if (stream != static_cast<std::uint8_t>(Stream::kStdout) &&
+      stream != static_cast<std::uint8_t>(Stream::kStderr)) {
     return failure(ErrorCode::kMalformed, "the frame's stream is unknown");
   }
   OutputFrame frame;

@@ -138,10 +138,14 @@ Result<json::value> parse_json(std::string_view text) {
 
 std::size_t utf8_length(std::string_view text) {
   if (text.empty()) return 0;
-  const auto byte = [text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const auto byte = [text](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
   const unsigned first = byte(0);
   if (first < 0x80) return 1;
-  const auto follows = [&byte](std::size_t i) { return is_continuation(static_cast<unsigned char>(byte(i))); };
+  const auto follows = [&byte](std::size_t i) {
+    return is_continuation(static_cast<unsigned char>(byte(i)));
+  };
   if (first >= 0xC2 && first <= 0xDF) return follows(1) ? 2 : 0;
   if (first >= 0xE0 && first <= 0xEF) {
     const bool overlong = first == 0xE0 && byte(1) < 0xA0;

@@ -87,7 +87,8 @@ std::optional<int> MemberReader::optional_int(std::string_view name) {
   const json::value* value = object_.if_contains(json::string_view(name.data(), name.size()));
   if (value == nullptr || value->is_null()) return std::nullopt;
   const std::int64_t* number = value->if_int64();
-  if (number != nullptr && *number >= std::numeric_limits<int>::min() && *number <= std::numeric_limits<int>::max()) {
+  if (number != nullptr && *number >= std::numeric_limits<int>::min() &&
+      *number <= std::numeric_limits<int>::max()) {
     return static_cast<int>(*number);
   }
   complain(name, "must be a whole number");
@@ -176,7 +177,8 @@ std::map<std::string, std::string> MemberReader::text_map(std::string_view name)
 
 const json::array& MemberReader::objects(std::string_view name) {
   const json::array& elements = array(name);
-  const bool all = std::ranges::all_of(elements, [](const json::value& element) { return element.is_object(); });
+  const bool all =
+      std::ranges::all_of(elements, [](const json::value& element) { return element.is_object(); });
   if (all) return elements;
   complain(name, "must be an array of objects");
   return no_elements();

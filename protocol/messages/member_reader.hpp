@@ -1,5 +1,5 @@
-// MemberReader: reads the members of one JSON object by type and keeps the first complaint. Members nobody asks for
-// are ignored. Belongs to the decoder of control messages.
+// MemberReader: reads the members of one JSON object by type and keeps the first complaint. Members nobody
+// asks for are ignored. Belongs to the decoder of control messages.
 #pragma once
 
 #include <boost/json.hpp>
@@ -21,18 +21,19 @@ namespace runbook {
 class MemberReader {
  public:
   // `where` names the object in complaints: "hello", "welcome.resume". `object` must outlive the reader.
-  MemberReader(std::string where, const boost::json::object& object) : where_(std::move(where)), object_(object) {}
+  MemberReader(std::string where, const boost::json::object& object)
+      : where_(std::move(where)), object_(object) {}
 
   // Each answers a default value once a complaint is kept; a missing or wrong member is one.
   std::string text(std::string_view name);
   Uuid uuid(std::string_view name);
   bool flag(std::string_view name);
-  std::uint64_t count(std::string_view name);             // 0 and more
+  std::uint64_t count(std::string_view name);  // 0 and more
   std::int64_t integer(std::string_view name);
   std::optional<int> optional_int(std::string_view name);  // absent or null: nothing
   Time time(std::string_view name);
-  std::chrono::seconds seconds(std::string_view name);    // 0 to ten years
-  std::string sha256(std::string_view name);              // 64 lower-case hex digits
+  std::chrono::seconds seconds(std::string_view name);  // 0 to ten years
+  std::string sha256(std::string_view name);            // 64 lower-case hex digits
   std::vector<std::string> texts(std::string_view name);
   std::vector<Uuid> uuids(std::string_view name);
   std::map<std::string, std::string> text_map(std::string_view name);

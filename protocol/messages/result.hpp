@@ -30,7 +30,8 @@ struct Fault {
   std::string message;
 };
 
-// `message` is for the person or program that made the request: it says what to do, never what a library said.
+// `message` is for the person or program that made the request: it says what to do, never what a library
+// said.
 struct Error {
   ErrorCode code = ErrorCode::kInvalid;
   std::string message;

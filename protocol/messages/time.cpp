@@ -29,7 +29,9 @@ bool literal(std::string_view text, std::size_t& at, char expected) {
 }
 
 // RFC 3339 §5.6 allows a lower-case "t".
-bool date_end(std::string_view text, std::size_t& at) { return literal(text, at, 'T') || literal(text, at, 't'); }
+bool date_end(std::string_view text, std::size_t& at) {
+  return literal(text, at, 'T') || literal(text, at, 't');
+}
 
 std::optional<microseconds> fraction(std::string_view text, std::size_t& at) {
   if (at >= text.size() || text[at] != '.') return microseconds{0};
@@ -68,8 +70,9 @@ std::string rfc3339(Time time) {
   const year_month_day date{day_point};
   const hh_mm_ss clock{time - day_point};
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                     clock.subseconds().count());
 }
 
 std::optional<Time> parse_rfc3339(std::string_view text) {

@@ -1,5 +1,5 @@
-// BlockingPool: a bounded number of threads and a bounded queue for work that blocks (SQL, files, hashing, DNS, YAML).
-// run() may be awaited from any executor and resumes there. Thread-safe.
+// BlockingPool: a bounded number of threads and a bounded queue for work that blocks (SQL, files, hashing,
+// DNS, YAML). run() may be awaited from any executor and resumes there. Thread-safe.
 #pragma once
 
 #include <boost/asio/associated_executor.hpp>
@@ -33,8 +33,8 @@ class BlockingPool {
   BlockingPool& operator=(const BlockingPool&) = delete;
   ~BlockingPool();  // joins
 
-  // Runs `function` on a pool thread and gives its value or exception back. It cannot be cancelled: a deadline
-  // round it waits for its end (the completion has an empty cancellation slot).
+  // Runs `function` on a pool thread and gives its value or exception back. It cannot be cancelled: a
+  // deadline round it waits for its end (the completion has an empty cancellation slot).
   template <class F>
   boost::asio::awaitable<std::invoke_result_t<F>> run(F function);
 

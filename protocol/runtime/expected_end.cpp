@@ -24,10 +24,11 @@ bool is_beast_end(const boost::system::error_code& code) {
 bool expected_end(const boost::system::error_code& code) {
   namespace error = boost::asio::error;
   return code == error::eof || code == boost::asio::ssl::error::stream_truncated ||
-         code == error::operation_aborted || code == error::connection_reset || code == error::connection_aborted ||
-         code == error::broken_pipe || code == error::not_connected || code == error::timed_out ||
-         code == error::network_reset || code == error::network_down || code == error::network_unreachable ||
-         code == error::host_unreachable || code == error::bad_descriptor || is_beast_end(code);
+         code == error::operation_aborted || code == error::connection_reset ||
+         code == error::connection_aborted || code == error::broken_pipe || code == error::not_connected ||
+         code == error::timed_out || code == error::network_reset || code == error::network_down ||
+         code == error::network_unreachable || code == error::host_unreachable ||
+         code == error::bad_descriptor || is_beast_end(code);
 }
 
 bool expected_end(const std::exception_ptr& exception) {

@@ -72,7 +72,8 @@ void append_readable(std::string& line, std::string_view text) {
 
 }  // namespace
 
-std::string json_line(Time now, spdlog::level::level_enum level, const LogIds& ids, std::string_view message) {
+std::string json_line(Time now, spdlog::level::level_enum level, const LogIds& ids,
+                      std::string_view message) {
   std::string line = fmt::format(R"({{"time":"{}","level":"{}","message":)", rfc3339(now), level_word(level));
   append_json_string(line, message);
   for (const auto& [name, id] : named(ids)) {
@@ -84,7 +85,8 @@ std::string json_line(Time now, spdlog::level::level_enum level, const LogIds& i
   return line;
 }
 
-std::string text_line(Time now, spdlog::level::level_enum level, const LogIds& ids, std::string_view message) {
+std::string text_line(Time now, spdlog::level::level_enum level, const LogIds& ids,
+                      std::string_view message) {
   std::string line = fmt::format("{} {:<7} ", rfc3339(now), level_word(level));
   append_readable(line, message);
   for (const auto& [name, id] : named(ids)) {

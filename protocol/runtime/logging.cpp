@@ -64,7 +64,8 @@ void log(spdlog::level::level_enum level, const LogIds& ids, std::string_view me
   const auto target = snapshot();
   if (!target->logger->should_log(level)) return;
   const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-  target->logger->log(level, target->json ? json_line(now, level, ids, message) : text_line(now, level, ids, message));
+  target->logger->log(
+      level, target->json ? json_line(now, level, ids, message) : text_line(now, level, ids, message));
 }
 
 }  // namespace runbook::runtime

@@ -28,7 +28,9 @@ void start_logging(const LogSettings& settings);
 void log(spdlog::level::level_enum level, const LogIds& ids, std::string_view message);
 
 inline void log_info(const LogIds& ids, std::string_view message) { log(spdlog::level::info, ids, message); }
-inline void log_warning(const LogIds& ids, std::string_view message) { log(spdlog::level::warn, ids, message); }
+inline void log_warning(const LogIds& ids, std::string_view message) {
+  log(spdlog::level::warn, ids, message);
+}
 inline void log_error(const LogIds& ids, std::string_view message) { log(spdlog::level::err, ids, message); }
 
 }  // namespace runbook::runtime

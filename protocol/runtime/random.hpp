@@ -9,8 +9,8 @@
 namespace runbook::runtime {
 
 std::string random_bytes(std::size_t count);
-Uuid new_uuid();                            // version 4
+Uuid new_uuid();                              // version 4
 std::string random_token(std::size_t bytes);  // base64url without padding
-double random_unit();                       // [0, 1), for jitter
+double random_unit();                         // [0, 1), for jitter
 
 }  // namespace runbook::runtime

@@ -84,7 +84,8 @@ void TaskGroup::spawn(std::string task_name, asio::awaitable<void> task) {
   auto ended = [state = state_, id, name = std::move(task_name)](const std::exception_ptr& escaped) {
     state->task_ended(id, name, escaped);
   };
-  asio::co_spawn(state_->executor, std::move(task), asio::bind_cancellation_slot(signal->slot(), std::move(ended)));
+  asio::co_spawn(state_->executor, std::move(task),
+                 asio::bind_cancellation_slot(signal->slot(), std::move(ended)));
 }
 
 asio::awaitable<void> TaskGroup::stop() {

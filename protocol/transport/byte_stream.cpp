@@ -187,7 +187,7 @@ ByteStream ByteStream::tls_client(asio::ip::tcp::socket socket, const SslContext
   error_code not_an_address;
   asio::ip::make_address(name, not_an_address);
   if (not_an_address) {
-    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     if (SSL_set1_host(ssl, name.c_str()) != 1 || SSL_set_tlsext_host_name(ssl, name.c_str()) != 1) {
       throw boost::system::system_error(tls_code(), "server name");
     }

@@ -1,7 +1,8 @@
-// ByteStream: a TCP connection, plain or TLS, as one Asio AsyncStream, so that HTTP and WebSocket code is compiled
-// once for both. TLS works on the socket itself: try SSL_read/SSL_write, on WANT_* wait for the socket; with
-// SSL_MODE_RELEASE_BUFFERS an idle connection keeps no record buffers (docs/adr/0002).
-// One executor; one read and one write at a time. Cancelling a TLS operation leaves the stream unusable: close it.
+// ByteStream: a TCP connection, plain or TLS, as one Asio AsyncStream, so that HTTP and WebSocket code is
+// compiled once for both. TLS works on the socket itself: try SSL_read/SSL_write, on WANT_* wait for the
+// socket; with SSL_MODE_RELEASE_BUFFERS an idle connection keeps no record buffers (docs/adr/0002). One
+// executor; one read and one write at a time. Cancelling a TLS operation leaves the stream unusable: close
+// it.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -41,7 +42,8 @@ class ByteStream {
   executor_type get_executor();
   bool is_tls() const;
 
-  // Plain: returns at once. Throws boost::system::system_error when the peer is refused; callers bound the time.
+  // Plain: returns at once. Throws boost::system::system_error when the peer is refused; callers bound the
+  // time.
   boost::asio::awaitable<void> handshake();
 
   // The verified peer's certificate as DER, empty when there is none.
@@ -67,7 +69,8 @@ class ByteStream {
   struct State;
   static constexpr std::size_t kBuffersAtOnce = 16;
 
-  // What one try came to: an end (bytes or an error), or what the socket must be ready for before the next try.
+  // What one try came to: an end (bytes or an error), or what the socket must be ready for before the next
+  // try.
   struct Attempt {
     bool ended = true;
     boost::asio::socket_base::wait_type wait_for = boost::asio::socket_base::wait_read;
@@ -127,7 +130,8 @@ template <class Buffers, class Token>
 auto ByteStream::async_write_some(const Buffers& buffers, Token&& token) {
   WriteBuffers kept;
   const auto end = boost::asio::buffer_sequence_end(buffers);
-  for (auto at = boost::asio::buffer_sequence_begin(buffers); at != end && kept.count < kBuffersAtOnce; ++at) {
+  for (auto at = boost::asio::buffer_sequence_begin(buffers); at != end && kept.count < kBuffersAtOnce;
+       ++at) {
     const boost::asio::const_buffer item(*at);
     if (item.size() > 0) kept.items[kept.count++] = item;
   }

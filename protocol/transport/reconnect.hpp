@@ -1,5 +1,5 @@
-// Backoff: capped exponential delays with full jitter for reconnecting (0.5 s doubling to 30 s). Pure but for the
-// random number, which is injected.
+// Backoff: capped exponential delays with full jitter for reconnecting (0.5 s doubling to 30 s). Pure but for
+// the random number, which is injected.
 #pragma once
 
 #include <chrono>

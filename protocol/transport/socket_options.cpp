@@ -13,7 +13,9 @@ namespace {
 
 constexpr int kUnsentBytes = 256 * 1024;
 
-void set(int descriptor, int name, int value) { ::setsockopt(descriptor, IPPROTO_TCP, name, &value, sizeof value); }
+void set(int descriptor, int name, int value) {
+  ::setsockopt(descriptor, IPPROTO_TCP, name, &value, sizeof value);
+}
 
 }  // namespace
 

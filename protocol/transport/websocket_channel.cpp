@@ -63,7 +63,7 @@ WebSocketChannel::Impl::Impl(WebSocketStream opened)
       wake(stream.get_executor(), Clock::time_point::max()),
       room(stream.get_executor(), Clock::time_point::max()),
       tick_(stream.get_executor()),
-      next_ping_(Clock::now() + limits::kPingInterval) {}
+      next_ping_(Clock::now() + times_.ping_interval) {}
 
 void WebSocketChannel::Impl::start() {
   stream.control_callback([this](websocket::frame_type kind, boost::beast::string_view) {
@@ -72,8 +72,14 @@ void WebSocketChannel::Impl::start() {
   schedule_tick();
 }
 
+void WebSocketChannel::Impl::set_times(const Times& times) {
+  times_ = times;
+  next_ping_ = Clock::now() + times_.ping_interval;
+  if (!ended) schedule_tick();
+}
+
 void WebSocketChannel::Impl::schedule_tick() {
-  auto at = stream.next_layer().last_received() + limits::kPeerDeadAfter;
+  auto at = stream.next_layer().last_received() + times_.peer_dead_after;
   at = std::min(at, next_ping_);
   if (close_by_) at = std::min(at, *close_by_);
   tick_.expires_at(at);
@@ -87,12 +93,12 @@ void WebSocketChannel::Impl::on_tick() {
   if (ended) return;
   const auto now = Clock::now();
   const auto silent_for = now - stream.next_layer().last_received();
-  if (silent_for >= limits::kPeerDeadAfter) return end("silent");
+  if (silent_for >= times_.peer_dead_after) return end("silent");
   if (close_by_ && now >= *close_by_) return end("the closing handshake took too long");
   if (now >= next_ping_) {
-    next_ping_ = now + limits::kPingInterval;
+    next_ping_ = now + times_.ping_interval;
     // A peer that was heard a moment ago (its own ping, output) needs none.
-    ping_due = silent_for >= limits::kPingInterval / 2;
+    ping_due = silent_for >= times_.ping_interval / 2;
     if (ping_due) wake.cancel();
   }
   schedule_tick();
@@ -101,7 +107,7 @@ void WebSocketChannel::Impl::on_tick() {
 void WebSocketChannel::Impl::expect_end() {
   closing = true;
   if (close_by_) return;
-  close_by_ = Clock::now() + kCloseTime;
+  close_by_ = Clock::now() + times_.close;
   schedule_tick();
 }
 
@@ -235,6 +241,8 @@ asio::awaitable<void> WebSocketChannel::write_loop() {
 
 void WebSocketChannel::close(CloseCode code, std::string_view reason) { impl_->begin_close(code, reason); }
 
+void WebSocketChannel::set_times(const Times& times) { impl_->set_times(times); }
+
 std::string WebSocketChannel::end_reason() const { return impl_->end_reason; }
 
 std::optional<std::uint16_t> WebSocketChannel::peer_close_code() const {
@@ -245,6 +253,8 @@ std::optional<std::uint16_t> WebSocketChannel::peer_close_code() const {
 
 std::string WebSocketChannel::remote_address() const { return impl_->remote_address; }
 
-std::string WebSocketChannel::peer_certificate() const { return impl_->stream.next_layer().peer_certificate(); }
+std::string WebSocketChannel::peer_certificate() const {
+  return impl_->stream.next_layer().peer_certificate();
+}
 
 }  // namespace runbook::transport

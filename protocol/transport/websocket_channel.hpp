@@ -1,6 +1,6 @@
-// WebSocketChannel: one WebSocket (RFC 6455) with one reader, one writer and a bounded outbox that anyone on its
-// executor may push to. Hides Beast. Pings every limits::kPingInterval; a peer silent for limits::kPeerDeadAfter is
-// dead. Not thread-safe: used on its executor only.
+// WebSocketChannel: one WebSocket (RFC 6455) with one reader, one writer and a bounded outbox that anyone on
+// its executor may push to. Hides Beast. Pings every limits::kPingInterval; a peer silent for
+// limits::kPeerDeadAfter is dead. Not thread-safe: used on its executor only.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "protocol/messages/limits.hpp"
 #include "protocol/transport/byte_stream.hpp"
 
 namespace runbook::transport {
@@ -33,20 +34,26 @@ enum class CloseCode : std::uint16_t {
 
 class WebSocketChannel {
  public:
+  struct Times {
+    std::chrono::steady_clock::duration ping_interval = limits::kPingInterval;
+    std::chrono::steady_clock::duration peer_dead_after = limits::kPeerDeadAfter;
+    std::chrono::steady_clock::duration close = std::chrono::seconds(5);
+  };
+
   // Client side: opens `path` at `host` with `subprotocol` over a stream whose TLS handshake is done.
   // Throws boost::system::system_error.
-  static boost::asio::awaitable<WebSocketChannel> connect(ByteStream stream, std::string host, std::string path,
-                                                          std::string subprotocol);
+  static boost::asio::awaitable<WebSocketChannel> connect(ByteStream stream, std::string host,
+                                                          std::string path, std::string subprotocol);
   WebSocketChannel(WebSocketChannel&&) noexcept;
   WebSocketChannel& operator=(WebSocketChannel&&) noexcept;
   ~WebSocketChannel();
 
-  // The next message, or nothing when the connection ended, whatever the reason (see end_reason). Cancelling it
-  // closes the connection.
+  // The next message, or nothing when the connection ended, whatever the reason (see end_reason). Cancelling
+  // it closes the connection.
   boost::asio::awaitable<std::optional<WebSocketMessage>> read();
 
-  // Queues a message for write_loop(). False when the outbox would go over `limits::kOutboxBytes`: what was queued
-  // is dropped and the connection closes with kTryAgainLater. Also false when it is closing or ended.
+  // Queues a message for write_loop(). False when the outbox would go over `limits::kOutboxBytes`: what was
+  // queued is dropped and the connection closes with kTryAgainLater. Also false when it is closing or ended.
   bool push(WebSocketMessage message);
 
   // Bytes queued and not yet handed to the kernel, with kMessageOverhead for each message.
@@ -58,15 +65,17 @@ class WebSocketChannel {
   // Writes the outbox until the connection ends. Run exactly one, in the owner's task group.
   boost::asio::awaitable<void> write_loop();
 
-  // Starts the closing handshake after what is queued; the reader then ends, at the latest after kCloseTime.
-  // Idempotent, never throws. `reason` is cut at 123 bytes.
-  static constexpr std::chrono::seconds kCloseTime{5};
+  // Starts the closing handshake after what is queued; the reader then ends, at the latest after
+  // Times::close. Idempotent, never throws. `reason` is cut at 123 bytes.
   void close(CloseCode code, std::string_view reason);
 
-  // Why the connection ended, for the log: "closed by the peer (1001 going away)", "silent"; empty while open.
+  // Why the connection ended, for the log: "closed by the peer (1001 going away)", "silent"; empty while
+  // open.
   std::string end_reason() const;
   // The code of the peer's close frame, once there was one.
   std::optional<std::uint16_t> peer_close_code() const;
+
+  void set_times(const Times& times);  // for tests and impatient owners
 
   std::string subprotocol() const;
   std::string remote_address() const;

@@ -1,5 +1,5 @@
-// The inside of WebSocketChannel: the Beast stream, the outbox and one timer for pings, silence and closing. Includes
-// Beast's WebSocket: only for this folder's .cpp files.
+// The inside of WebSocketChannel: the Beast stream, the outbox and one timer for pings, silence and closing.
+// Includes Beast's WebSocket: only for this folder's .cpp files.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
@@ -28,6 +28,7 @@ struct WebSocketChannel::Impl : std::enable_shared_from_this<Impl> {
 
   // Call once, when a shared pointer holds it: starts the timer and watches for the peer's close frame.
   void start();
+  void set_times(const Times& times);
 
   bool push(WebSocketMessage message);
   void begin_close(CloseCode code, std::string_view reason);
@@ -48,7 +49,7 @@ struct WebSocketChannel::Impl : std::enable_shared_from_this<Impl> {
   boost::asio::steady_timer wake;  // never expires; cancelled to wake the writer
   boost::asio::steady_timer room;  // the same for those who wait in drained_below
   bool ended = false;
-  bool closing = false;            // close() was called or the peer sent its close frame
+  bool closing = false;  // close() was called or the peer sent its close frame
   bool ping_due = false;
   std::uint16_t close_code = 0;
   std::string close_reason;
@@ -57,8 +58,9 @@ struct WebSocketChannel::Impl : std::enable_shared_from_this<Impl> {
  private:
   void schedule_tick();
   void on_tick();
-  void expect_end();  // from now on kCloseTime is left
+  void expect_end();  // from now on times_.close is left
 
+  Times times_;
   boost::asio::steady_timer tick_;
   Clock::time_point next_ping_;
   std::optional<Clock::time_point> close_by_;

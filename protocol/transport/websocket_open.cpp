@@ -32,7 +32,8 @@ WebSocketStream configured(ByteStream stream) {
   WebSocketStream made(std::move(stream));
   websocket::stream_base::timeout timeout{};
   timeout.handshake_timeout = limits::kHttpHeaderTime;
-  timeout.idle_timeout = websocket::stream_base::none();  // the channel's own timer: 5 s and 15 s do not fit Beast's
+  timeout.idle_timeout =
+      websocket::stream_base::none();  // the channel's own timer: 5 s and 15 s do not fit Beast's
   timeout.keep_alive_pings = false;
   made.set_option(timeout);
   made.read_message_max(limits::kWebSocketMessageBytes);
@@ -51,8 +52,8 @@ struct WebSocketOpening {
   }
 };
 
-asio::awaitable<WebSocketChannel> WebSocketChannel::connect(ByteStream stream, std::string host, std::string path,
-                                                            std::string subprotocol) {
+asio::awaitable<WebSocketChannel> WebSocketChannel::connect(ByteStream stream, std::string host,
+                                                            std::string path, std::string subprotocol) {
   WebSocketStream opened = configured(std::move(stream));
   auto ask = [subprotocol](websocket::request_type& request) {
     if (!subprotocol.empty()) request.set(http::field::sec_websocket_protocol, subprotocol);
@@ -67,7 +68,8 @@ asio::awaitable<WebSocketChannel> WebSocketChannel::connect(ByteStream stream, s
   if (error) throw boost::system::system_error(error, "WebSocket handshake");
   const auto chosen = response[http::field::sec_websocket_protocol];
   if (std::string_view(chosen.data(), chosen.size()) != subprotocol) {
-    throw boost::system::system_error(websocket::error::upgrade_declined, "the peer speaks another subprotocol");
+    throw boost::system::system_error(websocket::error::upgrade_declined,
+                                      "the peer speaks another subprotocol");
   }
   co_return WebSocketOpening::channel(std::move(opened), std::move(subprotocol));
 }
