@@ -12,7 +12,7 @@ bash_files() {
 
 check_format() { formatted_files | xargs -0 -P "$(jobs)" -n 20 clang-format-19 --dry-run --Werror; }
 
-check_bash() { bash_files | xargs -0 shellcheck; }
+check_bash() { bash_files | xargs -0 shellcheck -x; }
 
 check_ui() { (cd ui && npm run lint && npm run types && npm run check); }
 
