@@ -78,9 +78,12 @@ read_test_arguments() {
 prepare_tests() {
   lock_build
   need_packages build test node
-  build_ui
-  [ ! -f tests/e2e/package.json ] || [[ " $suites " != *" e2e "* ]] || need_modules tests/e2e
-  [[ " $suites " != *" cpp "* && " $suites " != *" e2e "* ]] || compile "$preset" all
+  need_modules ui
+  if [[ " $suites " == *" e2e "* ]]; then need_modules tests/e2e; fi
+  if [[ " $suites " == *" cpp "* || " $suites " == *" e2e "* ]]; then
+    build_ui
+    compile "$preset" all
+  fi
   unlock_build
 }
 
