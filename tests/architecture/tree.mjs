@@ -1,5 +1,6 @@
 // The repository's own files as text. A check is a function of such a tree, so that its self-test can plant
 // bad files.
+import assert from 'node:assert/strict';
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -35,3 +36,8 @@ export const isTypeScript = (path) => /\.(ts|tsx|mjs)$/.test(path) && !/\.d\.ts$
 
 // Written by a program: the API types, lock files.
 export const isGenerated = (path) => /(^|\/)(api-types\.ts|package-lock\.json)$/.test(path);
+
+// Fails with every fault on a line of its own.
+export function expectNone(faults) {
+  if (faults.length > 0) assert.fail(`${faults.length} faults:\n${faults.join('\n')}`);
+}
