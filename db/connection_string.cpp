@@ -9,7 +9,7 @@
 namespace runbook::db {
 namespace {
 
-std::string quoted(std::string_view value) {
+std::string quoted_value(std::string_view value) {
   std::string text = "'";
   for (const char c : value) {
     if (c == '\'' || c == '\\') text.push_back('\\');
@@ -49,7 +49,7 @@ std::string connection_string(const DatabaseSettings& settings) {
       " -c TimeZone=UTC -c DateStyle=ISO -c bytea_output=hex",
       settings.statement_timeout.count());
   std::string text;
-  for (const auto& [keyword, value] : values) text += fmt::format("{}={} ", keyword, quoted(value));
+  for (const auto& [keyword, value] : values) text += fmt::format("{}={} ", keyword, quoted_value(value));
   return text;
 }
 

@@ -42,7 +42,7 @@ function expressionFaults(nodes) {
 }
 
 // A name after spawn( or co_spawn( that is called there, and lambdas called there.
-function spawnFaults(nodes, byReference) {
+function spawnFaults(nodes, refers) {
   const found = [];
   const inSpawn = (group) => visit(group.nodes, (node, i, siblings) => {
     const next = siblings[i + 1];
@@ -51,7 +51,7 @@ function spawnFaults(nodes, byReference) {
       const called = body !== -1 && siblings[body + 1]?.open === '(';
       if (called && node.nodes.length > 0)
         found.push([node.line, 'a spawned coroutine whose lambda with captures is gone']);
-    } else if (node.text !== undefined && next?.open === '(' && byReference.has(node.text)) {
+    } else if (node.text !== undefined && next?.open === '(' && refers(node.text)) {
       found.push([node.line, `${node.text} is spawned, but a parameter refers to its argument`]);
     }
   }, () => {});
@@ -62,33 +62,45 @@ function spawnFaults(nodes, byReference) {
   return found;
 }
 
-function blockFaults(block, byReference) {
+function blockFaults(block, refers) {
   const found = [];
   for (const {nodes, blocks} of statements(block)) {
-    found.push(...expressionFaults(nodes), ...spawnFaults(nodes, byReference));
-    visit(nodes, () => {}, (body) => found.push(...blockFaults(body, byReference)));
-    for (const inner of blocks) found.push(...blockFaults(inner, byReference));
+    found.push(...expressionFaults(nodes), ...spawnFaults(nodes, refers));
+    visit(nodes, () => {}, (body) => found.push(...blockFaults(body, refers)));
+    for (const inner of blocks) found.push(...blockFaults(inner, refers));
   }
   return found;
 }
 
-// Names of coroutines that are declared somewhere with a parameter that may refer to a temporary. A plain T&
-// cannot: its caller names an object, such as the group that the task belongs to.
-function coroutinesByReference(sources) {
-  const names = new Set();
-  for (const text of sources) {
+// Coroutines with a parameter that may refer to a temporary: stem of the declaring file → names. A plain T&
+// may not: its caller names an object, such as the group that the task belongs to.
+function declaredCoroutines(sources) {
+  const declared = new Map();
+  for (const [path, text] of sources) {
+    const names = declared.get(stem(path)) ?? new Map();
     for (const match of blank(text).matchAll(/awaitable<[^;{}()]*>\s+(?:\w+::)*(\w+)\(([^)]*)\)/g)) {
-      if (/\bconst\b[^,]*&|&&|string_view|\bspan\b/.test(match[2])) names.add(match[1]);
+      const refers = /\bconst\b[^,]*&|&&|string_view|\bspan\b/.test(match[2]);
+      names.set(match[1], refers || names.get(match[1]) === true);
     }
+    declared.set(stem(path), names);
   }
-  return names;
+  return declared;
+}
+
+const stem = (path) => path.replace(/\.[ch]pp$/, '');
+
+// Whether a name that `path` calls refers to its arguments: the file's own declaration decides, else any
+// other.
+function referring(declared, path) {
+  const own = declared.get(stem(path));
+  return (name) => own.get(name) ?? [...declared.values()].some((names) => names.get(name) === true);
 }
 
 export function coroutineFaults(tree) {
   const sources = [...tree].filter(([path]) => isCpp(path));
-  const byReference = coroutinesByReference(sources.map(([, text]) => text));
+  const declared = declaredCoroutines(sources);
   return sources.flatMap(([path, text]) => {
-    const found = blockFaults(parse(text), byReference);
+    const found = blockFaults(parse(text), referring(declared, path));
     for (const match of blank(text).matchAll(/\bdetached\b/g)) {
       found.push([text.slice(0, match.index).split('\n').length, 'detached: give the task to a group']);
     }
