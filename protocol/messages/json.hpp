@@ -10,9 +10,8 @@
 
 namespace runbook {
 
-// RFC 8259 text, at most limits::kJsonDepth deep. kMalformed with the byte position for anything else,
-// including invalid UTF-8, a NUL character in a string or name, duplicate member names and numbers beyond a
-// double.
+// RFC 8259 text, at most limits::kJsonDepth deep. kMalformed with the byte position for anything else, also
+// for invalid UTF-8, NUL in a string or name, duplicate member names and numbers beyond a double.
 Result<boost::json::value> parse_json(std::string_view text);
 
 // True when the bytes are well-formed UTF-8 (RFC 3629): no surrogates, no overlong forms.

@@ -18,9 +18,8 @@ namespace {
 const Time kNow = *parse_rfc3339("2026-11-21T17:57:37.123456Z");
 
 TEST(Log, AJsonLineHasTheIdsThatAreThere) {
-  EXPECT_EQ(
-      json_line(kNow, spdlog::level::warn, {.request = "r1", .agent = "a1"}, "slow"),
-      R"({"time":"2026-11-21T17:57:37.123456Z","level":"warning","message":"slow",)"
+  EXPECT_EQ(json_line(kNow, spdlog::level::warn, {.step = "s1", .agent = "a1"}, "slow"),
+            R"({"time":"2026-11-21T17:57:37.123456Z","level":"warning","message":"slow",)"
             R"("step":"s1","agent":"a1"})");
 }
 
