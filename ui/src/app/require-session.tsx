@@ -1,0 +1,36 @@
+// Signed in, or on the way to the login page and back. Starts and ends the live connection with the session.
+import { useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useEffect } from 'react'
+import { Navigate, useLocation } from 'react-router'
+
+import { ErrorState, SkeletonRows } from '@/components/notice'
+import { toApiError } from '@/lib/api-client'
+import { live } from '@/lib/live'
+import { paths } from '@/lib/paths'
+import { onSessionLost } from '@/lib/session'
+import { meKey, useMe } from '@/lib/use-me'
+
+export function RequireSession({ children }: { children: ReactNode }) {
+  const me = useMe()
+  const queries = useQueryClient()
+  const location = useLocation()
+  const signedIn = me.data !== undefined
+
+  useEffect(() => {
+    if (!signedIn) return
+    live.start()
+    return () => live.stop()
+  }, [signedIn])
+
+  useEffect(() => onSessionLost(() => void queries.resetQueries({ queryKey: meKey })), [queries])
+
+  if (me.data) return children
+  if (me.isPending) return <SkeletonRows />
+  if (toApiError(me.error).status === 401) {
+    const next = location.pathname + location.search + location.hash
+    return <Navigate to={paths.login} replace state={{ next }} />
+  }
+  return (
+    <ErrorState what="The controller does not answer." error={me.error} onRetry={() => void me.refetch()} />
+  )
+}

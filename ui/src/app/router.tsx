@@ -1,0 +1,61 @@
+// Every address of the app. Pages are chunks of their own.
+import { Navigate, type RouteObject, createBrowserRouter } from 'react-router'
+
+import { RouteError } from '@/app/error-boundary'
+import { NotFoundPage } from '@/app/not-found-page'
+import { RequireSession } from '@/app/require-session'
+import { Shell } from '@/app/shell'
+import { paths } from '@/lib/paths'
+
+const pages: RouteObject[] = [
+  { index: true, element: <Navigate to={paths.runbooks} replace /> },
+  {
+    path: 'runbooks',
+    handle: { crumb: 'Runbooks' },
+    lazy: async () => ({ Component: (await import('@/features/runbooks/runbooks-page')).RunbooksPage }),
+  },
+  {
+    path: 'runbooks/:id',
+    handle: { crumb: 'Runbooks', to: paths.runbooks },
+    lazy: async () => ({ Component: (await import('@/features/runbooks/runbook-page')).RunbookPage }),
+  },
+  {
+    path: 'executions',
+    handle: { crumb: 'Executions' },
+    lazy: async () => ({ Component: (await import('@/features/executions/executions-page')).ExecutionsPage }),
+  },
+  {
+    path: 'executions/:id',
+    handle: { crumb: 'Executions', to: paths.executions },
+    lazy: async () => ({ Component: (await import('@/features/executions/execution-page')).ExecutionPage }),
+  },
+  {
+    path: 'hosts',
+    handle: { crumb: 'Hosts' },
+    lazy: async () => ({ Component: (await import('@/features/hosts/hosts-page')).HostsPage }),
+  },
+  { path: '*', element: <NotFoundPage /> },
+]
+
+export const routes: RouteObject[] = [
+  {
+    path: '/login',
+    errorElement: <RouteError />,
+    lazy: async () => ({ Component: (await import('@/features/auth/login-page')).LoginPage }),
+  },
+  {
+    path: '/',
+    errorElement: <RouteError />,
+    element: (
+      <RequireSession>
+        <Shell />
+      </RequireSession>
+    ),
+    children: [{ errorElement: <RouteError />, children: pages }],
+    HydrateFallback: () => null,
+  },
+]
+
+export function makeRouter() {
+  return createBrowserRouter(routes, { basename: '/ui' })
+}

@@ -1,0 +1,10 @@
+export function Kbd({ children }: { children: string }) {
+  return (
+    <kbd
+      aria-hidden
+      className="rounded-sm border border-line bg-raised px-1 font-mono text-[11px]/[16px] text-mute max-md:hidden"
+    >
+      {children}
+    </kbd>
+  )
+}

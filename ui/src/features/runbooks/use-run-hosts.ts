@@ -1,0 +1,41 @@
+// The hosts a run will reach: every command block's own targets, or those chosen for the run.
+import { useQueries } from '@tanstack/react-query'
+
+import { api } from '@/lib/api-client'
+import { type AgentMatches, type Runbook, type Targets, isCommand } from '@/lib/model'
+import { useMatches } from '@/modules/fleet/api'
+
+export function needsTargets(runbook: Runbook): boolean {
+  return runbook.blocks.some((block) => isCommand(block) && !block.config.targets)
+}
+
+export function ownTargets(runbook: Runbook): Targets[] {
+  const all = runbook.blocks.flatMap((block) =>
+    isCommand(block) && block.config.targets ? [block.config.targets] : [],
+  )
+  return [...new Map(all.map((targets) => [JSON.stringify(targets), targets])).values()]
+}
+
+// How many different hosts; beyond what the answers list, the largest exact count stands for all.
+export function unionCount(matches: AgentMatches[]): number {
+  const ids = new Set(matches.flatMap((match) => match.items.map((agent) => agent.id)))
+  return Math.max(ids.size, ...matches.map((match) => match.matched))
+}
+
+export function useRunHosts(runbook: Runbook, chosen: Targets) {
+  const forRun = useMatches(chosen, needsTargets(runbook))
+  const own = useQueries({
+    queries: ownTargets(runbook).map((targets) => ({
+      queryKey: ['agents', 'match', targets],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        api.post<AgentMatches>('agents/match', targets, undefined, signal),
+    })),
+  })
+  const known = [...(needsTargets(runbook) ? [forRun.data] : []), ...own.map((query) => query.data)]
+  const all = known.filter((match) => match !== undefined)
+  return {
+    forRun,
+    count: all.length === known.length ? unionCount(all) : undefined,
+    someEmpty: all.some((match) => match.matched === 0),
+  }
+}

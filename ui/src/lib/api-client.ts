@@ -1,0 +1,66 @@
+// The one axios instance: session cookie, CSRF header, and errors turned into ApiError with the server's own words.
+import axios, { AxiosError, type AxiosRequestConfig } from 'axios'
+
+import type { Fault, Problem } from '@/lib/model'
+import { csrfToken, sessionLost } from '@/lib/session'
+
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly code: string,
+    readonly requestId: string,
+    readonly faults: Fault[],
+  ) {
+    super(message)
+  }
+
+  faultAt(pointer: string): string | undefined {
+    return this.faults.find((fault) => fault.pointer === pointer)?.message
+  }
+}
+
+const kTimeoutMs = 30_000
+
+const client = axios.create({ baseURL: '/', timeout: kTimeoutMs, headers: { Accept: 'application/json' } })
+
+client.interceptors.request.use((config) => {
+  const token = csrfToken()
+  if (token && config.method !== 'get') config.headers.set('X-CSRF-Token', token)
+  return config
+})
+
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  if (error instanceof AxiosError && error.response) {
+    const problem = (error.response.data ?? {}) as Partial<Problem>
+    const status = error.response.status
+    return new ApiError(
+      problem.detail || problem.title || `The controller answered ${status}.`,
+      status,
+      problem.code ?? `http_${status}`,
+      problem.request_id ?? '',
+      problem.errors ?? [],
+    )
+  }
+  return new ApiError('The controller cannot be reached.', 0, 'unreachable', '', [])
+}
+
+async function send<T>(config: AxiosRequestConfig): Promise<T> {
+  try {
+    return (await client.request<T>(config)).data
+  } catch (error) {
+    if (axios.isCancel(error)) throw error
+    const problem = toApiError(error)
+    if (problem.status === 401 && config.url !== 'session') sessionLost()
+    throw problem
+  }
+}
+
+export const api = {
+  get: <T>(url: string, params?: Record<string, unknown>, signal?: AbortSignal) =>
+    send<T>({ method: 'get', url, params, signal }),
+  post: <T>(url: string, data?: unknown, headers?: Record<string, string>, signal?: AbortSignal) =>
+    send<T>({ method: 'post', url, data, headers, signal }),
+  delete: <T>(url: string) => send<T>({ method: 'delete', url }),
+}

@@ -1,0 +1,49 @@
+// Keyboard shortcuts. Single letters work outside inputs only; two-key sequences ("g r") have a second for the next.
+import { useEffect, useRef } from 'react'
+
+export type Hotkeys = Record<string, (event: KeyboardEvent) => void>
+
+const kSequenceMs = 1000
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
+  )
+}
+
+// "Shift S", "Ctrl \", "?", "j", "["
+export function keyName(event: KeyboardEvent): string {
+  const held = event.ctrlKey || event.metaKey ? 'Ctrl ' : ''
+  const letter = /^[a-zA-Z]$/.test(event.key)
+  const shift = event.shiftKey && letter ? 'Shift ' : ''
+  return (
+    held + shift + (letter ? (event.shiftKey ? event.key.toUpperCase() : event.key.toLowerCase()) : event.key)
+  )
+}
+
+export function useHotkeys(keys: Hotkeys): void {
+  const latest = useRef(keys)
+  useEffect(() => {
+    latest.current = keys
+  })
+  useEffect(() => {
+    let before = ''
+    let since = 0
+    const listen = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.altKey) return
+      const name = keyName(event)
+      if (isTyping(event.target) && !name.startsWith('Ctrl ')) return
+      if (!name.startsWith('Ctrl ') && document.querySelector('[role="dialog"], [role="alertdialog"]')) return
+      const sequence = event.timeStamp - since < kSequenceMs ? `${before} ${name}` : ''
+      const action = latest.current[sequence] ?? latest.current[name]
+      before = name
+      since = event.timeStamp
+      if (action) {
+        event.preventDefault()
+        action(event)
+      }
+    }
+    window.addEventListener('keydown', listen)
+    return () => window.removeEventListener('keydown', listen)
+  }, [])
+}

@@ -1,0 +1,57 @@
+// The API's objects under short names. Everything here comes from the generated types.
+import type { components } from '@/lib/api-types'
+
+type Schemas = components['schemas']
+
+export type Agent = Schemas['Agent']
+export type AgentMatches = Schemas['AgentMatches']
+export type AgentPage = Schemas['AgentPage']
+export type AgentStatus = Schemas['AgentStatus']
+export type Block = Schemas['Block']
+export type CommandConfig = Schemas['CommandConfig']
+export type ExecuteInput = Schemas['ExecuteInput']
+export type Execution = Schemas['Execution']
+export type ExecutionPage = Schemas['ExecutionPage']
+export type ExecutionStatus = Schemas['ExecutionStatus']
+export type ExecutionSummary = Schemas['ExecutionSummary']
+export type Fault = Schemas['Fault']
+export type HostStatus = Schemas['HostStatus']
+export type InstructionConfig = Schemas['InstructionConfig']
+export type Labels = Schemas['Labels']
+export type Me = Schemas['Me']
+export type Parameter = Schemas['Parameter']
+export type Problem = Schemas['Problem']
+export type Role = Schemas['Role']
+export type Runbook = Schemas['Runbook']
+export type RunbookPage = Schemas['RunbookPage']
+export type RunbookSummary = Schemas['RunbookSummary']
+export type Step = Schemas['Step']
+export type StepHost = Schemas['StepHost']
+export type StepHostPage = Schemas['StepHostPage']
+export type StepStatus = Schemas['StepStatus']
+export type Targets = Schemas['Targets']
+
+export type ParameterValue = string | number | boolean
+export type StreamName = 'stdout' | 'stderr'
+
+export function isCommand(block: Block): block is Block & { config: CommandConfig } {
+  return block.type === 'command'
+}
+
+export function isInstruction(block: Block): block is Block & { config: InstructionConfig } {
+  return block.type === 'instruction'
+}
+
+export function hasEnded(status: ExecutionStatus): boolean {
+  return status === 'completed' || status === 'failed' || status === 'stopped'
+}
+
+// What a command block runs, as one text to read.
+export function commandText(config: CommandConfig): string {
+  if (config.command !== undefined) return config.command
+  return (config.argv ?? []).map(quoteArgument).join(' ')
+}
+
+function quoteArgument(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,18 @@
+import '@/index.css'
+
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+
+import { App } from '@/app/app'
+import { applyTheme, usePreferences } from '@/lib/preferences'
+
+applyTheme(usePreferences.getState().theme)
+usePreferences.subscribe((preferences) => applyTheme(preferences.theme))
+
+const root = document.getElementById('root')
+if (!root) throw new Error('the page has no #root')
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+)
