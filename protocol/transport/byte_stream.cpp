@@ -51,7 +51,9 @@ std::string address_of(const asio::ip::tcp::socket& socket) {
 
 struct ByteStream::State {
   State(asio::ip::tcp::socket connected) : socket(std::move(connected)), remote_address(address_of(socket)) {
-    socket.non_blocking(true);
+    error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   }
 
   void start_tls(const SslContext& context) {
