@@ -36,13 +36,3 @@ function(runbook_program name)
   target_link_libraries(${name} PRIVATE runbook_base ${arg_USES} runbook_warnings)
   runbook_precompiled(${name})
 endfunction()
-
-# A GoogleTest program; every test is its own ctest entry, so that they run in parallel.
-function(runbook_test name)
-  cmake_parse_arguments(arg "" "" "SOURCES;USES;LABELS" ${ARGN})
-  add_executable(${name} ${arg_SOURCES})
-  target_link_libraries(${name} PRIVATE runbook_base ${arg_USES} GTest::gtest GTest::gmock GTest::gtest_main
-                                        runbook_warnings)
-  runbook_precompiled(${name})
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${arg_LABELS}")
-endfunction()

@@ -1,0 +1,6 @@
+// What every test program needs beside the headers of the product.
+#pragma once
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cmake/precompiled.hpp"
