@@ -35,13 +35,14 @@ class AgentEvents {
  public:
   virtual ~AgentEvents() = default;
   // A new connection said Hello: decides per open attempt (RELIABILITY, protocol step 8). Commands to resend or stop
-  // follow through AgentLinks::send after the Welcome was sent.
-  virtual boost::asio::awaitable<Welcome> connected(Uuid agent, Hello hello) = 0;
+  // follow through AgentLinks::send after ready(). An error: close the connection, the agent is not to be trusted.
+  virtual boost::asio::awaitable<Result<Welcome>> connected(Uuid agent, Hello hello) = 0;
   virtual void ready(Uuid agent) = 0;  // the Welcome is on its way; the link may be used
   virtual void disconnected(Uuid agent) = 0;
-  virtual boost::asio::awaitable<void> started(Uuid agent, Started message) = 0;
-  virtual boost::asio::awaitable<void> refused(Uuid agent, Refused message) = 0;
-  virtual boost::asio::awaitable<void> finished(Uuid agent, Finished message) = 0;
+  // Queued for the next batch; answered by Close through AgentLinks after the commit.
+  virtual void started(Uuid agent, Started message) = 0;
+  virtual void refused(Uuid agent, Refused message) = 0;
+  virtual void finished(Uuid agent, Finished message) = 0;
   // Queued for the next batch; acknowledged through AgentLinks after the commit. The agent's own window bounds it.
   virtual void output(Uuid agent, OutputFrame frame) = 0;
   // Returns at once unless much output of all agents waits to be stored: sessions await it between messages.

@@ -48,22 +48,6 @@ constexpr auto kDigestPage =
 std::string spelled(const std::optional<int>& number) { return number ? std::to_string(*number) : std::string{}; }
 std::string spelled(const std::optional<Time>& time) { return time ? rfc3339(*time) : std::string{}; }
 
-// Numbers and digests of the batch's output; computed before the first statement so that locks are short.
-Stored measure(const Batch& batch) {
-  Stored stored;
-  for (const auto& attempt : batch.attempts) stored.attempts.push_back({attempt.ends, attempt.digests});
-  for (const auto& piece : batch.pieces) {
-    const auto stream = stream_index(piece.stream);
-    auto& attempt = stored.attempts[piece.attempt];
-    auto& end = attempt.ends[stream];
-    stored.first_lines.push_back(end.lines);
-    end.bytes += piece.data->size();
-    end.lines += static_cast<std::uint64_t>(std::ranges::count(*piece.data, '\n'));
-    attempt.digests[stream].add(*piece.data);
-  }
-  return stored;
-}
-
 void take_numbers(pqxx::work& work, const Batch& batch, Stored& stored) {
   if (batch.events.empty()) return;
   std::vector<Uuid> ids;
@@ -119,7 +103,7 @@ bool update_attempts(pqxx::work& work, const Batch& batch, const Stored& stored)
     reason.push_back(attempt.reason);
     started.push_back(spelled(attempt.start_time));
     ended.push_back(spelled(attempt.end_time));
-    complete.push_back(attempt.output_complete ? 1 : 0);
+    complete.push_back(stored.attempts[i].output_complete ? 1 : 0);
     leftovers.push_back(attempt.leftovers);
   }
   const auto done = db::exec(work, kAttempts, ids, was, status, out_was, err_was, out_bytes, out_lines, err_bytes,
@@ -172,6 +156,32 @@ Result<Stored> store_batch(pqxx::work& work, const Batch& batch) {
 }
 
 }  // namespace
+
+// Computed before the first statement, so that locks are short.
+Stored measure(const Batch& batch) {
+  Stored stored;
+  for (const auto& attempt : batch.attempts) stored.attempts.push_back({attempt.ends, attempt.digests});
+  for (const auto& piece : batch.pieces) {
+    const auto stream = stream_index(piece.stream);
+    auto& attempt = stored.attempts[piece.attempt];
+    auto& end = attempt.ends[stream];
+    stored.first_lines.push_back(end.lines);
+    end.bytes += piece.data->size();
+    end.lines += static_cast<std::uint64_t>(std::ranges::count(*piece.data, '\n'));
+    attempt.digests[stream].add(*piece.data);
+  }
+  for (std::size_t i = 0; i < batch.attempts.size(); ++i) {
+    const auto& update = batch.attempts[i];
+    auto& attempt = stored.attempts[i];
+    if (!update.has_totals) continue;
+    attempt.output_complete = true;
+    for (std::size_t stream = 0; stream < 2; ++stream) {
+      if (attempt.ends[stream].bytes != update.totals[stream]) attempt.output_complete = false;
+      if (attempt.digests[stream].hex() != update.expected[stream]) attempt.output_complete = false;
+    }
+  }
+  return stored;
+}
 
 OutputStore::OutputStore(db::Database& database) : database_(database) {}
 

@@ -34,8 +34,11 @@ struct AttemptUpdate {
   std::string reason = {};                       // of the new state
   std::optional<Time> start_time = {};
   std::optional<Time> end_time = {};
-  bool output_complete = false;
   std::int64_t leftovers = 0;
+  // With a result: the length and SHA-256 (hex) of each stream by its agent.
+  bool has_totals = false;
+  std::array<std::uint64_t, 2> totals = {};
+  std::array<std::string, 2> expected = {};
 };
 
 struct OutputPiece {
@@ -58,9 +61,13 @@ struct Stored {
   struct Attempt {
     std::array<StreamEnd, 2> ends;
     std::array<OutputDigest, 2> digests;
+    bool output_complete = false;            // lengths and SHA-256 agree
   };
   std::vector<Attempt> attempts;            // as in the batch
 };
+
+// What storing `batch` comes to, without the numbers the database gives.
+Stored measure(const Batch& batch);
 
 inline std::size_t stream_index(Stream stream) { return stream == Stream::kStdout ? 0 : 1; }
 

@@ -1,0 +1,162 @@
+#include "controller/engine/agent_reports.hpp"
+
+#include <algorithm>
+
+#include "controller/engine/execution_run.hpp"
+#include "controller/engine/hello_compare.hpp"
+#include "protocol/runtime/logging.hpp"
+
+namespace runbook::engine {
+namespace {
+
+constexpr std::size_t kReasonBytes = 1'000;
+constexpr std::int64_t kLeftoversMax = 1'000'000;
+
+AttemptEvent event_of(const Finished& message) {
+  switch (message.cause) {
+    case EndCause::kTimeout: return AttemptEvent::kTimedOut;
+    case EndCause::kStop: return AttemptEvent::kStopped;
+    case EndCause::kSignal: return AttemptEvent::kFailed;
+    case EndCause::kExit: break;
+  }
+  return message.exit_code == 0 ? AttemptEvent::kSucceeded : AttemptEvent::kFailed;
+}
+
+std::string reason_of(const Finished& message) {
+  std::string reason;
+  if (message.cause == EndCause::kTimeout) reason = "its time was over";
+  if (message.cause == EndCause::kSignal) reason = fmt::format("ended by signal {}", message.signal.value_or(0));
+  const auto add = [&reason](std::string_view text) {
+    if (!reason.empty()) reason += "; ";
+    reason += text;
+  };
+  if (!message.output_drained) add("a child kept the output open; it was closed");
+  if (message.leftovers > 0) add(fmt::format("{} processes are still alive", message.leftovers));
+  return reason;
+}
+
+Resume resume_of(const OpenAttempt& attempt) {
+  return {attempt.id, attempt.streams[0].stored.bytes, attempt.streams[1].stored.bytes};
+}
+
+// At most `limit` bytes, not cut inside a character of UTF-8.
+std::string shortened(std::string text, std::size_t limit) {
+  if (text.size() <= limit) return text;
+  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;
+  text.resize(limit);
+  return text;
+}
+
+}  // namespace
+
+boost::asio::awaitable<Result<Welcome>> AgentReports::connected(Uuid agent, Hello hello) {
+  std::vector<Uuid> named;
+  for (const auto& report : hello.attempts) named.push_back(report.attempt);
+  const auto rows = co_await context_.attempts.of_agent(agent, std::move(named));
+  auto decision = compare_hello(agent, hello, rows, Context::now());
+  if (decision.foreign) co_return failure(ErrorCode::kForbidden, "the agent names attempts that are not its own");
+  Welcome welcome;
+  welcome.controller_version = RUNBOOK_VERSION;
+  welcome.close = std::move(decision.close);
+  std::unordered_map<Uuid, std::shared_ptr<OpenAttempt>> open;
+  for (const auto& row : rows) {
+    if (is_settled(row.status)) continue;
+    if (context_.open.closed(row.id)) {  // settled while this was read
+      welcome.close.push_back(row.id);
+      continue;
+    }
+    const auto attempt = context_.open.add(row);
+    attempt->stop_sent = false;
+    attempt->resume_asked = false;
+    open.emplace(row.id, attempt);
+  }
+  for (const auto& id : decision.resume) {
+    const auto attempt = open.find(id);
+    if (attempt == open.end()) continue;
+    context_.open.unsent().erase(id);
+    welcome.resume.push_back(resume_of(*attempt->second));
+  }
+  for (auto& [id, news] : decision.concluded) {
+    const auto attempt = open.find(id);
+    if (attempt == open.end()) continue;
+    if (news.event == AttemptEvent::kLost && context_.open.unsent().erase(id) > 0) {
+      news.event = AttemptEvent::kNotStarted;
+      news.reason = "the agent restarted before the command was sent";
+    }
+    runtime::log_info({.attempt = id.str(), .agent = agent.str()}, "concluded at hello: " + news.reason);
+    writer_.report(attempt->second, std::move(news));
+  }
+  for (const auto& id : decision.resend) context_.open.unsent().insert(id);
+  co_return welcome;
+}
+
+// Stops before anything else: the link was made ready in this very call.
+void AgentReports::ready(const Uuid& agent) {
+  for (const auto& [id, run] : context_.runs) {
+    if (!run->concerns(agent)) continue;
+    run->send_stops(agent);
+    run->wake();
+  }
+}
+
+void AgentReports::disconnected(const Uuid& agent) {
+  context_.open.disconnected(agent);
+  for (const auto& [id, run] : context_.runs) {
+    if (run->concerns(agent)) run->wake();
+  }
+}
+
+void AgentReports::started(const Uuid& agent, const Started& message) {
+  const auto attempt = own(agent, message.attempt, "started");
+  if (!attempt) return;
+  AttemptNews news;
+  news.event = AttemptEvent::kStarted;
+  news.at = Context::now();
+  writer_.report(attempt, std::move(news));
+}
+
+void AgentReports::refused(const Uuid& agent, Refused message) {
+  const auto attempt = own(agent, message.attempt, "refused");
+  if (!attempt) return;
+  AttemptNews news;
+  news.event = AttemptEvent::kNotStarted;
+  news.reason = shortened(message.reason.empty() ? message.code : message.code + ": " + message.reason, kReasonBytes);
+  news.at = Context::now();
+  writer_.report(attempt, std::move(news));
+}
+
+void AgentReports::finished(const Uuid& agent, Finished message) {
+  const auto attempt = own(agent, message.attempt, "finished");
+  if (!attempt) return;
+  message.leftovers = std::clamp<std::int64_t>(message.leftovers, 0, kLeftoversMax);
+  AttemptNews news;
+  news.event = event_of(message);
+  news.reason = reason_of(message);
+  news.exit_code = message.exit_code;
+  news.signal = message.signal;
+  news.at = Context::now();
+  news.leftovers = message.leftovers;
+  news.has_totals = true;
+  news.totals = {message.stdout_bytes, message.stderr_bytes};
+  news.digests = {std::move(message.stdout_sha256), std::move(message.stderr_sha256)};
+  writer_.report(attempt, std::move(news));
+}
+
+void AgentReports::output(const Uuid& agent, OutputFrame frame) {
+  if (const auto attempt = own(agent, frame.attempt, "output")) writer_.output(attempt, std::move(frame));
+}
+
+std::shared_ptr<OpenAttempt> AgentReports::own(const Uuid& agent, const Uuid& attempt, std::string_view message) {
+  auto open = context_.open.find(attempt);
+  if (open && open->agent == agent) return open;
+  if (!open && context_.open.closed(attempt)) {
+    context_.links.send(agent, Close{attempt});
+    return nullptr;
+  }
+  runtime::log_warning({.attempt = attempt.str(), .agent = agent.str()},
+                       fmt::format("\"{}\" about an attempt that is not open on this agent", message));
+  context_.links.drop(agent, "unknown attempt");
+  return nullptr;
+}
+
+}  // namespace runbook::engine

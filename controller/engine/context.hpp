@@ -1,0 +1,55 @@
+// What the parts of the engine share: the stores, the ports and the executions carried on here. Owned by the engine,
+// outlives its tasks. On the I/O thread.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <unordered_map>
+
+#include "controller/engine/open_attempts.hpp"
+#include "controller/engine/ports.hpp"
+#include "controller/metrics/metrics.hpp"
+#include "controller/store/agent_presence.hpp"
+#include "controller/store/attempt_store.hpp"
+#include "controller/store/execution_store.hpp"
+#include "controller/store/output_store.hpp"
+
+namespace runbook::engine {
+
+class ExecutionRun;
+
+struct Context {
+  Context(boost::asio::any_io_executor io, db::Database& database, AgentLinks& agent_links,
+          ExecutionObserver& execution_observer, metrics::Metrics& counters, Uuid self)
+      : executor(std::move(io)),
+        executions(database),
+        attempts(database),
+        output(database),
+        agents(database),
+        links(agent_links),
+        observer(execution_observer),
+        metrics(counters),
+        instance(self) {}
+
+  static Time now() {
+    return std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now());
+  }
+
+  boost::asio::any_io_executor executor;
+  store::ExecutionStore executions;
+  store::AttemptStore attempts;
+  store::OutputStore output;
+  store::AgentPresence agents;
+  AgentLinks& links;
+  ExecutionObserver& observer;
+  metrics::Metrics& metrics;
+  Uuid instance;
+  OpenAttempts open;
+  std::unordered_map<Uuid, std::shared_ptr<ExecutionRun>> runs;
+  std::function<void(const std::shared_ptr<OpenAttempt>&, AttemptNews)> report;  // to the writer
+};
+
+}  // namespace runbook::engine

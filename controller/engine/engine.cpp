@@ -1,0 +1,249 @@
+#include "controller/engine/engine.hpp"
+
+#include "controller/engine/agent_reports.hpp"
+#include "controller/engine/attempt_writer.hpp"
+#include "controller/engine/context.hpp"
+#include "controller/engine/event_data.hpp"
+#include "controller/engine/execution_run.hpp"
+#include "controller/engine/submission.hpp"
+#include "controller/store/outage.hpp"
+#include "protocol/runtime/logging.hpp"
+#include "protocol/runtime/random.hpp"
+#include "protocol/runtime/task_group.hpp"
+
+namespace runbook::engine {
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+
+constexpr std::chrono::seconds kPoll{1};
+constexpr std::int64_t kClaims = 500;
+constexpr int kPollsPerCount = 10;  // polls between counts of agents for the metrics
+
+class EngineImpl final : public Engine {
+ public:
+  EngineImpl(asio::any_io_executor executor, db::Database& database, AgentLinks& links, ExecutionObserver& observer,
+             metrics::Metrics& metrics, Uuid instance)
+      : context_(executor, database, links, observer, metrics, instance),
+        writer_(
+            context_, [this](Uuid execution, Uuid step) { settle_late(execution, step); },
+            [this](awaitable<void> task) { tasks_.spawn("engine verify", std::move(task)); }),
+        reports_(context_, writer_),
+        tasks_(executor, "engine") {
+    context_.report = [this](const std::shared_ptr<OpenAttempt>& attempt, AttemptNews news) {
+      writer_.report(attempt, std::move(news));
+    };
+  }
+
+  void start() override {
+    tasks_.spawn("engine writer", writer_.run());
+    tasks_.spawn("engine poll", poll());
+  }
+
+  awaitable<void> stop() override {
+    if (stopped_) co_return;
+    stopped_ = true;
+    co_await tasks_.stop();
+    try {
+      co_await context_.executions.release(context_.instance);
+    } catch (const std::exception& error) {
+      runtime::log_warning({}, fmt::format("leases were not given back, they run out: {}", error.what()));
+    }
+  }
+
+  awaitable<Result<Accepted>> execute(ExecuteRequest request) override;
+  awaitable<Result<boost::json::object>> dry_run(ExecuteRequest request) override;
+  awaitable<Result<Accepted>> request_stop(Uuid execution, Uuid person) override;
+  awaitable<Result<void>> complete_step(Uuid execution, Uuid step, Uuid person, std::string note) override;
+
+  awaitable<Result<Welcome>> connected(Uuid agent, Hello hello) override {
+    return reports_.connected(agent, std::move(hello));
+  }
+  void ready(Uuid agent) override { reports_.ready(agent); }
+  void disconnected(Uuid agent) override { reports_.disconnected(agent); }
+  void started(Uuid agent, Started message) override { reports_.started(agent, message); }
+  void refused(Uuid agent, Refused message) override { reports_.refused(agent, std::move(message)); }
+  void finished(Uuid agent, Finished message) override { reports_.finished(agent, std::move(message)); }
+  void output(Uuid agent, OutputFrame frame) override { reports_.output(agent, std::move(frame)); }
+  awaitable<void> settle() override { return writer_.settle(); }
+
+ private:
+  awaitable<void> poll();
+  awaitable<void> keep_leases();
+  void carry_on(Uuid execution, std::optional<store::LoadedExecution> loaded);
+  awaitable<void> carry(std::shared_ptr<ExecutionRun> run, Uuid execution);
+  void settle_late(Uuid execution, Uuid step);
+  awaitable<void> settle(Uuid execution, Uuid step);
+  awaitable<void> publish_loaded(Uuid execution, std::optional<Uuid> step, std::int64_t seq);
+
+  Context context_;
+  AttemptWriter writer_;
+  AgentReports reports_;
+  bool stopped_ = false;
+  runtime::TaskGroup tasks_;
+};
+
+store::Submission submission_of(const ExecuteRequest& request) {
+  store::Submission submission;
+  submission.execution = runtime::new_uuid();
+  submission.runbook = request.runbook;
+  submission.version = request.version;
+  submission.person = request.requested_by;
+  submission.idempotency_key = request.idempotency_key;
+  submission.request_digest = request.request_digest;
+  return submission;
+}
+
+awaitable<Result<Accepted>> EngineImpl::execute(ExecuteRequest request) {
+  auto submission = submission_of(request);
+  store::Judge judge = [request = std::move(request), id = submission.execution](const auto& version,
+                                                                                 const auto& hosts) {
+    return judge_submission(request, id, version, hosts);
+  };
+  auto submitted =
+      co_await context_.executions.submit(std::move(submission), context_.instance, std::move(judge));
+  if (!submitted) co_return std::unexpected(submitted.error());
+  if (submitted->created) {
+    runtime::log_info({.execution = submitted->execution.str()}, "execution was requested");
+    carry_on(submitted->execution, std::move(submitted->created->loaded));
+  }
+  co_return Accepted{submitted->execution, "pending"};
+}
+
+awaitable<Result<boost::json::object>> EngineImpl::dry_run(ExecuteRequest request) {
+  auto submission = submission_of(request);
+  store::Preview preview = [request = std::move(request)](const auto& version, const auto& hosts) {
+    return preview_submission(request, version, hosts);
+  };
+  co_return co_await context_.executions.preview(std::move(submission), std::move(preview));
+}
+
+awaitable<Result<Accepted>> EngineImpl::request_stop(Uuid execution, Uuid person) {
+  const Time now = Context::now();
+  const auto stopped = co_await context_.executions.request_stop(execution, person, now);
+  if (!stopped) co_return std::unexpected(stopped.error());
+  if (stopped->seq) {
+    runtime::log_info({.execution = execution.str()}, "stop was requested");
+    const auto run = context_.runs.find(execution);
+    if (run != context_.runs.end() && run->second->is_loaded()) {
+      run->second->stop_requested_at(now);
+      run->second->publish({{EventRef::Kind::kExecution, {}}}, *stopped->seq);
+    } else {
+      if (run != context_.runs.end()) run->second->reload();
+      co_await publish_loaded(execution, std::nullopt, *stopped->seq);
+    }
+  }
+  co_return Accepted{execution, stopped->status};
+}
+
+awaitable<Result<void>> EngineImpl::complete_step(Uuid execution, Uuid step, Uuid person, std::string note) {
+  const Time now = Context::now();
+  const auto seq = co_await context_.executions.complete_step(execution, step, person, note, now);
+  if (!seq) co_return std::unexpected(seq.error());
+  const auto run = context_.runs.find(execution);
+  const bool here = run != context_.runs.end() && run->second->is_loaded();
+  const auto index = here ? run->second->step_index(step) : std::nullopt;
+  if (index) {
+    run->second->step_completed(step, note, now);
+    run->second->publish({{EventRef::Kind::kStep, {*index, 0}}}, *seq);
+  } else {
+    if (run != context_.runs.end()) run->second->reload();
+    co_await publish_loaded(execution, step, *seq);
+  }
+  co_return Result<void>{};
+}
+
+// Of an execution that is not carried on here: its state is read again for the event.
+awaitable<void> EngineImpl::publish_loaded(Uuid execution, std::optional<Uuid> step, std::int64_t seq) {
+  const auto loaded = co_await context_.executions.load(execution);
+  if (!loaded || !*loaded) co_return;
+  const auto& state = (*loaded)->state;
+  if (!step) {
+    context_.observer.changed(execution, seq, "execution", execution_data(state));
+    co_return;
+  }
+  const auto found = std::ranges::find(state.steps, *step, &domain::StepState::id);
+  if (found != state.steps.end()) context_.observer.changed(execution, seq, "step", step_data(state, *found));
+}
+
+awaitable<void> EngineImpl::poll() {
+  asio::steady_timer timer(context_.executor);
+  for (int round = 0;; ++round) {
+    try {
+      co_await keep_leases();
+      const auto claimed = co_await context_.executions.claim(context_.instance, kClaims);
+      for (const auto& execution : claimed) carry_on(execution, std::nullopt);
+      if (round % kPollsPerCount == 0) context_.metrics.agents(co_await context_.agents.counts());
+    } catch (const boost::system::system_error&) {
+      throw;  // cancelled
+    } catch (const std::exception& error) {
+      runtime::log_warning({}, fmt::format("the database does not answer: {}", error.what()));
+    }
+    timer.expires_after(kPoll);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+// Extends the leases of what is carried on here. Another number of events than known: somebody else made some.
+awaitable<void> EngineImpl::keep_leases() {
+  std::vector<Uuid> held;
+  std::unordered_map<Uuid, std::shared_ptr<ExecutionRun>> asked;
+  for (const auto& [id, run] : context_.runs) {
+    held.push_back(id);
+    asked.emplace(id, run);
+  }
+  if (held.empty()) co_return;
+  const auto leases = co_await context_.executions.renew(context_.instance, std::move(held));
+  for (const auto& [id, seq] : leases) {
+    const auto run = asked.extract(id);
+    if (run && seq > run.mapped()->seq()) run.mapped()->reload();
+  }
+  for (const auto& [id, run] : asked) run->lose_lease();
+}
+
+void EngineImpl::carry_on(Uuid execution, std::optional<store::LoadedExecution> loaded) {
+  if (stopped_ || context_.runs.contains(execution)) return;
+  auto run = std::make_shared<ExecutionRun>(context_, execution, std::move(loaded));
+  context_.runs.emplace(execution, run);
+  tasks_.spawn("execution " + execution.str(), carry(run, execution));
+}
+
+awaitable<void> EngineImpl::carry(std::shared_ptr<ExecutionRun> run, Uuid execution) {
+  co_await run->run();
+  const auto found = context_.runs.find(execution);
+  if (found != context_.runs.end() && found->second == run) context_.runs.erase(found);
+}
+
+void EngineImpl::settle_late(Uuid execution, Uuid step) {
+  tasks_.spawn("late result", settle(execution, step));
+}
+
+// A result came for a step that ended unknown: the step is judged again, the execution stays as it is (CONTRACT §2).
+awaitable<void> EngineImpl::settle(Uuid execution, Uuid step) {
+  const auto loaded = co_await context_.executions.load(execution);
+  if (!loaded || !*loaded) co_return;
+  auto state = (*loaded)->state;
+  const auto found = std::ranges::find(state.steps, step, &domain::StepState::id);
+  if (found == state.steps.end() || found->status != domain::StepStatus::kUnknown) co_return;
+  const auto result = domain::judge_step(*found, state.stop_requested_at.has_value());
+  if (result.status == domain::StepStatus::kUnknown) co_return;
+  store::ExecutionChanges::Step change{step,           found->status,     result.status,  result.reason,
+                                       result.exit_code, found->start_time, found->end_time};
+  const auto seq = co_await context_.executions.settle_step(execution, std::move(change));
+  if (!seq) co_return;
+  found->status = result.status;
+  found->reason = result.reason;
+  found->exit_code = result.exit_code;
+  context_.observer.changed(execution, *seq, "step", step_data(state, *found));
+  if (const auto run = context_.runs.find(execution); run != context_.runs.end()) run->second->reload();
+}
+
+}  // namespace
+
+std::unique_ptr<Engine> Engine::create(asio::any_io_executor executor, db::Database& database, AgentLinks& links,
+                                       ExecutionObserver& observer, metrics::Metrics& metrics, Uuid instance) {
+  return std::make_unique<EngineImpl>(std::move(executor), database, links, observer, metrics, instance);
+}
+
+}  // namespace runbook::engine
