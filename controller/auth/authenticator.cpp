@@ -40,7 +40,8 @@ std::string bearer_token(std::string_view value) {
 
 bool is_own_origin(const Credentials& credentials) {
   if (credentials.origins.size() != 1 || credentials.host.empty()) return false;
-  return credentials.origins.front() == fmt::format("{}://{}", credentials.secure ? "https" : "http", credentials.host);
+  return credentials.origins.front() ==
+         fmt::format("{}://{}", credentials.secure ? "https" : "http", credentials.host);
 }
 
 // A cookie is sent by the browser whether the page wanted it or not; these show that our own page asked.
@@ -58,8 +59,8 @@ Principal principal_of(const store::StoredKey& key, bool by_session) {
 
 }  // namespace
 
-Authenticator::Authenticator(store::ApiKeyStore& keys, store::SessionStore& sessions, std::uint16_t public_port,
-                             Clock now)
+Authenticator::Authenticator(store::ApiKeyStore& keys, store::SessionStore& sessions,
+                             std::uint16_t public_port, Clock now)
     : keys_(keys), sessions_(sessions), public_port_(public_port), now_(std::move(now)) {}
 
 const Principal* Authenticator::recall(const std::string& digest) {
@@ -123,7 +124,8 @@ awaitable<Result<SignedIn>> Authenticator::sign_in_with_key(std::string key, Cre
   const auto secret = new_secret();
   const auto csrf = base64url(hmac_sha256(secret.text, kCsrfPurpose));
   store::NewSession session{secret.digest, sha256(csrf), {}};
-  session.expires_at = std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now() + kSessionLife);
+  session.expires_at =
+      std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now() + kSessionLife);
   co_await sessions_.create(principal->api_key, std::move(session));
   co_return SignedIn{set_cookie(credentials.secure, secret.text, kSessionLife), csrf};
 }
@@ -132,7 +134,8 @@ awaitable<Result<SignedIn>> Authenticator::sign_in_with_token(std::string token,
   const auto secret = new_secret();
   const auto csrf = base64url(hmac_sha256(secret.text, kCsrfPurpose));
   store::NewSession session{secret.digest, sha256(csrf), {}};
-  session.expires_at = std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now() + kSessionLife);
+  session.expires_at =
+      std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now() + kSessionLife);
   const bool redeemed = co_await sessions_.redeem(sha256(token), std::move(session));
   if (!redeemed) co_return failure(ErrorCode::kUnauthenticated, "This sign-in link was used or has expired.");
   co_return SignedIn{set_cookie(credentials.secure, secret.text, kSessionLife), csrf};

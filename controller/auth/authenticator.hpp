@@ -1,6 +1,6 @@
-// Authenticator: who makes a request. By API key, or by session cookie, whose writes also need the CSRF token.
-// A positive answer is remembered for one second, so that a revocation takes effect within it.
-// On the controller's I/O thread.
+// Authenticator: who makes a request. By API key, or by session cookie, whose writes also need the CSRF
+// token. A positive answer is remembered for one second, so that a revocation takes effect within it. On the
+// controller's I/O thread.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -41,10 +41,10 @@ struct RightRow {
 };
 inline constexpr std::array<RightRow, 4> kRights{{
     //                 viewer operator approver author admin
-    {Right::kRead,    {true,  true,    true,    true,  true}},
-    {Right::kExecute, {false, true,    false,   false, true}},
-    {Right::kAuthor,  {false, false,   false,   true,  true}},
-    {Right::kAdmin,   {false, false,   false,   false, true}},
+    {Right::kRead, {true, true, true, true, true}},
+    {Right::kExecute, {false, true, false, false, true}},
+    {Right::kAuthor, {false, false, false, true, true}},
+    {Right::kAdmin, {false, false, false, false, true}},
 }};
 
 bool allows(const std::set<Role>& roles, Right right);

@@ -22,7 +22,9 @@ constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kSecretLength = 43;
 constexpr std::size_t kDigestBytes = 32;
 
-const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
 
 bool consists_of(std::string_view text, std::string_view alphabet) {
   return std::ranges::all_of(text, [&](char c) { return alphabet.find(c) != std::string_view::npos; });
@@ -33,8 +35,8 @@ bool consists_of(std::string_view text, std::string_view alphabet) {
 std::string sha256(std::string_view text) {
   std::string digest(kDigestBytes, '\0');
   unsigned size = 0;
-  if (EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(digest.data()), &size, EVP_sha256(),
-                 nullptr) != 1) {
+  if (EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(digest.data()), &size,
+                 EVP_sha256(), nullptr) != 1) {
     throw std::runtime_error("SHA-256 is not available");
   }
   return digest;

@@ -1,5 +1,5 @@
-// Secrets that prove who someone is: made here, compared here, stored as SHA-256 only. Pure but for the randomness of
-// the kernel. The one place that compares them.
+// Secrets that prove who someone is: made here, compared here, stored as SHA-256 only. Pure but for the
+// randomness of the kernel. The one place that compares them.
 #pragma once
 
 #include <optional>
@@ -8,10 +8,10 @@
 
 namespace runbook::auth {
 
-std::string sha256(std::string_view text);                                  // 32 bytes
-std::string hmac_sha256(std::string_view key, std::string_view text);       // 32 bytes
-std::string hex(std::string_view bytes);                                    // lower case
-std::string base64url(std::string_view bytes);                              // without padding
+std::string sha256(std::string_view text);                             // 32 bytes
+std::string hmac_sha256(std::string_view key, std::string_view text);  // 32 bytes
+std::string hex(std::string_view bytes);                               // lower case
+std::string base64url(std::string_view bytes);                         // without padding
 
 // In constant time for equal lengths.
 bool same_secret(std::string_view one, std::string_view other);

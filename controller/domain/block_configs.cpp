@@ -28,8 +28,9 @@ json::object to_json(const InstructionConfig& config) {
 
 bool refuse_substitution(std::string_view text, const std::string& pointer, Faults& faults) {
   if (text.find("${{") == std::string_view::npos) return false;
-  faults.add(pointer, fault::kNotBuilt,
-             "Substitutions with ${{ }} are not available yet; parameters reach a command as RUNBOOK_PARAM_<NAME>.");
+  faults.add(
+      pointer, fault::kNotBuilt,
+      "Substitutions with ${{ }} are not available yet; parameters reach a command as RUNBOOK_PARAM_<NAME>.");
   return true;
 }
 
@@ -42,7 +43,8 @@ json::value share_json(const HostShare& share) {
 
 json::value approval_json(const std::optional<Approval>& approval) {
   if (!approval) return json::value("none");
-  return json::object{{"required", 1}, {"other_person", false}, {"expires_seconds", approval->expires.count()}};
+  return json::object{
+      {"required", 1}, {"other_person", false}, {"expires_seconds", approval->expires.count()}};
 }
 
 }  // namespace

@@ -10,7 +10,8 @@
 
 namespace runbook::domain {
 
-InstructionConfig read_instruction(const boost::json::value& value, const std::string& pointer, Faults& faults);
+InstructionConfig read_instruction(const boost::json::value& value, const std::string& pointer,
+                                   Faults& faults);
 CommandConfig read_command(const boost::json::value& value, const std::string& pointer, Faults& faults);
 boost::json::object to_json(const InstructionConfig& config);
 boost::json::object to_json(const CommandConfig& config);

@@ -38,7 +38,8 @@ void read_slug(ObjectReader& reader, Block& block, Taken& taken) {
   const auto slug = reader.text("slug", {.max_bytes = limits::kSlugBytes, .not_empty = false});
   if (!slug) return;
   if (!is_slug(*slug)) {
-    reader.fault("slug", fault::kBadValue, "A slug is a lower-case letter, then lower-case letters, digits and '_'.");
+    reader.fault("slug", fault::kBadValue,
+                 "A slug is a lower-case letter, then lower-case letters, digits and '_'.");
   } else if (!taken.slugs.insert(*slug).second) {
     reader.fault("slug", fault::kDuplicate, fmt::format("Another block has the slug {} too.", *slug));
   }
@@ -54,7 +55,8 @@ std::int64_t read_order(ObjectReader& reader, std::int64_t position, Taken& take
 }
 
 void read_config(ObjectReader& reader, Block& block) {
-  const auto type = reader.one_of("type", {"instruction", "command", "api", "condition", "timer"}, Need::kRequired);
+  const auto type =
+      reader.one_of("type", {"instruction", "command", "api", "condition", "timer"}, Need::kRequired);
   const bool built = type == "instruction" || type == "command";
   if (type && !built) {
     reader.member("config");
@@ -95,7 +97,8 @@ std::vector<Block> read_blocks(const json::array& items, const std::string& poin
   Taken taken;
   std::vector<Draft> drafts;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    drafts.push_back(read_block(items[i], fmt::format("{}/{}", pointer, i), static_cast<std::int64_t>(i), taken, faults));
+    drafts.push_back(
+        read_block(items[i], fmt::format("{}/{}", pointer, i), static_cast<std::int64_t>(i), taken, faults));
   }
   std::ranges::sort(drafts, {}, &Draft::place);
   std::vector<Block> blocks;

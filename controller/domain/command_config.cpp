@@ -24,8 +24,8 @@ bool is_variable_name(std::string_view name) {
 
 bool is_user_name(std::string_view name) {
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-           c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
   };
   return !name.empty() && name.front() != '-' && std::ranges::all_of(name, allowed);
 }
@@ -157,7 +157,8 @@ std::optional<HostShare> read_share(ObjectReader& reader, std::string_view name,
   if (value == nullptr) return std::nullopt;
   constexpr int kMostHosts = 1'000'000;
   if (!value->is_string()) {
-    if (const auto number = reader.integer(name, least, kMostHosts)) return HostShare{static_cast<int>(*number), false};
+    if (const auto number = reader.integer(name, least, kMostHosts))
+      return HostShare{static_cast<int>(*number), false};
     return std::nullopt;
   }
   const std::string text(value->get_string());
@@ -166,7 +167,8 @@ std::optional<HostShare> read_share(ObjectReader& reader, std::string_view name,
   const auto [end, error] = std::from_chars(text.data(), last, percent);
   constexpr int kAll = 100;
   if (error != std::errc{} || end + 1 != last || *end != '%' || percent < least || percent > kAll) {
-    reader.fault(name, fault::kBadValue, fmt::format("{} is a number of hosts or a percentage such as \"25%\".", name));
+    reader.fault(name, fault::kBadValue,
+                 fmt::format("{} is a number of hosts or a percentage such as \"25%\".", name));
     return std::nullopt;
   }
   return HostShare{percent, true};

@@ -19,8 +19,8 @@ void Faults::add(std::string pointer, std::string_view code, std::string message
 }
 
 Error Faults::error() {
-  std::string message = list_.size() == 1 ? list_.front().message
-                                          : fmt::format("The request has {} faults.", list_.size());
+  std::string message =
+      list_.size() == 1 ? list_.front().message : fmt::format("The request has {} faults.", list_.size());
   return {ErrorCode::kInvalid, std::move(message), std::move(list_)};
 }
 
@@ -75,8 +75,8 @@ std::optional<std::string> ObjectReader::text(std::string_view name, TextRule ru
   return std::string(value->get_string());
 }
 
-std::optional<std::string> ObjectReader::one_of(std::string_view name, const std::vector<std::string_view>& words,
-                                                Need need) {
+std::optional<std::string> ObjectReader::one_of(std::string_view name,
+                                                const std::vector<std::string_view>& words, Need need) {
   auto word = text(name, {.need = need, .max_bytes = limits::kNameBytes, .not_empty = false});
   if (!word) return std::nullopt;
   if (std::ranges::find(words, *word) == words.end()) {
@@ -86,8 +86,8 @@ std::optional<std::string> ObjectReader::one_of(std::string_view name, const std
   return word;
 }
 
-std::optional<std::int64_t> ObjectReader::integer(std::string_view name, std::int64_t least, std::int64_t most,
-                                                  Need need) {
+std::optional<std::int64_t> ObjectReader::integer(std::string_view name, std::int64_t least,
+                                                  std::int64_t most, Need need) {
   const auto* value = member(name, need);
   if (value == nullptr) return std::nullopt;
   if (!value->is_int64() && !value->is_uint64()) {
@@ -132,7 +132,9 @@ std::optional<Time> ObjectReader::time(std::string_view name) {
     return std::nullopt;
   }
   auto at = parse_rfc3339(value->get_string());
-  if (!at) fault(name, fault::kBadValue, fmt::format("{} must be an RFC 3339 time such as 2026-11-21T18:00:00Z.", name));
+  if (!at)
+    fault(name, fault::kBadValue,
+          fmt::format("{} must be an RFC 3339 time such as 2026-11-21T18:00:00Z.", name));
   return at;
 }
 

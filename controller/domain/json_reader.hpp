@@ -1,5 +1,6 @@
-// ObjectReader: typed reading of one JSON object of a request. Every wrong or missing member becomes a fault with its
-// JSON pointer; reading goes on, so that one answer names them all. Pure; lives as long as the value it reads.
+// ObjectReader: typed reading of one JSON object of a request. Every wrong or missing member becomes a fault
+// with its JSON pointer; reading goes on, so that one answer names them all. Pure; lives as long as the value
+// it reads.
 #pragma once
 
 #include <boost/json.hpp>
@@ -75,7 +76,8 @@ class ObjectReader {
   std::optional<Uuid> uuid(std::string_view name);
   std::optional<Time> time(std::string_view name);  // null counts as absent
   const boost::json::array* array(std::string_view name, std::size_t most, Need need = Need::kOptional);
-  std::optional<std::vector<std::string>> texts(std::string_view name, std::size_t most, std::size_t max_bytes);
+  std::optional<std::vector<std::string>> texts(std::string_view name, std::size_t most,
+                                                std::size_t max_bytes);
 
   // Names every member that nothing asked for. Call last.
   void refuse_unknown();
@@ -88,6 +90,7 @@ class ObjectReader {
 };
 
 // Checks one text found at `pointer`; false when it became a fault.
-bool judge_text(const boost::json::value& value, const std::string& pointer, const TextRule& rule, Faults& faults);
+bool judge_text(const boost::json::value& value, const std::string& pointer, const TextRule& rule,
+                Faults& faults);
 
 }  // namespace runbook::domain

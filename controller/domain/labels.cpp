@@ -19,7 +19,8 @@ bool is_alphanumeric(char c) { return is_lower(c) || is_digit(c) || (c >= 'A' &&
 // Letters, digits, '-', '_' and '.', with a letter or digit at both ends.
 bool is_name(std::string_view text) {
   return !text.empty() && is_alphanumeric(text.front()) && is_alphanumeric(text.back()) &&
-         std::ranges::all_of(text, [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; });
+         std::ranges::all_of(text,
+                             [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; });
 }
 
 // RFC 1123: dot-separated labels of lower-case letters, digits and '-'.
@@ -48,7 +49,8 @@ std::string label_key_fault(std::string_view key) {
   }
   if (name.size() > kNamePartBytes) return "a label key may have at most 63 characters (after its '/')";
   if (!is_name(name)) {
-    return "a label key must consist of letters, digits, '-', '_' and '.' and begin and end with a letter or digit";
+    return "a label key must consist of letters, digits, '-', '_' and '.' and begin and end with a letter or "
+           "digit";
   }
   return {};
 }
@@ -57,7 +59,8 @@ std::string label_value_fault(std::string_view value) {
   if (value.empty()) return {};
   if (value.size() > limits::kLabelValueBytes) return "a label value may have at most 63 characters";
   if (!is_name(value)) {
-    return "a label value must consist of letters, digits, '-', '_' and '.' and begin and end with a letter or digit";
+    return "a label value must consist of letters, digits, '-', '_' and '.' and begin and end with a letter "
+           "or digit";
   }
   return {};
 }

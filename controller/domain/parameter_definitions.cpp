@@ -73,7 +73,8 @@ void read_pattern(ObjectReader& reader, Parameter& parameter) {
   }
   const RE2 compiled(*pattern, pattern_options());
   if (!compiled.ok()) {
-    reader.fault("pattern", fault::kBadValue, fmt::format("This is no RE2 expression: {}.", compiled.error()));
+    reader.fault("pattern", fault::kBadValue,
+                 fmt::format("This is no RE2 expression: {}.", compiled.error()));
     return;
   }
   parameter.pattern = *pattern;
@@ -83,8 +84,9 @@ void read_name(ObjectReader& reader, Parameter& parameter, std::set<std::string>
   const auto name = reader.text("name", {.need = Need::kRequired, .max_bytes = limits::kParameterNameBytes});
   if (!name) return;
   if (!is_slug(*name)) {
-    reader.fault("name", fault::kBadValue, "A parameter's name is a lower-case letter, then lower-case letters, "
-                                           "digits and '_'.");
+    reader.fault("name", fault::kBadValue,
+                 "A parameter's name is a lower-case letter, then lower-case letters, "
+                 "digits and '_'.");
   } else if (!names.insert(*name).second) {
     reader.fault("name", fault::kDuplicate, fmt::format("Another parameter is named {} too.", *name));
   }
@@ -120,19 +122,22 @@ bool refuse(Faults& faults, const std::string& pointer, std::string_view code, s
   return false;
 }
 
-bool judge_string(const Parameter& parameter, const json::value& value, const std::string& pointer, Faults& faults) {
-  if (!judge_text(value, pointer, {.max_bytes = limits::kParameterValueBytes, .not_empty = false}, faults)) return false;
+bool judge_string(const Parameter& parameter, const json::value& value, const std::string& pointer,
+                  Faults& faults) {
+  if (!judge_text(value, pointer, {.max_bytes = limits::kParameterValueBytes, .not_empty = false}, faults))
+    return false;
   const auto& string = value.get_string();
   const std::string_view text(string.data(), string.size());
   if (text.find('\0') != std::string_view::npos) {
     return refuse(faults, pointer, fault::kBadValue, "A value must not contain NUL.");
   }
-  if (parameter.type == ParameterType::kChoice && std::ranges::find(parameter.choices, text) == parameter.choices.end()) {
+  if (parameter.type == ParameterType::kChoice &&
+      std::ranges::find(parameter.choices, text) == parameter.choices.end()) {
     return refuse(faults, pointer, fault::kBadValue,
                   fmt::format("This must be one of: {}.", fmt::join(parameter.choices, ", ")));
   }
-  if (!parameter.pattern.empty() &&
-      !RE2::FullMatch(re2::StringPiece(text.data(), text.size()), RE2(parameter.pattern, pattern_options()))) {
+  if (!parameter.pattern.empty() && !RE2::FullMatch(re2::StringPiece(text.data(), text.size()),
+                                                    RE2(parameter.pattern, pattern_options()))) {
     return refuse(faults, pointer, fault::kBadValue, fmt::format("This must match {}.", parameter.pattern));
   }
   return true;

@@ -16,7 +16,8 @@ namespace runbook::domain {
 Result<boost::json::object> judge_parameters(const std::vector<Parameter>& parameters,
                                              const boost::json::object& given);
 
-// RUNBOOK_PARAM_<NAME> of every value: strings as they are, numbers and booleans as in JSON; unset ones are absent.
+// RUNBOOK_PARAM_<NAME> of every value: strings as they are, numbers and booleans as in JSON; unset ones are
+// absent.
 std::map<std::string, std::string> parameter_environment(const boost::json::object& values);
 
 // "RUNBOOK_PARAM_" etc. need a name's environment spelling: upper case, other characters become '_'.

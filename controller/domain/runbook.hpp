@@ -55,30 +55,30 @@ struct Approval {
 };
 
 struct CommandConfig {
-  std::string command;                          // shell text, or
-  std::vector<std::string> argv;                // program and arguments
+  std::string command;            // shell text, or
+  std::vector<std::string> argv;  // program and arguments
   std::vector<std::string> shell = {"/bin/sh", "-c"};
-  std::optional<Targets> targets;               // the execution's when absent
+  std::optional<Targets> targets;  // the execution's when absent
   std::string run_as;
   std::string working_directory;
   std::map<std::string, std::string> environment;
   std::chrono::seconds timeout{3600};
   std::chrono::seconds stop_grace{10};
   std::optional<Approval> approval = Approval{};  // nothing: "none"
-  HostShare max_parallel{0, false};             // 0: all at once
+  HostShare max_parallel{0, false};               // 0: all at once
   HostShare max_failures{0, false};
-  std::string output = "auto";                  // or "block"
+  std::string output = "auto";  // or "block"
 };
 
 struct Block {
   Uuid id;
   std::string name;
   std::string slug;
-  int order = 0;                                // position from 0
-  bool continue_on_failure = false;             // on_failure: continue
+  int order = 0;                     // position from 0
+  bool continue_on_failure = false;  // on_failure: continue
   std::variant<InstructionConfig, CommandConfig> config;
 
-  std::string_view type() const;                // the contract's word
+  std::string_view type() const;  // the contract's word
 };
 
 struct Runbook {
@@ -89,8 +89,8 @@ struct Runbook {
   std::vector<Block> blocks;
 };
 
-// Judges a document of POST or PUT /runbooks: every fault is named by JSON pointer; ids, slugs and orders are filled
-// in (`new_id` makes ids). Block types and fields that are not built yet are refused.
+// Judges a document of POST or PUT /runbooks: every fault is named by JSON pointer; ids, slugs and orders are
+// filled in (`new_id` makes ids). Block types and fields that are not built yet are refused.
 Result<Runbook> judge_runbook(const boost::json::value& document, const std::function<Uuid()>& new_id);
 
 // The same document with everything filled in, as it is stored and answered. judge_runbook(to_json(x)) is x.

@@ -26,8 +26,8 @@ bool is_symbol(char c) { return std::string_view("=!(),<>").find(c) != std::stri
 
 }  // namespace
 
-// The grammar of Kubernetes' labels.Parse: requirements separated by commas; inside parentheses an absent word is the
-// empty value; `in` and `notin` are words like others where a key or a value stands.
+// The grammar of Kubernetes' labels.Parse: requirements separated by commas; inside parentheses an absent
+// word is the empty value; `in` and `notin` are words like others where a key or a value stands.
 class SelectorParser {
  public:
   using Operator = Selector::Operator;
@@ -152,7 +152,8 @@ class SelectorParser {
 
 Result<Selector> Selector::parse(std::string_view text) {
   if (text.size() > limits::kSelectorBytes) {
-    return failure(ErrorCode::kInvalid, fmt::format("A selector may have at most {} bytes.", limits::kSelectorBytes));
+    return failure(ErrorCode::kInvalid,
+                   fmt::format("A selector may have at most {} bytes.", limits::kSelectorBytes));
   }
   auto requirements = SelectorParser(text).parse();
   if (!requirements) return std::unexpected(requirements.error());

@@ -12,8 +12,8 @@ namespace runbook::domain {
 
 class Selector {
  public:
-  // "role=web,env in (staging,prod),!retired,tier!=db"; an empty text selects everything. The message of an error
-  // names the character, counted from 1.
+  // "role=web,env in (staging,prod),!retired,tier!=db"; an empty text selects everything. The message of an
+  // error names the character, counted from 1.
   static Result<Selector> parse(std::string_view text);
   bool matches(const Labels& labels) const;
 

@@ -17,8 +17,8 @@ constexpr std::string_view kBaseLetters =
     "lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 static_assert(kBaseLetters.size() == 0x180 - 0xC0);
 
-// The plain character `text` begins with and how many bytes that took; '_' for everything that is not a Latin letter
-// or a digit.
+// The plain character `text` begins with and how many bytes that took; '_' for everything that is not a Latin
+// letter or a digit.
 struct Folded {
   char character;
   std::size_t bytes;

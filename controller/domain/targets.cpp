@@ -24,7 +24,8 @@ void judge_hosts(const std::vector<std::string>& hosts, const std::string& point
 
 }  // namespace
 
-std::optional<Targets> read_targets(const json::value& value, const std::string& pointer, Need need, Faults& faults) {
+std::optional<Targets> read_targets(const json::value& value, const std::string& pointer, Need need,
+                                    Faults& faults) {
   const auto before = faults.size();
   ObjectReader reader(value, pointer, faults);
   if (!reader.is_object()) return std::nullopt;
@@ -36,7 +37,8 @@ std::optional<Targets> read_targets(const json::value& value, const std::string&
   } else if (targets.selector.find_first_not_of(" \t\r\n") == std::string::npos) {
     targets.selector.clear();
   }
-  targets.hosts = reader.texts("hosts", limits::kTargetHosts, limits::kLabelKeyBytes).value_or(std::vector<std::string>{});
+  targets.hosts = reader.texts("hosts", limits::kTargetHosts, limits::kLabelKeyBytes)
+                      .value_or(std::vector<std::string>{});
   judge_hosts(targets.hosts, reader.pointer("hosts"), faults);
   reader.refuse_unknown();
   if (faults.size() == before && need == Need::kRequired && targets.empty()) {

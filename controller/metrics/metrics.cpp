@@ -24,41 +24,56 @@ prometheus::Histogram::BucketBoundaries step_buckets() {
 
 struct Metrics::Impl {
   prometheus::Registry registry;
-  prometheus::Family<prometheus::Counter>& requests =
-      prometheus::BuildCounter().Name("runbook_http_requests_total").Help("Answered requests").Register(registry);
-  prometheus::Family<prometheus::Histogram>& request_times = prometheus::BuildHistogram()
-      .Name("runbook_http_request_duration_seconds").Help("Time from a request's head to its answer").Register(registry);
+  prometheus::Family<prometheus::Counter>& requests = prometheus::BuildCounter()
+                                                          .Name("runbook_http_requests_total")
+                                                          .Help("Answered requests")
+                                                          .Register(registry);
+  prometheus::Family<prometheus::Histogram>& request_times =
+      prometheus::BuildHistogram()
+          .Name("runbook_http_request_duration_seconds")
+          .Help("Time from a request's head to its answer")
+          .Register(registry);
   prometheus::Family<prometheus::Counter>& executions =
       prometheus::BuildCounter().Name("runbook_executions_total").Help("Ended executions").Register(registry);
   prometheus::Family<prometheus::Counter>& steps =
       prometheus::BuildCounter().Name("runbook_steps_total").Help("Ended steps").Register(registry);
   prometheus::Family<prometheus::Histogram>& step_times = prometheus::BuildHistogram()
-      .Name("runbook_step_duration_seconds").Help("Time of ended steps").Register(registry);
+                                                              .Name("runbook_step_duration_seconds")
+                                                              .Help("Time of ended steps")
+                                                              .Register(registry);
   prometheus::Family<prometheus::Gauge>& agents =
       prometheus::BuildGauge().Name("runbook_agents").Help("Agents by status").Register(registry);
   prometheus::Counter& output = prometheus::BuildCounter()
-      .Name("runbook_output_bytes_total").Help("Stored output").Register(registry).Add({});
+                                    .Name("runbook_output_bytes_total")
+                                    .Help("Stored output")
+                                    .Register(registry)
+                                    .Add({});
 };
 
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
   for (const auto* result : {"completed", "failed", "stopped"}) impl_->executions.Add({{"result", result}});
-  for (const auto* status : {"online", "offline", "draining", "revoked"}) impl_->agents.Add({{"status", status}});
+  for (const auto* status : {"online", "offline", "draining", "revoked"})
+    impl_->agents.Add({{"status", status}});
 }
 
 Metrics::~Metrics() = default;
 
-void Metrics::request(std::string_view method, std::string_view route, unsigned status, std::chrono::nanoseconds took) {
+void Metrics::request(std::string_view method, std::string_view route, unsigned status,
+                      std::chrono::nanoseconds took) {
   const std::string method_text(method);
   const std::string route_text(route);
-  impl_->requests.Add({{"method", method_text}, {"route", route_text}, {"status", std::to_string(status)}}).Increment();
-  impl_->request_times.Add({{"method", method_text}, {"route", route_text}}, request_buckets()).Observe(seconds(took));
+  impl_->requests.Add({{"method", method_text}, {"route", route_text}, {"status", std::to_string(status)}})
+      .Increment();
+  impl_->request_times.Add({{"method", method_text}, {"route", route_text}}, request_buckets())
+      .Observe(seconds(took));
 }
 
 void Metrics::execution_ended(std::string_view result) {
   impl_->executions.Add({{"result", std::string(result)}}).Increment();
 }
 
-void Metrics::step_ended(std::string_view block_type, std::string_view result, std::chrono::nanoseconds took) {
+void Metrics::step_ended(std::string_view block_type, std::string_view result,
+                         std::chrono::nanoseconds took) {
   const std::string type(block_type);
   impl_->steps.Add({{"type", type}, {"result", std::string(result)}}).Increment();
   impl_->step_times.Add({{"type", type}}, step_buckets()).Observe(seconds(took));
@@ -74,6 +89,8 @@ void Metrics::agents(const std::map<std::string, std::size_t>& by_status) {
 
 void Metrics::output_stored(std::size_t bytes) { impl_->output.Increment(static_cast<double>(bytes)); }
 
-std::string Metrics::text() const { return prometheus::TextSerializer().Serialize(impl_->registry.Collect()); }
+std::string Metrics::text() const {
+  return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
+}
 
 }  // namespace runbook::metrics

@@ -15,10 +15,11 @@ class Metrics {
   Metrics();
   ~Metrics();
 
-  void request(std::string_view method, std::string_view route, unsigned status, std::chrono::nanoseconds took);
-  void execution_ended(std::string_view result);                                  // completed, failed, stopped
+  void request(std::string_view method, std::string_view route, unsigned status,
+               std::chrono::nanoseconds took);
+  void execution_ended(std::string_view result);  // completed, failed, stopped
   void step_ended(std::string_view block_type, std::string_view result, std::chrono::nanoseconds took);
-  void agents(const std::map<std::string, std::size_t>& by_status);               // online, offline, …
+  void agents(const std::map<std::string, std::size_t>& by_status);  // online, offline, …
   void output_stored(std::size_t bytes);
 
   std::string text() const;

@@ -26,7 +26,8 @@ const std::string kShown = fmt::format(
 constexpr auto kOne = "WHERE id = $1";
 constexpr auto kNotRevoked = "WHERE revoked_at IS NULL ORDER BY name, id";
 constexpr auto kPage =
-    "WHERE ($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR position(lower($2) in lower(name)) > 0) "
+    "WHERE ($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR position(lower($2) in lower(name)) > "
+    "0) "
     "AND ($3::text IS NULL OR (name, id) > ($3, $4::uuid)) ORDER BY name, id LIMIT $5";
 constexpr auto kChange =
     "UPDATE agent SET labels = coalesce($2, labels), draining = coalesce($3, draining) "
@@ -35,7 +36,8 @@ constexpr auto kRevoke =
     "UPDATE agent SET revoked_at = coalesce(revoked_at, now()) WHERE id = $1 RETURNING id";
 constexpr auto kLabels =
     "SELECT key, value, count, sum(count) OVER (PARTITION BY key) AS of_key FROM ("
-    "SELECT key, value, count(*) AS count, row_number() OVER (PARTITION BY key ORDER BY count(*) DESC, value) AS place "
+    "SELECT key, value, count(*) AS count, row_number() OVER (PARTITION BY key ORDER BY count(*) DESC, "
+    "value) AS place "
     "FROM agent, jsonb_each_text(labels) WHERE revoked_at IS NULL GROUP BY key, value) counted "
     "WHERE place <= 500 ORDER BY key, value";
 
@@ -158,7 +160,8 @@ json::object select_labels(pqxx::work& work) {
   for (const auto& row : db::exec(work, kLabels)) {
     const auto key = db::text(row["key"]);
     if (keys.empty() || keys.back().as_object().at("key").as_string() != key) {
-      keys.push_back(json::object{{"key", key}, {"count", db::integer(row["of_key"])}, {"values", json::array{}}});
+      keys.push_back(
+          json::object{{"key", key}, {"count", db::integer(row["of_key"])}, {"values", json::array{}}});
     }
     json::object value{{"value", db::text(row["value"])}, {"count", db::integer(row["count"])}};
     keys.back().as_object().at("values").as_array().push_back(std::move(value));
@@ -180,7 +183,8 @@ awaitable<Result<json::object>> AgentViewStore::list(AgentFilter filter) {
 }
 
 awaitable<Result<json::object>> AgentViewStore::get(Uuid agent) {
-  co_return co_await database_.transact("agent.get", [agent](pqxx::work& work) { return select_agent(work, agent); });
+  co_return co_await database_.transact("agent.get",
+                                        [agent](pqxx::work& work) { return select_agent(work, agent); });
 }
 
 awaitable<Result<json::object>> AgentViewStore::change(Uuid agent, AgentChange change) {
@@ -206,7 +210,9 @@ awaitable<Result<void>> AgentViewStore::revoke(Uuid agent) {
 }
 
 awaitable<Result<json::object>> AgentViewStore::match(domain::Targets targets, std::size_t limit) {
-  auto read = [targets = std::move(targets), limit](pqxx::work& work) { return select_matching(work, targets, limit); };
+  auto read = [targets = std::move(targets), limit](pqxx::work& work) {
+    return select_matching(work, targets, limit);
+  };
   co_return co_await database_.transact("agent.match", std::move(read));
 }
 

@@ -1,6 +1,6 @@
-// AgentViewStore: agents as people see and change them. Shown is revoked before draining before online; online means
-// that a controller which gave a sign of life within 15 s holds the link.
-// On the controller's I/O thread; queries run on the database's pool.
+// AgentViewStore: agents as people see and change them. Shown is revoked before draining before online;
+// online means that a controller which gave a sign of life within 15 s holds the link. On the controller's
+// I/O thread; queries run on the database's pool.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -44,10 +44,11 @@ class AgentViewStore {
   // kNotFound; revoking twice is fine.
   boost::asio::awaitable<Result<void>> revoke(Uuid agent);
 
-  // {"items": at most `limit` agents, "matched", "online"}; kInvalid with faults at /hosts/<n> for unknown and
-  // ambiguous hosts.
+  // {"items": at most `limit` agents, "matched", "online"}; kInvalid with faults at /hosts/<n> for unknown
+  // and ambiguous hosts.
   boost::asio::awaitable<Result<boost::json::object>> match(domain::Targets targets, std::size_t limit);
-  // {"items": [{key, count, values: [{value, count}]}], "next_cursor": null}; the 500 most frequent values of a key.
+  // {"items": [{key, count, values: [{value, count}]}], "next_cursor": null}; the 500 most frequent values of
+  // a key.
   boost::asio::awaitable<boost::json::object> labels();
 
  private:

@@ -15,7 +15,8 @@ using boost::asio::awaitable;
 namespace {
 
 constexpr auto kFind =
-    "SELECT k.id, k.person_id, p.name, k.name, k.digest, k.roles FROM api_key k JOIN person p ON p.id = k.person_id "
+    "SELECT k.id, k.person_id, p.name, k.name, k.digest, k.roles FROM api_key k JOIN person p ON p.id = "
+    "k.person_id "
     "WHERE k.prefix = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())";
 constexpr auto kTouch =
     "UPDATE api_key SET last_used_at = now() WHERE id = $1 "
@@ -26,7 +27,8 @@ constexpr auto kInsert =
     "INSERT INTO api_key (id, person_id, name, prefix, digest, roles, created_by, expires_at) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 constexpr auto kShow =
-    "SELECT k.id, k.name, p.name, p.id, k.prefix, k.roles, k.created_by, k.created_at, k.expires_at, k.last_used_at, "
+    "SELECT k.id, k.name, p.name, p.id, k.prefix, k.roles, k.created_by, k.created_at, k.expires_at, "
+    "k.last_used_at, "
     "k.revoked_at FROM api_key k JOIN person p ON p.id = k.person_id ";
 constexpr auto kOne = "WHERE k.id = $1";
 constexpr auto kPage =
@@ -60,7 +62,8 @@ Uuid person_named(pqxx::work& work, const std::string& name) {
 }  // namespace
 
 StoredKey stored_key(const pqxx::row& row) {
-  StoredKey key{db::uuid(row[0]), db::uuid(row[1]), db::text(row[2]), db::text(row[3]), db::bytes(row[4]), {}};
+  StoredKey key{db::uuid(row[0]), db::uuid(row[1]),  db::text(row[2]),
+                db::text(row[3]), db::bytes(row[4]), {}};
   const auto roles = db::json(row[5]);
   for (const auto& role : roles.as_array()) key.roles.emplace_back(role.as_string());
   return key;

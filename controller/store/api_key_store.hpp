@@ -1,5 +1,5 @@
-// ApiKeyStore: people and their API keys. A key itself is never here, only its SHA-256, found by its public prefix.
-// On the controller's I/O thread; queries run on the database's pool.
+// ApiKeyStore: people and their API keys. A key itself is never here, only its SHA-256, found by its public
+// prefix. On the controller's I/O thread; queries run on the database's pool.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -23,9 +23,9 @@ namespace runbook::store {
 struct NewApiKey {
   std::string name;
   std::string prefix;
-  std::string digest;              // SHA-256 of the whole key, 32 bytes
+  std::string digest;  // SHA-256 of the whole key, 32 bytes
   std::vector<std::string> roles;
-  std::string owner = {};          // a person's name, made when it is new; empty: `created_by`
+  std::string owner = {};  // a person's name, made when it is new; empty: `created_by`
   std::optional<Time> expires_at = {};
   std::optional<Uuid> created_by = {};  // nothing: made on the controller's own command line
 };

@@ -17,8 +17,10 @@ namespace {
 constexpr auto kInsert =
     "INSERT INTO enrollment_token (id, digest, labels, created_by, expires_at) VALUES ($1, $2, $3, $4, $5)";
 constexpr auto kShow =
-    "SELECT t.id, t.labels, CASE WHEN t.used_at IS NOT NULL THEN 'used' WHEN t.revoked_at IS NOT NULL THEN 'revoked' "
-    "WHEN t.expires_at <= now() THEN 'expired' ELSE 'open' END, t.created_by, p.name, t.created_at, t.expires_at, "
+    "SELECT t.id, t.labels, CASE WHEN t.used_at IS NOT NULL THEN 'used' WHEN t.revoked_at IS NOT NULL THEN "
+    "'revoked' "
+    "WHEN t.expires_at <= now() THEN 'expired' ELSE 'open' END, t.created_by, p.name, t.created_at, "
+    "t.expires_at, "
     "t.used_at, t.agent_id, t.revoked_at FROM enrollment_token t LEFT JOIN person p ON p.id = t.created_by ";
 constexpr auto kOne = "WHERE t.id = $1";
 constexpr auto kPage =
@@ -75,7 +77,8 @@ awaitable<Result<json::object>> EnrollmentTokenStore::list(PageRequest request) 
 
 awaitable<Result<void>> EnrollmentTokenStore::revoke(Uuid token) {
   auto write = [token](pqxx::work& work) -> Result<void> {
-    if (db::exec(work, kRevoke, token).empty()) return failure(ErrorCode::kNotFound, "There is no such token.");
+    if (db::exec(work, kRevoke, token).empty())
+      return failure(ErrorCode::kNotFound, "There is no such token.");
     return {};
   };
   co_return co_await database_.transact("enrollment_token.revoke", std::move(write));

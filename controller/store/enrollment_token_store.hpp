@@ -1,5 +1,5 @@
-// EnrollmentTokenStore: one-use tokens as administrators see them; enrolment itself uses them up (enrolment_store).
-// On the controller's I/O thread; queries run on the database's pool.
+// EnrollmentTokenStore: one-use tokens as administrators see them; enrolment itself uses them up
+// (enrolment_store). On the controller's I/O thread; queries run on the database's pool.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

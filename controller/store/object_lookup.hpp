@@ -1,5 +1,5 @@
-// ObjectLookup: whether what a path names exists, for requests that must be refused with 404 before anything else
-// about them is judged. On the controller's I/O thread; queries run on the database's pool.
+// ObjectLookup: whether what a path names exists, for requests that must be refused with 404 before anything
+// else about them is judged. On the controller's I/O thread; queries run on the database's pool.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -60,7 +60,9 @@ Result<std::vector<std::string>> decode_cursor(std::string_view cursor, std::siz
   return key;
 }
 
-std::string encode_time_cursor(const TimeKey& key) { return encode_cursor({rfc3339(key.time), key.id.str()}); }
+std::string encode_time_cursor(const TimeKey& key) {
+  return encode_cursor({rfc3339(key.time), key.id.str()});
+}
 
 Result<std::optional<TimeKey>> decode_time_cursor(const std::optional<std::string>& cursor) {
   if (!cursor) return std::nullopt;

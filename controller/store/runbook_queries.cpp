@@ -23,13 +23,15 @@ constexpr auto kColumns =
     "SELECT r.id, r.title, r.description, r.labels, r.created_by, author.name, r.created_at, r.updated_at, "
     "v.id, v.version_number, v.created_at, v.created_by, editor.name, v.message, lower(r.title)";
 constexpr auto kTables =
-    " FROM runbook r JOIN runbook_version v ON v.runbook_id = r.id JOIN person author ON author.id = r.created_by "
+    " FROM runbook r JOIN runbook_version v ON v.runbook_id = r.id JOIN person author ON author.id = "
+    "r.created_by "
     "JOIN person editor ON editor.id = v.created_by ";
 constexpr auto kNewest = "WHERE v.version_number = r.version_number AND r.deleted_at IS NULL ";
 constexpr auto kVersions =
     "SELECT v.id, v.version_number, v.created_at, v.created_by, p.name, v.message FROM runbook_version v "
     "JOIN person p ON p.id = v.created_by JOIN runbook r ON r.id = v.runbook_id "
-    "WHERE v.runbook_id = $1 AND r.deleted_at IS NULL AND v.version_number < $2 ORDER BY v.version_number DESC LIMIT $3";
+    "WHERE v.runbook_id = $1 AND r.deleted_at IS NULL AND v.version_number < $2 ORDER BY v.version_number "
+    "DESC LIMIT $3";
 constexpr auto kExists = "SELECT 1 FROM runbook WHERE id = $1 AND deleted_at IS NULL";
 constexpr int kContentColumn = 15;
 constexpr int kSortColumn = 14;
@@ -81,7 +83,8 @@ Result<json::object> ListQuery::operator()(pqxx::work& work) const {
   constexpr std::size_t kBatch = 500;
   const std::string sql = fmt::format(
       "{}{}{} AND ($1::text IS NULL OR position(lower($1) in lower(r.title)) > 0) "
-      "AND ($2::text IS NULL OR (lower(r.title), r.id) > ($2, $3::uuid)) ORDER BY lower(r.title), r.id LIMIT $4",
+      "AND ($2::text IS NULL OR (lower(r.title), r.id) > ($2, $3::uuid)) ORDER BY lower(r.title), r.id LIMIT "
+      "$4",
       kColumns, kTables, kNewest);
   json::array items;
   auto key = after;
@@ -105,10 +108,13 @@ Result<json::object> ListQuery::operator()(pqxx::work& work) const {
 }  // namespace
 
 std::unexpected<Error> no_runbook() { return failure(ErrorCode::kNotFound, "There is no such runbook."); }
-std::unexpected<Error> no_version() { return failure(ErrorCode::kNotFound, "The runbook has no such version."); }
+std::unexpected<Error> no_version() {
+  return failure(ErrorCode::kNotFound, "The runbook has no such version.");
+}
 
 Result<json::object> select_runbook(pqxx::work& work, const Uuid& runbook) {
-  const auto rows = db::exec(work, fmt::format("{}, v.content{}{} AND r.id = $1", kColumns, kTables, kNewest), runbook);
+  const auto rows =
+      db::exec(work, fmt::format("{}, v.content{}{} AND r.id = $1", kColumns, kTables, kNewest), runbook);
   if (rows.empty()) return no_runbook();
   return whole_json(rows[0]);
 }
@@ -151,7 +157,8 @@ awaitable<Result<json::object>> RunbookStore::versions(Uuid runbook, PageRequest
 
 awaitable<Result<json::object>> RunbookStore::version(Uuid runbook, Uuid version) {
   auto read = [runbook, version](pqxx::work& work) -> Result<json::object> {
-    const auto sql = fmt::format("{}, v.content{} WHERE r.id = $1 AND v.id = $2 AND r.deleted_at IS NULL", kColumns, kTables);
+    const auto sql = fmt::format("{}, v.content{} WHERE r.id = $1 AND v.id = $2 AND r.deleted_at IS NULL",
+                                 kColumns, kTables);
     const auto rows = db::exec(work, sql, runbook, version);
     if (rows.empty()) return no_version();
     return whole_json(rows[0]);

@@ -1,5 +1,5 @@
-// Rows of runbook and runbook_version as JSON; shared by the queries that list and those that change. Used inside
-// controller/store/ only (it shows pqxx).
+// Rows of runbook and runbook_version as JSON; shared by the queries that list and those that change. Used
+// inside controller/store/ only (it shows pqxx).
 #pragma once
 
 #include <boost/json.hpp>

@@ -17,17 +17,20 @@ using boost::asio::awaitable;
 namespace {
 
 constexpr auto kInsertRunbook =
-    "INSERT INTO runbook (id, title, description, labels, version_number, created_by) VALUES ($1, $2, $3, $4, 1, $5)";
+    "INSERT INTO runbook (id, title, description, labels, version_number, created_by) VALUES ($1, $2, $3, "
+    "$4, 1, $5)";
 constexpr auto kInsertVersion =
     "INSERT INTO runbook_version (id, runbook_id, version_number, content, message, created_by) "
     "VALUES ($1, $2, $3, $4, $5, $6)";
 constexpr auto kUpdateRunbook =
     "UPDATE runbook SET title = $2, description = $3, labels = $4, version_number = $5, updated_at = now() "
     "WHERE id = $1";
-constexpr auto kLockRunbook = "SELECT version_number FROM runbook WHERE id = $1 AND deleted_at IS NULL FOR UPDATE";
+constexpr auto kLockRunbook =
+    "SELECT version_number FROM runbook WHERE id = $1 AND deleted_at IS NULL FOR UPDATE";
 constexpr auto kVersionNumber = "SELECT version_number FROM runbook WHERE id = $1 AND deleted_at IS NULL";
 constexpr auto kDelete = "UPDATE runbook SET deleted_at = now() WHERE id = $1";
-constexpr auto kOldContent = "SELECT content, version_number FROM runbook_version WHERE runbook_id = $1 AND id = $2";
+constexpr auto kOldContent =
+    "SELECT content, version_number FROM runbook_version WHERE runbook_id = $1 AND id = $2";
 
 // The row stays locked until the transaction ends, so that two saves cannot make the same number.
 Result<int> lock(pqxx::work& work, const Uuid& runbook, std::optional<int> expected) {
@@ -35,8 +38,9 @@ Result<int> lock(pqxx::work& work, const Uuid& runbook, std::optional<int> expec
   if (rows.empty()) return no_runbook();
   const int number = static_cast<int>(db::integer(rows[0][0]));
   if (expected && *expected != number) {
-    return failure(ErrorCode::kPreconditionFailed,
-                   fmt::format("The runbook is at version {} now: load it and apply the change there.", number));
+    return failure(
+        ErrorCode::kPreconditionFailed,
+        fmt::format("The runbook is at version {} now: load it and apply the change there.", number));
   }
   return number;
 }
@@ -56,7 +60,8 @@ awaitable<json::object> RunbookStore::create(NewVersion version) {
   auto insert = [id, version = std::move(version)](pqxx::work& work) {
     const auto& content = version.content;
     const auto document = domain::to_json(content);
-    db::exec(work, kInsertRunbook, id, content.title, content.description, document.at("labels"), version.person);
+    db::exec(work, kInsertRunbook, id, content.title, content.description, document.at("labels"),
+             version.person);
     db::exec(work, kInsertVersion, runtime::new_uuid(), id, 1, document, version.message, version.person);
     return *select_runbook(work, id);
   };
@@ -64,8 +69,8 @@ awaitable<json::object> RunbookStore::create(NewVersion version) {
 }
 
 awaitable<Result<json::object>> RunbookStore::get(Uuid runbook) {
-  co_return co_await database_.transact("runbook.get",
-                                        [runbook](pqxx::work& work) { return select_runbook(work, runbook); });
+  co_return co_await database_.transact(
+      "runbook.get", [runbook](pqxx::work& work) { return select_runbook(work, runbook); });
 }
 
 awaitable<Result<int>> RunbookStore::version_number(Uuid runbook) {
@@ -77,11 +82,13 @@ awaitable<Result<int>> RunbookStore::version_number(Uuid runbook) {
   co_return co_await database_.transact("runbook.version_number", std::move(read));
 }
 
-awaitable<Result<json::object>> RunbookStore::update(Uuid runbook, NewVersion version, std::optional<int> expected) {
+awaitable<Result<json::object>> RunbookStore::update(Uuid runbook, NewVersion version,
+                                                     std::optional<int> expected) {
   auto write = [runbook, expected, version = std::move(version)](pqxx::work& work) -> Result<json::object> {
     const auto number = lock(work, runbook, expected);
     if (!number) return std::unexpected(number.error());
-    add_version(work, runbook, *number + 1, domain::to_json(version.content), version.message, version.person);
+    add_version(work, runbook, *number + 1, domain::to_json(version.content), version.message,
+                version.person);
     return select_runbook(work, runbook);
   };
   co_return co_await database_.transact("runbook.update", std::move(write));
@@ -97,14 +104,15 @@ awaitable<Result<void>> RunbookStore::remove(Uuid runbook, std::optional<int> ex
   co_return co_await database_.transact("runbook.delete", std::move(write));
 }
 
-awaitable<Result<json::object>> RunbookStore::rollback(Uuid runbook, Uuid version, Uuid person, std::string message,
-                                                       std::optional<int> expected) {
+awaitable<Result<json::object>> RunbookStore::rollback(Uuid runbook, Uuid version, Uuid person,
+                                                       std::string message, std::optional<int> expected) {
   auto write = [=, message = std::move(message)](pqxx::work& work) -> Result<json::object> {
     const auto number = lock(work, runbook, expected);
     if (!number) return std::unexpected(number.error());
     const auto rows = db::exec(work, kOldContent, runbook, version);
     if (rows.empty()) return no_version();
-    const auto note = message.empty() ? fmt::format("Rolled back to version {}", db::integer(rows[0][1])) : message;
+    const auto note =
+        message.empty() ? fmt::format("Rolled back to version {}", db::integer(rows[0][1])) : message;
     add_version(work, runbook, *number + 1, db::json(rows[0][0]).as_object(), note, person);
     return select_runbook(work, runbook);
   };

@@ -51,7 +51,8 @@ class RunbookStore {
   // The runbook with that version's title, description, labels, parameters and blocks.
   boost::asio::awaitable<Result<boost::json::object>> version(Uuid runbook, Uuid version);
   boost::asio::awaitable<Result<boost::json::object>> rollback(Uuid runbook, Uuid version, Uuid person,
-                                                               std::string message, std::optional<int> expected);
+                                                               std::string message,
+                                                               std::optional<int> expected);
 
  private:
   db::Database& database_;

@@ -30,8 +30,8 @@ constexpr auto kUseLink =
 
 void insert(pqxx::work& work, const Uuid& api_key, const NewSession& session) {
   db::exec(work, kSweep);
-  db::exec(work, kInsert, runtime::new_uuid(), api_key, db::Bytes{session.digest}, db::Bytes{session.csrf_digest},
-           session.expires_at);
+  db::exec(work, kInsert, runtime::new_uuid(), api_key, db::Bytes{session.digest},
+           db::Bytes{session.csrf_digest}, session.expires_at);
 }
 
 }  // namespace

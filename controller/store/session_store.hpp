@@ -34,7 +34,8 @@ class SessionStore {
   boost::asio::awaitable<void> remove(std::string digest);
 
   boost::asio::awaitable<void> add_link(Uuid api_key, std::string link_digest, Time expires_at);
-  // Uses the link up and makes the session in one transaction. False when the link is unknown, used or expired.
+  // Uses the link up and makes the session in one transaction. False when the link is unknown, used or
+  // expired.
   boost::asio::awaitable<bool> redeem(std::string link_digest, NewSession session);
 
  private:

@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "controller/api/handlers.hpp"
+#include "controller/api/query.hpp"
+#include "controller/auth/rights.hpp"
+#include "controller/auth/secret.hpp"
+
+namespace runbook::api {
+
+namespace json = boost::json;
+
+namespace {
+
+std::vector<std::string> read_roles(domain::ObjectReader& reader) {
+  std::vector<std::string> roles;
+  const auto* items = reader.array("roles", auth::kRoles.size(), domain::Need::kRequired);
+  if (items == nullptr) return roles;
+  if (items->empty()) reader.fault("roles", domain::fault::kBadValue, "A key needs at least one role.");
+  for (std::size_t i = 0; i < items->size(); ++i) {
+    const auto& item = (*items)[i];
+    const auto pointer = fmt::format("{}/{}", reader.pointer("roles"), i);
+    if (item.is_object()) {
+      reader.faults().add(pointer, domain::fault::kNotBuilt,
+                          "Roles limited to some runbooks or hosts are not available yet.");
+    } else if (!item.is_string()) {
+      reader.faults().add(pointer, domain::fault::kWrongType, "A role must be a text.");
+    } else if (std::string word(item.get_string()); !auth::role(word)) {
+      reader.faults().add(pointer, domain::fault::kBadValue,
+                          "A role is one of: viewer, operator, approver, author, admin.");
+    } else if (std::ranges::find(roles, word) != roles.end()) {
+      reader.faults().add(pointer, domain::fault::kDuplicate, "This role is listed twice.");
+    } else {
+      roles.push_back(std::move(word));
+    }
+  }
+  return roles;
+}
+
+Result<store::NewApiKey> read_key(const Call& call) {
+  domain::Faults faults;
+  domain::ObjectReader reader(call.body, "", faults);
+  store::NewApiKey key;
+  key.created_by = call.principal.person;
+  key.name = reader.text("name", {.need = domain::Need::kRequired}).value_or("");
+  if (reader.nullable("owner") != nullptr) key.owner = reader.text("owner").value_or("");
+  key.roles = read_roles(reader);
+  key.expires_at = reader.time("expires_at");
+  if (key.expires_at && *key.expires_at <= std::chrono::system_clock::now()) {
+    reader.fault("expires_at", domain::fault::kBadValue, "expires_at must be in the future.");
+  }
+  reader.refuse_unknown();
+  if (!faults.empty()) return std::unexpected(faults.error());
+  return key;
+}
+
+}  // namespace
+
+HandlerAnswer list_api_keys(Call& call) {
+  QueryReader query(call.request);
+  auto request = query.page();
+  if (auto judged = query.judged(); !judged) co_return std::unexpected(judged.error());
+  auto page = co_await call.context.api_keys.list(std::move(request));
+  if (!page) co_return std::unexpected(page.error());
+  co_return ok(*page);
+}
+
+HandlerAnswer create_api_key(Call& call) {
+  auto key = read_key(call);
+  if (!key) co_return std::unexpected(key.error());
+  auto secret = auth::new_api_key();
+  key->prefix = std::move(secret.prefix);
+  key->digest = std::move(secret.digest);
+  auto answer = co_await call.context.api_keys.create(std::move(*key));
+  answer["key"] = secret.text;
+  const auto location = fmt::format("/api-keys/{}", std::string_view(answer.at("id").as_string()));
+  co_return created(answer, location);
+}
+
+HandlerAnswer revoke_api_key(Call& call) {
+  const auto revoked = co_await call.context.api_keys.revoke(call.ids.front());
+  if (!revoked) co_return std::unexpected(revoked.error());
+  call.context.authenticator.forget();
+  co_return no_content();
+}
+
+}  // namespace runbook::api

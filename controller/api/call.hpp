@@ -1,0 +1,40 @@
+// Call: one request that was judged as far as its head and body go, as handlers get it.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/json.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "controller/api/context.hpp"
+#include "controller/auth/principal.hpp"
+#include "controller/http/message.hpp"
+#include "protocol/messages/result.hpp"
+#include "protocol/messages/uuid.hpp"
+
+namespace runbook::api {
+
+struct Call {
+  Context& context;
+  const http::Request& request;
+  auth::Principal principal = {};     // of nobody on open routes
+  std::vector<Uuid> ids = {};         // of the path, in its order
+  boost::json::value body = nullptr;  // {} when an optional body is absent
+  std::string body_text = {};
+};
+
+using Answer = Result<http::Response>;
+// `call` outlives the awaited handler.
+using Handle = boost::asio::awaitable<Answer> (*)(Call& call);
+
+http::Response ok(const boost::json::value& body);
+http::Response accepted(const boost::json::value& body);
+http::Response created(const boost::json::value& body, std::string location);
+http::Response no_content();
+
+// The headers that say who asks.
+auth::Credentials credentials_of(const http::Request& request, auth::Access access);
+
+}  // namespace runbook::api

@@ -1,0 +1,28 @@
+#include "controller/api/context.hpp"
+
+#include <utility>
+
+#include "controller/api/openapi.hpp"
+
+namespace runbook::api {
+
+Context::Context(db::Database& database_used, engine::Engine& engine_used, fleet::AgentHub& hub_used,
+                 live::LiveHub& live_used, metrics::Metrics& metrics_used, Settings settings_used)
+    : database(database_used),
+      engine(engine_used),
+      hub(hub_used),
+      live(live_used),
+      metrics(metrics_used),
+      settings(std::move(settings_used)),
+      openapi(boost::json::serialize(openapi_document())),
+      runbooks(database_used),
+      executions(database_used),
+      output(database_used),
+      agents(database_used),
+      enrollment_tokens(database_used),
+      api_keys(database_used),
+      sessions(database_used),
+      objects(database_used),
+      authenticator(api_keys, sessions, settings.public_port) {}
+
+}  // namespace runbook::api

@@ -1,0 +1,129 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "controller/api/handlers.hpp"
+#include "controller/auth/secret.hpp"
+#include "controller/domain/json_reader.hpp"
+#include "controller/domain/slug.hpp"
+#include "controller/domain/targets.hpp"
+
+namespace runbook::api {
+
+namespace json = boost::json;
+
+namespace {
+
+struct Asked {
+  engine::ExecuteRequest request;
+  bool dry_run = false;
+};
+
+std::optional<std::string> read_slug(domain::ObjectReader& reader, std::string_view name) {
+  auto slug = reader.text(name, {.max_bytes = limits::kSlugBytes, .not_empty = false});
+  if (slug && !domain::is_slug(*slug)) {
+    reader.fault(name, domain::fault::kBadValue, fmt::format("{} must be the slug of a block.", name));
+    return std::nullopt;
+  }
+  return slug;
+}
+
+void read_steps(domain::ObjectReader& body, engine::ExecuteRequest& request) {
+  const auto* value = body.nullable("steps");
+  if (value == nullptr) return;
+  domain::ObjectReader steps(*value, body.pointer("steps"), body.faults());
+  request.from = read_slug(steps, "from");
+  request.to = read_slug(steps, "to");
+  steps.refuse_unknown();
+}
+
+void read_approval(domain::ObjectReader& body, Asked& asked) {
+  const auto given = body.one_of("approval", {"each", "preapproved"});
+  asked.request.approval = given.value_or("each");
+  const bool wrong = !given && body.member("approval") != nullptr;
+  if (asked.dry_run || wrong || asked.request.approval == "preapproved") return;
+  body.fault(
+      "approval", domain::fault::kNotBuilt,
+      "Approving each command while it runs is not available yet: send \"approval\": \"preapproved\".");
+}
+
+Asked read_request(const json::value& document, domain::Faults& faults) {
+  Asked asked;
+  auto& request = asked.request;
+  domain::ObjectReader body(document, "", faults);
+  if (!body.is_object()) return asked;
+  asked.dry_run = body.boolean("dry_run").value_or(false);
+  if (const auto* parameters = body.nullable("parameters")) {
+    if (parameters->is_object()) {
+      request.parameters = parameters->get_object();
+    } else {
+      body.fault("parameters", domain::fault::kWrongType, "parameters must be an object.");
+    }
+  }
+  if (const auto* targets = body.nullable("targets")) {
+    auto read = domain::read_targets(*targets, body.pointer("targets"), domain::Need::kOptional, faults);
+    request.targets = std::move(read).value_or(domain::Targets{});
+  }
+  if (body.nullable("version_id") != nullptr) request.version = body.uuid("version_id");
+  read_steps(body, request);
+  read_approval(body, asked);
+  if (body.nullable("reason") != nullptr) {
+    request.reason = body.text("reason", {.max_bytes = limits::kReasonBytes, .not_empty = false});
+  }
+  body.refuse_unknown();
+  return asked;
+}
+
+Result<std::optional<std::string>> idempotency_key(const http::Request& request) {
+  if (request.header_count("idempotency-key") == 0) return std::nullopt;
+  const auto key = request.header("idempotency-key");
+  const auto printable = [](char c) { return c > ' ' && c <= '~'; };
+  if (!key || key->empty() || key->size() > limits::kIdempotencyKeyBytes ||
+      !std::ranges::all_of(*key, printable)) {
+    return failure(
+        ErrorCode::kMalformed,
+        fmt::format("Send Idempotency-Key once: 1 to {} printable ASCII characters without spaces.",
+                    limits::kIdempotencyKeyBytes));
+  }
+  return std::string(*key);
+}
+
+// What the runbook itself finds wrong, so that one answer names every fault.
+boost::asio::awaitable<void> add_faults_of_runbook(Call& call, const engine::ExecuteRequest& request,
+                                                   domain::Faults& faults) {
+  const auto preview = co_await call.context.engine.dry_run(request);
+  if (preview || preview.error().code != ErrorCode::kInvalid) co_return;
+  for (const auto& fault : preview.error().faults) faults.add(fault.pointer, fault.code, fault.message);
+}
+
+}  // namespace
+
+HandlerAnswer execute_runbook(Call& call) {
+  auto key = idempotency_key(call.request);
+  if (!key) co_return std::unexpected(key.error());
+  domain::Faults faults;
+  auto asked = read_request(call.body, faults);
+  auto& request = asked.request;
+  request.runbook = call.ids.front();
+  request.requested_by = call.principal.person;
+  request.idempotency_key = std::move(*key);
+  request.request_digest = auth::sha256(fmt::format("POST {}\n{}", call.request.path, call.body_text));
+  if (!faults.empty()) {
+    co_await add_faults_of_runbook(call, request, faults);
+    co_return std::unexpected(faults.error());
+  }
+  if (asked.dry_run) {
+    const auto preview = co_await call.context.engine.dry_run(std::move(request));
+    if (!preview) co_return std::unexpected(preview.error());
+    co_return ok(*preview);
+  }
+  const auto execution = co_await call.context.engine.execute(std::move(request));
+  if (!execution) co_return std::unexpected(execution.error());
+  const auto id = execution->execution.str();
+  auto response = accepted(json::object{{"id", id}, {"status", execution->status}});
+  response.headers.emplace_back("Location", "/executions/" + id);
+  co_return response;
+}
+
+}  // namespace runbook::api

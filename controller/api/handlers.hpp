@@ -1,0 +1,72 @@
+// The handlers of every route, one file per resource.
+#pragma once
+
+#include "controller/api/call.hpp"
+
+namespace runbook::api {
+
+using HandlerAnswer = boost::asio::awaitable<Answer>;
+
+// runbooks.cpp
+HandlerAnswer list_runbooks(Call& call);
+HandlerAnswer create_runbook(Call& call);
+HandlerAnswer get_runbook(Call& call);
+HandlerAnswer update_runbook(Call& call);
+HandlerAnswer delete_runbook(Call& call);
+
+// versions.cpp
+HandlerAnswer list_versions(Call& call);
+HandlerAnswer get_version(Call& call);
+HandlerAnswer rollback_version(Call& call);
+
+// execute.cpp
+HandlerAnswer execute_runbook(Call& call);
+
+// executions.cpp
+HandlerAnswer list_executions(Call& call);
+HandlerAnswer get_execution(Call& call);
+HandlerAnswer control_execution(Call& call);
+HandlerAnswer complete_step(Call& call);
+HandlerAnswer list_step_hosts(Call& call);
+
+// output.cpp
+HandlerAnswer get_output(Call& call);
+HandlerAnswer search_output(Call& call);
+
+// live.cpp
+HandlerAnswer open_live(Call& call);
+
+// agents.cpp
+HandlerAnswer list_agents(Call& call);
+HandlerAnswer get_agent(Call& call);
+HandlerAnswer update_agent(Call& call);
+HandlerAnswer revoke_agent(Call& call);
+HandlerAnswer match_agents(Call& call);
+HandlerAnswer list_labels(Call& call);
+
+// enrollment_tokens.cpp
+HandlerAnswer list_enrollment_tokens(Call& call);
+HandlerAnswer create_enrollment_token(Call& call);
+HandlerAnswer revoke_enrollment_token(Call& call);
+
+// api_keys.cpp
+HandlerAnswer list_api_keys(Call& call);
+HandlerAnswer create_api_key(Call& call);
+HandlerAnswer revoke_api_key(Call& call);
+
+// session.cpp
+HandlerAnswer sign_in(Call& call);
+HandlerAnswer sign_out(Call& call);
+HandlerAnswer get_me(Call& call);
+
+// service.cpp
+HandlerAnswer get_health(Call& call);
+HandlerAnswer get_readiness(Call& call);
+HandlerAnswer get_metrics(Call& call);
+HandlerAnswer get_openapi(Call& call);
+
+// ui.cpp
+HandlerAnswer get_ui(Call& call);
+HandlerAnswer go_to_ui(Call& call);
+
+}  // namespace runbook::api

@@ -1,0 +1,10 @@
+// openapi.yaml, which is embedded in the program, as JSON. Pure.
+#pragma once
+
+#include <boost/json.hpp>
+
+namespace runbook::api {
+
+boost::json::value openapi_document();
+
+}  // namespace runbook::api
