@@ -20,7 +20,8 @@ Time present() { return std::chrono::time_point_cast<Time::duration>(std::chrono
 
 Time not_after(const X509* certificate) {
   std::tm parts{};
-  require(ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) == 1, "a certificate's end could not be read");
+  require(ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) == 1,
+          "a certificate's end could not be read");
   return std::chrono::sys_seconds(std::chrono::seconds(timegm(&parts)));
 }
 
@@ -34,7 +35,8 @@ struct FleetAuthority::Impl {
   CertificatePtr certificate;
   KeyPtr key;
 
-  CertificatePtr issue(CertificateBuilder& builder, EVP_PKEY* public_key, Time now, Time::duration life) const;
+  CertificatePtr issue(CertificateBuilder& builder, EVP_PKEY* public_key, Time now,
+                       Time::duration life) const;
 };
 
 // What leaf certificates have in common. They never outlive the authority.
@@ -90,7 +92,8 @@ std::string FleetAuthority::key_pem() const { return to_pem(impl_->key.get()); }
 
 std::string FleetAuthority::sha256() const { return sha256_hex(impl_->certificate.get()); }
 
-Result<Certificate> FleetAuthority::issue_agent(const std::string& csr_pem, const Uuid& agent, Time now) const {
+Result<Certificate> FleetAuthority::issue_agent(const std::string& csr_pem, const Uuid& agent,
+                                                Time now) const {
   auto key = proven_key(csr_pem);
   if (!key) return std::unexpected(std::move(key).error());
   CertificateBuilder builder;

@@ -1,5 +1,6 @@
-// FleetAuthority: the fleet's own certificate authority (ECDSA P-256, RFC 5280). Issues agents' client certificates
-// and the controllers' server certificate. Thread-safe; every call computes, so use the blocking pool.
+// FleetAuthority: the fleet's own certificate authority (ECDSA P-256, RFC 5280). Issues agents' client
+// certificates and the controllers' server certificate. Thread-safe; every call computes, so use the blocking
+// pool.
 #pragma once
 
 #include <chrono>
@@ -36,8 +37,9 @@ class FleetAuthority {
   std::string key_pem() const;  // secret
   std::string sha256() const;   // of the certificate's DER: 64 hex digits, what agents pin
 
-  // From a PKCS#10 request (RFC 2986, PEM) only the public key and the proof of possession are taken; subject, URI
-  // SAN spiffe://runbook/agent/<id>, EKU clientAuth and life are ours. Refuses weak keys and bad signatures.
+  // From a PKCS#10 request (RFC 2986, PEM) only the public key and the proof of possession are taken;
+  // subject, URI SAN spiffe://runbook/agent/<id>, EKU clientAuth and life are ours. Refuses weak keys and bad
+  // signatures.
   Result<Certificate> issue_agent(const std::string& csr_pem, const Uuid& agent, Time now) const;
 
   struct KeyPair {

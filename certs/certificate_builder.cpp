@@ -39,7 +39,8 @@ CertificateBuilder::CertificateBuilder() : certificate_(X509_new()) {
   require(certificate_ != nullptr && X509_set_version(certificate_.get(), X509_VERSION_3) == 1,
           "no memory for a certificate");
   std::array<unsigned char, 16> random{};
-  require(RAND_bytes(random.data(), static_cast<int>(random.size())) == 1, "no randomness for a serial number");
+  require(RAND_bytes(random.data(), static_cast<int>(random.size())) == 1,
+          "no randomness for a serial number");
   random[0] = static_cast<unsigned char>((random[0] & 0x3fU) | 0x40U);  // positive, and always 16 bytes long
   const BignumPtr number(BN_bin2bn(random.data(), static_cast<int>(random.size()), nullptr));
   require(number && BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate_.get())) != nullptr,
@@ -48,12 +49,13 @@ CertificateBuilder::CertificateBuilder() : certificate_(X509_new()) {
 
 void CertificateBuilder::subject(std::string_view common_name) {
   X509_NAME* name = X509_get_subject_name(certificate_.get());
-  require(X509_NAME_add_entry_by_NID(name, NID_organizationName, MBSTRING_UTF8,
-                                     reinterpret_cast<const unsigned char*>("Runbook Studio"), -1, -1, 0) == 1 &&
-              X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_UTF8,
-                                         reinterpret_cast<const unsigned char*>(common_name.data()),
-                                         static_cast<int>(common_name.size()), -1, 0) == 1,
-          "a certificate's subject could not be set");
+  require(
+      X509_NAME_add_entry_by_NID(name, NID_organizationName, MBSTRING_UTF8,
+                                 reinterpret_cast<const unsigned char*>("Runbook Studio"), -1, -1, 0) == 1 &&
+          X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_UTF8,
+                                     reinterpret_cast<const unsigned char*>(common_name.data()),
+                                     static_cast<int>(common_name.size()), -1, 0) == 1,
+      "a certificate's subject could not be set");
 }
 
 void CertificateBuilder::issuer(const X509* authority) {
@@ -82,13 +84,15 @@ void CertificateBuilder::extension(int nid, const char* value, const X509* autho
 }
 
 void CertificateBuilder::names(const GENERAL_NAMES* names) {
-  require(X509_add1_ext_i2d(certificate_.get(), NID_subject_alt_name, const_cast<GENERAL_NAMES*>(names), 0, 0) == 1,
+  require(X509_add1_ext_i2d(certificate_.get(), NID_subject_alt_name, const_cast<GENERAL_NAMES*>(names), 0,
+                            0) == 1,
           "a certificate's names could not be set");
 }
 
 CertificatePtr CertificateBuilder::sign(EVP_PKEY* authority_key) {
   if (!issued_) issuer(certificate_.get());
-  require(X509_sign(certificate_.get(), authority_key, EVP_sha256()) > 0, "a certificate could not be signed");
+  require(X509_sign(certificate_.get(), authority_key, EVP_sha256()) > 0,
+          "a certificate could not be signed");
   return std::move(certificate_);
 }
 

@@ -1,5 +1,5 @@
-// CertificateBuilder: an X.509 v3 certificate in the making. Every certificate the fleet uses is built here, so that
-// subject, extensions and life are ours alone. Used on one thread; methods throw CryptoFailure.
+// CertificateBuilder: an X.509 v3 certificate in the making. Every certificate the fleet uses is built here,
+// so that subject, extensions and life are ours alone. Used on one thread; methods throw CryptoFailure.
 #pragma once
 
 #include <chrono>

@@ -8,12 +8,12 @@
 namespace runbook::certs {
 namespace {
 
-// The agent's id when the certificate has exactly one name and it is one of ours, spelled as we spell it: a second
-// name, a NUL or other capitals mean somebody else made it.
+// The agent's id when the certificate has exactly one name and it is one of ours, spelled as we spell it: a
+// second name, a NUL or other capitals mean somebody else made it.
 std::optional<Uuid> named_agent(const X509* certificate) {
   int critical = 0;
-  const NamesPtr names(static_cast<GENERAL_NAMES*>(
-      X509_get_ext_d2i(certificate, NID_subject_alt_name, &critical, nullptr)));
+  const NamesPtr names(
+      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, &critical, nullptr)));
   if (!names || sk_GENERAL_NAME_num(names.get()) != 1) return std::nullopt;
   const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), 0);
   if (name->type != GEN_URI) return std::nullopt;

@@ -10,7 +10,8 @@ namespace runbook::certs {
 namespace {
 
 BioPtr memory_reader(const std::string& text) {
-  require(text.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()), "the PEM text is too long");
+  require(text.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()),
+          "the PEM text is too long");
   BioPtr bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
   require(bio != nullptr, "no memory for a PEM text");
   return bio;
@@ -58,8 +59,8 @@ KeyPtr key_from_pem(const std::string& pem) {
 
 std::string to_pem(EVP_PKEY* private_key) {
   const BioPtr bio(BIO_new(BIO_s_secmem()));
-  require(bio != nullptr && PEM_write_bio_PKCS8PrivateKey(bio.get(), private_key, nullptr, nullptr, 0, nullptr,
-                                                          nullptr) == 1,
+  require(bio != nullptr && PEM_write_bio_PKCS8PrivateKey(bio.get(), private_key, nullptr, nullptr, 0,
+                                                          nullptr, nullptr) == 1,
           "a private key could not be written as PEM");
   return contents(bio.get());
 }
@@ -87,7 +88,8 @@ CertificatePtr certificate_from_der(std::string_view der) {
 
 std::string to_pem(X509* certificate) {
   const BioPtr bio(BIO_new(BIO_s_mem()));
-  require(bio != nullptr && PEM_write_bio_X509(bio.get(), certificate) == 1, "a certificate could not be written");
+  require(bio != nullptr && PEM_write_bio_X509(bio.get(), certificate) == 1,
+          "a certificate could not be written");
   return contents(bio.get());
 }
 
@@ -102,7 +104,8 @@ std::string serial_hex(const X509* certificate) {
 std::string sha256_hex(const X509* certificate) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
-  require(X509_digest(certificate, EVP_sha256(), digest.data(), &size) == 1, "a certificate could not be hashed");
+  require(X509_digest(certificate, EVP_sha256(), digest.data(), &size) == 1,
+          "a certificate could not be hashed");
   return hex(digest.data(), size);
 }
 

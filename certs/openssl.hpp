@@ -1,5 +1,5 @@
-// Owners of OpenSSL's objects and the few conversions this folder shares. Failures throw CryptoFailure with our words:
-// OpenSSL's own texts never leave the folder.
+// Owners of OpenSSL's objects and the few conversions this folder shares. Failures throw CryptoFailure with
+// our words: OpenSSL's own texts never leave the folder.
 #pragma once
 
 #include <openssl/bio.h>
@@ -50,9 +50,10 @@ std::string to_pem(EVP_PKEY* private_key);
 
 // Every certificate of a PEM text, in order. Throws when there is none.
 std::vector<CertificatePtr> certificates_from_pem(const std::string& pem);
-CertificatePtr certificate_from_der(std::string_view der);  // null unless the bytes are exactly one certificate
+CertificatePtr certificate_from_der(
+    std::string_view der);  // null unless the bytes are exactly one certificate
 std::string to_pem(X509* certificate);
-std::string serial_hex(const X509* certificate);            // lower case
-std::string sha256_hex(const X509* certificate);            // of the DER, lower case
+std::string serial_hex(const X509* certificate);  // lower case
+std::string sha256_hex(const X509* certificate);  // of the DER, lower case
 
 }  // namespace runbook::certs

@@ -16,7 +16,8 @@ constexpr int kRsaExponentBitsMax = 64;
 
 bool strong_curve(EVP_PKEY* key) {
   int explicit_parameters = 0;
-  if (EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &explicit_parameters) == 1 &&
+  if (EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &explicit_parameters) ==
+          1 &&
       explicit_parameters != 0)
     return false;  // a curve spelled out is one somebody may have weakened
   std::array<char, 64> name{};
@@ -67,7 +68,8 @@ Result<KeyPtr> proven_key(const std::string& csr_pem) {
   if (csr_pem.size() > kSigningRequestBytes)
     return failure(ErrorCode::kTooLarge, "The signing request is longer than 16 KiB.");
   const RequestPtr request = request_from_pem(csr_pem);
-  if (!request) return failure(ErrorCode::kInvalid, "The signing request is not a PKCS#10 request in PEM form.");
+  if (!request)
+    return failure(ErrorCode::kInvalid, "The signing request is not a PKCS#10 request in PEM form.");
   EVP_PKEY* key = X509_REQ_get0_pubkey(request.get());
   if (key == nullptr || !strong_key(key)) {
     ERR_clear_error();
@@ -78,7 +80,8 @@ Result<KeyPtr> proven_key(const std::string& csr_pem) {
   const bool proven = strong_signature(request.get()) && X509_REQ_verify(request.get(), key) == 1;
   ERR_clear_error();
   if (!proven)
-    return failure(ErrorCode::kInvalid, "The signing request's signature is wrong or made with a weak digest.");
+    return failure(ErrorCode::kInvalid,
+                   "The signing request's signature is wrong or made with a weak digest.");
   EVP_PKEY_up_ref(key);
   return KeyPtr(key);
 }
@@ -95,7 +98,8 @@ SigningRequest make_signing_request(std::string_view common_name) {
           "a signing request's name could not be set");
   require(X509_REQ_sign(request.get(), key.get(), EVP_sha256()) > 0, "a signing request could not be signed");
   const BioPtr bio(BIO_new(BIO_s_mem()));
-  require(bio && PEM_write_bio_X509_REQ(bio.get(), request.get()) == 1, "a signing request could not be written");
+  require(bio && PEM_write_bio_X509_REQ(bio.get(), request.get()) == 1,
+          "a signing request could not be written");
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &data);
   return {to_pem(key.get()), std::string(data, static_cast<std::size_t>(size))};

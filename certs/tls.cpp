@@ -10,13 +10,14 @@ namespace runbook::certs {
 namespace {
 
 constexpr const char* kGroups = "X25519:P-256:P-384";
-constexpr const char* kSuites13 = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
+constexpr const char* kSuites13 =
+    "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
 constexpr const char* kSuites12 = "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL:!eNULL";
 constexpr int kSecurityLevel = 2;  // 112 bits: no SHA-1 signatures, no RSA below 2048
 constexpr int kChainDepth = 1;
 
-// What every context has. No session tickets and no cache: an identity is proven at each connection, and thousands
-// of idle ones keep nothing for a resumption.
+// What every context has. No session tickets and no cache: an identity is proven at each connection, and
+// thousands of idle ones keep nothing for a resumption.
 SslContext base_context(const SSL_METHOD* method, int lowest_version) {
   SSL_CTX* made = SSL_CTX_new(method);
   require(made != nullptr, "no memory for a TLS context");
@@ -25,19 +26,21 @@ SslContext base_context(const SSL_METHOD* method, int lowest_version) {
   SSL_CTX_set_options(made, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET |
                                 SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_session_cache_mode(made, SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_mode(made, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-                             SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_mode(
+      made, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   require(SSL_CTX_set_num_tickets(made, 0) == 1 && SSL_CTX_set_min_proto_version(made, lowest_version) == 1 &&
               SSL_CTX_set_max_proto_version(made, TLS1_3_VERSION) == 1 &&
-              SSL_CTX_set1_groups_list(made, kGroups) == 1 && SSL_CTX_set_ciphersuites(made, kSuites13) == 1 &&
-              SSL_CTX_set_cipher_list(made, kSuites12) == 1,
+              SSL_CTX_set1_groups_list(made, kGroups) == 1 &&
+              SSL_CTX_set_ciphersuites(made, kSuites13) == 1 && SSL_CTX_set_cipher_list(made, kSuites12) == 1,
           "the TLS settings are not available in this OpenSSL");
   return context;
 }
 
-void present_certificate(SSL_CTX* context, const std::vector<CertificatePtr>& chain, const std::string& key_pem) {
+void present_certificate(SSL_CTX* context, const std::vector<CertificatePtr>& chain,
+                         const std::string& key_pem) {
   const KeyPtr key = key_from_pem(key_pem);
-  require(SSL_CTX_use_certificate(context, chain.front().get()) == 1, "the certificate cannot be used for TLS");
+  require(SSL_CTX_use_certificate(context, chain.front().get()) == 1,
+          "the certificate cannot be used for TLS");
   require(SSL_CTX_use_PrivateKey(context, key.get()) == 1 && SSL_CTX_check_private_key(context) == 1,
           "the certificate and its key do not belong together");
   for (std::size_t i = 1; i < chain.size(); ++i)
@@ -55,7 +58,8 @@ void verify_strictly(SSL_CTX* context, int purpose) {
 
 void expect_controller(SSL_CTX* context) {
   X509_VERIFY_PARAM* parameters = SSL_CTX_get0_param(context);
-  X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+  X509_VERIFY_PARAM_set_hostflags(parameters,
+                                  X509_CHECK_FLAG_NO_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
   require(X509_VERIFY_PARAM_set1_host(parameters, kControllerName.data(), kControllerName.size()) == 1,
           "the controller's name cannot be set");
 }
@@ -74,8 +78,8 @@ int pin_index() {
 }
 
 const std::string* pin_of(X509_STORE_CTX* verification) {
-  const auto* ssl = static_cast<SSL*>(
-      X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  const auto* ssl =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx()));
   if (ssl == nullptr) return nullptr;
   return static_cast<const std::string*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), pin_index()));
 }
@@ -84,8 +88,8 @@ struct TrustedFreer {
   void operator()(STACK_OF(X509) * stack) const noexcept { sk_X509_free(stack); }
 };
 
-// Takes the presented certificate with the pinned digest as the only trust anchor and then verifies as usual: chain,
-// times, purpose and name are all still checked.
+// Takes the presented certificate with the pinned digest as the only trust anchor and then verifies as usual:
+// chain, times, purpose and name are all still checked.
 int verify_pinned(X509_STORE_CTX* verification, void*) noexcept {
   const std::string* pin = pin_of(verification);
   STACK_OF(X509)* presented = X509_STORE_CTX_get0_untrusted(verification);
@@ -93,7 +97,8 @@ int verify_pinned(X509_STORE_CTX* verification, void*) noexcept {
   if (pin == nullptr || !trusted) return 0;
   for (int i = 0; i < sk_X509_num(presented); ++i) {
     X509* certificate = sk_X509_value(presented, i);
-    if (X509_check_ca(certificate) == 1 && sha256_hex(certificate) == *pin) sk_X509_push(trusted.get(), certificate);
+    if (X509_check_ca(certificate) == 1 && sha256_hex(certificate) == *pin)
+      sk_X509_push(trusted.get(), certificate);
   }
   if (sk_X509_num(trusted.get()) == 0) {
     X509_STORE_CTX_set_error(verification, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN);
@@ -114,7 +119,8 @@ std::string lower_hex(const std::string& digest) {
 
 }  // namespace
 
-SslContext agent_listener(const std::string& certificate_pem, const std::string& key_pem, const std::string& ca_pem) {
+SslContext agent_listener(const std::string& certificate_pem, const std::string& key_pem,
+                          const std::string& ca_pem) {
   const SslContext context = base_context(TLS_server_method(), TLS1_3_VERSION);
   const auto authorities = certificates_from_pem(ca_pem);
   auto chain = certificates_from_pem(certificate_pem);
@@ -136,7 +142,8 @@ SslContext public_listener(const std::string& certificate_pem, const std::string
   return context;
 }
 
-SslContext agent_link(const std::string& certificate_pem, const std::string& key_pem, const std::string& ca_pem) {
+SslContext agent_link(const std::string& certificate_pem, const std::string& key_pem,
+                      const std::string& ca_pem) {
   const SslContext context = base_context(TLS_client_method(), TLS1_3_VERSION);
   present_certificate(context.get(), certificates_from_pem(certificate_pem), key_pem);
   trust_only(context.get(), certificates_from_pem(ca_pem));

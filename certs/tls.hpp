@@ -1,5 +1,5 @@
-// TLS settings of every listener and client: TLS 1.3 (1.2 too on the public one), AEAD with ECDHE, no renegotiation,
-// no compression. There is no switch to turn verification off.
+// TLS settings of every listener and client: TLS 1.3 (1.2 too on the public one), AEAD with ECDHE, no
+// renegotiation, no compression. There is no switch to turn verification off.
 #pragma once
 
 #include <memory>
@@ -11,12 +11,14 @@ namespace runbook::certs {
 
 using SslContext = std::shared_ptr<SSL_CTX>;
 
-// Agent listener: TLS 1.3; client certificates of `ca_pem` are verified when sent. One without a certificate may
-// only enrol (the route decides). Throws std::runtime_error on bad PEM, as all of these.
-SslContext agent_listener(const std::string& certificate_pem, const std::string& key_pem, const std::string& ca_pem);
+// Agent listener: TLS 1.3; client certificates of `ca_pem` are verified when sent. One without a certificate
+// may only enrol (the route decides). Throws std::runtime_error on bad PEM, as all of these.
+SslContext agent_listener(const std::string& certificate_pem, const std::string& key_pem,
+                          const std::string& ca_pem);
 SslContext public_listener(const std::string& certificate_pem, const std::string& key_pem);
 // Agent's link: trusts only `ca_pem`, presents its own certificate.
-SslContext agent_link(const std::string& certificate_pem, const std::string& key_pem, const std::string& ca_pem);
+SslContext agent_link(const std::string& certificate_pem, const std::string& key_pem,
+                      const std::string& ca_pem);
 // Enrolment: trusts only a chain whose root's DER has this SHA-256 (64 hex digits).
 SslContext pinned_client(const std::string& ca_sha256);
 

@@ -24,14 +24,14 @@ std::string_view to_string(Method method);
 
 struct Request {
   Method method = Method::kGet;
-  std::string path;                                        // percent-decoded, no query; always begins with '/'
+  std::string path;  // percent-decoded, no query; always begins with '/'
   std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
   Headers headers;                                         // names in lower case, in order of arrival
   std::string request_id;                                  // made here; UUID text
   std::string remote_address;
-  bool secure = false;                // arrived over TLS
-  std::string peer_certificate;       // DER of the verified client certificate, empty without one
-  bool upgrade = false;               // asks for a WebSocket
+  bool secure = false;           // arrived over TLS
+  std::string peer_certificate;  // DER of the verified client certificate, empty without one
+  bool upgrade = false;          // asks for a WebSocket
   std::optional<std::size_t> content_length;
 
   // The only value of the header; nothing when it is absent *or repeated* (see header_count).

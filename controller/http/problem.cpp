@@ -113,7 +113,8 @@ Response problem(const Error& error, std::string_view request_id) {
   return build(status, code, error.message, request_id, error.faults);
 }
 
-Response problem(unsigned status, std::string_view code, std::string_view message, std::string_view request_id) {
+Response problem(unsigned status, std::string_view code, std::string_view message,
+                 std::string_view request_id) {
   return build(status, code, message, request_id, {});
 }
 

@@ -1,4 +1,5 @@
-// Error answers as RFC 9457 problem documents, and the one place where an ErrorCode becomes an HTTP status. Pure.
+// Error answers as RFC 9457 problem documents, and the one place where an ErrorCode becomes an HTTP status.
+// Pure.
 #pragma once
 
 #include <boost/json.hpp>
@@ -15,11 +16,12 @@ unsigned status_of(ErrorCode code);
 std::string_view word(ErrorCode code);
 std::string_view reason_phrase(unsigned status);
 
-// application/problem+json {type, title, status, detail, code, request_id, errors?}. 401 carries WWW-Authenticate,
-// 429 and 503 Retry-After.
+// application/problem+json {type, title, status, detail, code, request_id, errors?}. 401 carries
+// WWW-Authenticate, 429 and 503 Retry-After.
 Response problem(const Error& error, std::string_view request_id);
 // For what has no ErrorCode: 405, 408, 417, 426, 431, 500, 505.
-Response problem(unsigned status, std::string_view code, std::string_view message, std::string_view request_id);
+Response problem(unsigned status, std::string_view code, std::string_view message,
+                 std::string_view request_id);
 
 Response json_response(unsigned status, const boost::json::value& body);
 

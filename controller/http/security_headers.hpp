@@ -15,8 +15,9 @@ inline constexpr std::string_view kPagePolicy =
 // For everything that is not a page.
 inline constexpr std::string_view kDataPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 
-// Adds what is missing: nosniff, Referrer-Policy, COOP and CORP, Content-Security-Policy (kPagePolicy for text/html),
-// Cache-Control: no-store, and HSTS when the request came over TLS. A header the handler set stays as it is.
+// Adds what is missing: nosniff, Referrer-Policy, COOP and CORP, Content-Security-Policy (kPagePolicy for
+// text/html), Cache-Control: no-store, and HSTS when the request came over TLS. A header the handler set
+// stays as it is.
 void add_security_headers(Headers& headers, bool secure);
 
 }  // namespace runbook::http

@@ -14,7 +14,8 @@ TEST(FleetAuthority, IsAnAuthorityForLeavesOnly) {
   const auto certificate = std::move(certificates_from_pem(authority.certificate_pem()).front());
   EXPECT_EQ(X509_check_ca(certificate.get()), 1);
   EXPECT_EQ(X509_get_pathlen(certificate.get()), 0);
-  EXPECT_EQ(X509_get_key_usage(certificate.get()), static_cast<std::uint32_t>(KU_KEY_CERT_SIGN | KU_CRL_SIGN));
+  EXPECT_EQ(X509_get_key_usage(certificate.get()),
+            static_cast<std::uint32_t>(KU_KEY_CERT_SIGN | KU_CRL_SIGN));
   EXPECT_GE(X509_get_ext_by_NID(certificate.get(), NID_subject_key_identifier, -1), 0);
   int days = 0;
   int seconds = 0;
@@ -45,7 +46,8 @@ TEST(FleetAuthority, GivesAgentsThirtyDays) {
   const Time start = now();
   const auto issued = authority.issue_agent(make_signing_request("x").csr_pem, kAgent, start);
   ASSERT_TRUE(issued.has_value());
-  EXPECT_EQ(issued->not_after, std::chrono::floor<std::chrono::seconds>(start + limits::kAgentCertificateLife));
+  EXPECT_EQ(issued->not_after,
+            std::chrono::floor<std::chrono::seconds>(start + limits::kAgentCertificateLife));
 }
 
 TEST(FleetAuthority, GivesEachCertificateItsOwnSerial) {
@@ -70,7 +72,8 @@ TEST(FleetAuthority, ControllerIsAServerWithItsFixedName) {
   const auto pair = authority.issue_controller(now());
   const auto certificate = std::move(certificates_from_pem(pair.certificate.pem).front());
   EXPECT_EQ(X509_get_extended_key_usage(certificate.get()), static_cast<std::uint32_t>(XKU_SSL_SERVER));
-  EXPECT_EQ(X509_check_host(certificate.get(), kControllerName.data(), kControllerName.size(), 0, nullptr), 1);
+  EXPECT_EQ(X509_check_host(certificate.get(), kControllerName.data(), kControllerName.size(), 0, nullptr),
+            1);
   EXPECT_EQ(X509_check_host(certificate.get(), "localhost", 9, 0, nullptr), 1);
   EXPECT_EQ(X509_check_ip_asc(certificate.get(), "127.0.0.1", 0), 1);
   EXPECT_EQ(X509_check_host(certificate.get(), "example.org", 11, 0, nullptr), 0);

@@ -53,16 +53,21 @@ TEST(AgentIdentity, OtherNamesAreRefused) {
          add_dns(list, "localhost");
        }},
       {"a DNS name with the same text", [&](GENERAL_NAMES& list) { add_dns(list, uri); }},
-      {"another trust domain", [](GENERAL_NAMES& list) { add_uri(list, "spiffe://other/agent/" + kAgent.str()); }},
-      {"another kind", [](GENERAL_NAMES& list) { add_uri(list, "spiffe://runbook/controller/" + kAgent.str()); }},
+      {"another trust domain",
+       [](GENERAL_NAMES& list) { add_uri(list, "spiffe://other/agent/" + kAgent.str()); }},
+      {"another kind",
+       [](GENERAL_NAMES& list) { add_uri(list, "spiffe://runbook/controller/" + kAgent.str()); }},
       {"no id", [](GENERAL_NAMES& list) { add_uri(list, "spiffe://runbook/agent/"); }},
       {"not an id", [](GENERAL_NAMES& list) { add_uri(list, "spiffe://runbook/agent/web-1"); }},
       {"something after the id", [&](GENERAL_NAMES& list) { add_uri(list, uri + "/x"); }},
       {"a NUL after the id", [&](GENERAL_NAMES& list) { add_uri(list, uri + std::string(1, '\0') + "x"); }},
       {"a NUL at the end", [&](GENERAL_NAMES& list) { add_uri(list, uri + std::string(1, '\0')); }},
       {"capitals",
-       [](GENERAL_NAMES& list) { add_uri(list, "spiffe://runbook/agent/8B6D4A7E-0C1F-4E2A-9D3B-5F6A7B8C9D0E"); }},
-      {"capitals in the scheme", [](GENERAL_NAMES& list) { add_uri(list, "SPIFFE://runbook/agent/" + kAgent.str()); }},
+       [](GENERAL_NAMES& list) {
+         add_uri(list, "spiffe://runbook/agent/8B6D4A7E-0C1F-4E2A-9D3B-5F6A7B8C9D0E");
+       }},
+      {"capitals in the scheme",
+       [](GENERAL_NAMES& list) { add_uri(list, "SPIFFE://runbook/agent/" + kAgent.str()); }},
       {"empty", [](GENERAL_NAMES& list) { add_uri(list, ""); }},
   };
   for (const auto& [name, names] : cases) {

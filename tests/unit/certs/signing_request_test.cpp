@@ -83,9 +83,14 @@ const std::vector<Case>& accepted() {
       {"Ed25519", [] { return signed_request(ed25519().get(), nullptr); }},
       {"foreign common name", [] { return signed_request(new_p256_key().get(), EVP_sha256(), "admin"); }},
       {"another agent's name",
-       [] { return signed_request(new_p256_key().get(), EVP_sha256(), "11111111-2222-4333-8444-555555555555"); }},
+       [] {
+         return signed_request(new_p256_key().get(), EVP_sha256(), "11111111-2222-4333-8444-555555555555");
+       }},
       {"wants an administrator's SAN",
-       [] { return request_wanting(new_p256_key().get(), NID_subject_alt_name, "DNS:controller.runbook.internal"); }},
+       [] {
+         return request_wanting(new_p256_key().get(), NID_subject_alt_name,
+                                "DNS:controller.runbook.internal");
+       }},
       {"wants another agent's SAN",
        [] {
          return request_wanting(new_p256_key().get(), NID_subject_alt_name,
@@ -93,7 +98,8 @@ const std::vector<Case>& accepted() {
        }},
       {"wants to be an authority",
        [] { return request_wanting(new_p256_key().get(), NID_basic_constraints, "critical,CA:TRUE"); }},
-      {"wants to be a server", [] { return request_wanting(new_p256_key().get(), NID_ext_key_usage, "serverAuth"); }},
+      {"wants to be a server",
+       [] { return request_wanting(new_p256_key().get(), NID_ext_key_usage, "serverAuth"); }},
       {"wants to sign certificates",
        [] { return request_wanting(new_p256_key().get(), NID_key_usage, "keyCertSign,cRLSign"); }},
   };
@@ -104,8 +110,7 @@ const std::vector<Case>& refused() {
   static const std::vector<Case> cases = {
       {"empty", [] { return std::string(); }},
       {"not PEM", [] { return std::string("hello"); }},
-      {"PEM of something else",
-       [] { return FleetAuthority::create().certificate_pem(); }},
+      {"PEM of something else", [] { return FleetAuthority::create().certificate_pem(); }},
       {"a private key", [] { return make_signing_request("x").key_pem; }},
       {"cut short", [] { return make_signing_request("x").csr_pem.substr(0, 200); }},
       {"RSA 1024", [] { return signed_request(rsa(1024).get()); }},
@@ -133,7 +138,8 @@ TEST(SigningRequest, GivesOnlyItsKey) {
     ASSERT_TRUE(issued.has_value()) << issued.error().message;
     const auto certificate = std::move(certificates_from_pem(issued->pem).front());
     char subject[256] = {};
-    X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, subject, sizeof subject);
+    X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, subject,
+                              sizeof subject);
     EXPECT_EQ(subject, kAgent.str());
     EXPECT_EQ(X509_check_ca(certificate.get()), 0);
     EXPECT_EQ(X509_get_extended_key_usage(certificate.get()), static_cast<std::uint32_t>(XKU_SSL_CLIENT));

@@ -38,7 +38,8 @@ Outcome connect(const SslContext& server_context, const SslContext& client_conte
     SSL_read(client.get(), &byte, 1);  // brings a refusal that follows the client's own end of the handshake
   }
   Outcome outcome;
-  outcome.client = SSL_is_init_finished(client.get()) == 1 && (SSL_get_shutdown(client.get()) & SSL_RECEIVED_SHUTDOWN) == 0;
+  outcome.client = SSL_is_init_finished(client.get()) == 1 &&
+                   (SSL_get_shutdown(client.get()) & SSL_RECEIVED_SHUTDOWN) == 0;
   outcome.server = SSL_is_init_finished(server.get()) == 1;
   outcome.client_certificate = SSL_get0_peer_certificate(server.get()) != nullptr;
   outcome.version = SSL_get_version(client.get());
@@ -87,7 +88,9 @@ class Tls : public testing::Test {
   SslContext listener() const {
     return agent_listener(controller_.certificate.pem, controller_.key_pem, authority_.certificate_pem());
   }
-  SslContext link(const Leaf& leaf) const { return agent_link(leaf.pem, leaf.key, authority_.certificate_pem()); }
+  SslContext link(const Leaf& leaf) const {
+    return agent_link(leaf.pem, leaf.key, authority_.certificate_pem());
+  }
   Leaf agent(const FleetAuthority& authority) const {
     const SigningRequest request = make_signing_request("host-1");
     return {authority.issue_agent(request.csr_pem, kAgent, now())->pem, request.key_pem};
@@ -107,9 +110,11 @@ TEST_F(Tls, AgentAndControllerMeetOverTls13) {
 
 TEST_F(Tls, ListenerRefusesBadClientCertificates) {
   EXPECT_FALSE(connect(listener(), link(agent(other_))).server) << "wrong authority";
-  EXPECT_FALSE(connect(listener(), link(forged(authority_, {.until = now() - std::chrono::minutes{1}}))).server)
+  EXPECT_FALSE(
+      connect(listener(), link(forged(authority_, {.until = now() - std::chrono::minutes{1}}))).server)
       << "expired";
-  EXPECT_FALSE(connect(listener(), link(forged(authority_, {.from = now() + std::chrono::minutes{30}}))).server)
+  EXPECT_FALSE(
+      connect(listener(), link(forged(authority_, {.from = now() + std::chrono::minutes{30}}))).server)
       << "not valid yet";
   EXPECT_FALSE(connect(listener(), link(forged(authority_, {.usage = "serverAuth"}))).server) << "a server's";
   EXPECT_FALSE(connect(listener(), link({controller_.certificate.pem, controller_.key_pem})).server)
@@ -152,8 +157,8 @@ TEST_F(Tls, PinnedClientRefusesEverythingElse) {
 
 TEST_F(Tls, PinnedClientRefusesALeafOfAnotherAuthorityBesideThePinnedOne) {
   const auto impostor = other_.issue_controller(now());
-  const SslContext context = agent_listener(impostor.certificate.pem + authority_.certificate_pem(), impostor.key_pem,
-                                            authority_.certificate_pem());
+  const SslContext context = agent_listener(impostor.certificate.pem + authority_.certificate_pem(),
+                                            impostor.key_pem, authority_.certificate_pem());
   EXPECT_FALSE(connect(context, pinned_client(authority_.sha256())).client);
 }
 
@@ -176,8 +181,8 @@ TEST_F(Tls, AgentListenerSpeaksNothingOlderThan13) {
 }
 
 TEST_F(Tls, PublicListenerSpeaks12And13ButNotOlder) {
-  const SslContext server = public_listener(controller_.certificate.pem + authority_.certificate_pem(),
-                                            controller_.key_pem);
+  const SslContext server =
+      public_listener(controller_.certificate.pem + authority_.certificate_pem(), controller_.key_pem);
   const auto with = [&](int version) {
     const SslContext client = pinned_client(authority_.sha256());
     SSL_CTX_set_security_level(client.get(), 0);
@@ -194,8 +199,9 @@ TEST_F(Tls, PublicListenerSpeaks12And13ButNotOlder) {
 TEST_F(Tls, UnusableTextsAreRefused) {
   EXPECT_THROW(pinned_client("abc"), std::runtime_error);
   EXPECT_THROW(pinned_client(std::string(64, 'g')), std::runtime_error);
-  EXPECT_THROW(agent_listener(controller_.certificate.pem, authority_.key_pem(), authority_.certificate_pem()),
-               std::runtime_error);
+  EXPECT_THROW(
+      agent_listener(controller_.certificate.pem, authority_.key_pem(), authority_.certificate_pem()),
+      std::runtime_error);
   EXPECT_THROW(agent_listener(controller_.certificate.pem, controller_.key_pem, ""), std::runtime_error);
   EXPECT_THROW(public_listener("", controller_.key_pem), std::runtime_error);
 }
