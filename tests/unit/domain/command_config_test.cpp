@@ -1,0 +1,105 @@
+#include <gmock/gmock.h>
+
+#include "tests/unit/domain/judged.hpp"
+
+namespace runbook::domain {
+namespace {
+
+using ::testing::ElementsAre;
+
+struct Case {
+  const char* config;
+  const char* fault;  // below /blocks/0/config; empty: none
+};
+
+class CommandConfigTable : public ::testing::TestWithParam<Case> {};
+
+TEST_P(CommandConfigTable, IsJudgedByItsRow) {
+  const auto faults = faults_of(judge_command(GetParam().config));
+  if (std::string_view(GetParam().fault).empty()) {
+    EXPECT_TRUE(faults.empty()) << GetParam().config << ": " << faults.front();
+  } else {
+    EXPECT_THAT(faults, ElementsAre(std::string("/blocks/0/config") + GetParam().fault)) << GetParam().config;
+  }
+}
+
+constexpr Case kWhat[] = {
+    {R"({"command": "true"})", ""},
+    {R"({"argv": ["true"]})", ""},
+    {R"({})", "/command required"},
+    {R"({"command": ""})", "/command bad_value"},
+    {R"({"command": 1})", "/command wrong_type"},
+    {R"({"command": "a", "argv": ["b"]})", "/argv bad_value"},
+    {R"({"argv": []})", "/argv bad_value"},
+    {R"({"argv": ["", "x"]})", "/argv bad_value"},
+    {R"({"argv": "ls -l"})", "/argv wrong_type"},
+    {R"({"argv": ["ls", 1]})", "/argv/1 wrong_type"},
+    {R"({"command": "echo ${{ params.x }}"})", "/command not_built"},
+    {R"({"argv": ["echo", "${{ params.x }}"]})", "/argv/1 not_built"},
+    {R"({"command": "echo ${HOME} $((1+1)) a && b; c | d > e"})", ""},
+    {R"({"command": "x", "shell": "/bin/bash"})", ""},
+    {R"({"command": "x", "shell": ["bash", "-c"]})", ""},
+    {R"({"command": "x", "shell": []})", "/shell bad_value"},
+    {R"({"command": "x", "shell": 1})", "/shell wrong_type"},
+    {R"({"argv": ["x"], "shell": "/bin/sh"})", "/shell bad_value"},
+    {R"({"command": "x", "colour": 1})", "/colour unknown_field"},
+};
+INSTANTIATE_TEST_SUITE_P(What, CommandConfigTable, ::testing::ValuesIn(kWhat));
+
+constexpr Case kWhere[] = {
+    {R"({"command": "x", "targets": {"selector": "a=b"}})", ""},
+    {R"({"command": "x", "targets": {"hosts": ["a"]}})", ""},
+    {R"({"command": "x", "targets": {}})", "/targets required"},
+    {R"({"command": "x", "targets": {"selector": "a=="}})", ""},
+    {R"({"command": "x", "targets": {"selector": "a=b c"}})", "/targets/selector bad_value"},
+    {R"({"command": "x", "targets": {"hosts": ["a", "a"]}})", "/targets/hosts/1 duplicate"},
+    {R"({"command": "x", "targets": {"hosts": [""]}})", "/targets/hosts/0 bad_value"},
+    {R"({"command": "x", "targets": {"host": ["a"]}})", "/targets/host unknown_field"},
+    {R"({"command": "x", "run_as": "www-data"})", ""},
+    {R"({"command": "x", "run_as": "a b"})", "/run_as bad_value"},
+    {R"({"command": "x", "run_as": "-x"})", "/run_as bad_value"},
+    {R"({"command": "x", "working_directory": "/srv"})", ""},
+    {R"({"command": "x", "working_directory": "srv"})", "/working_directory bad_value"},
+    {R"({"command": "x", "environment": {"A_1": ""}})", ""},
+    {R"({"command": "x", "environment": {"1A": "x"}})", "/environment/1A bad_value"},
+    {R"({"command": "x", "environment": {"A=B": "x"}})", "/environment/A=B bad_value"},
+    {R"({"command": "x", "environment": {"A": 1}})", "/environment/A wrong_type"},
+    {R"({"command": "x", "environment": {"RUNBOOK_HOST": "x"}})", "/environment/RUNBOOK_HOST bad_value"},
+    {R"({"command": "x", "environment": ["A=1"]})", "/environment wrong_type"},
+};
+INSTANTIATE_TEST_SUITE_P(Where, CommandConfigTable, ::testing::ValuesIn(kWhere));
+
+constexpr Case kHow[] = {
+    {R"({"command": "x", "timeout_seconds": 1})", ""},
+    {R"({"command": "x", "timeout_seconds": 604801})", "/timeout_seconds bad_value"},
+    {R"({"command": "x", "timeout_seconds": 18446744073709551615})", "/timeout_seconds bad_value"},
+    {R"({"command": "x", "timeout_seconds": "60"})", "/timeout_seconds wrong_type"},
+    {R"({"command": "x", "timeout_seconds": 1.5})", "/timeout_seconds wrong_type"},
+    {R"({"command": "x", "stop_grace_seconds": 0})", ""},
+    {R"({"command": "x", "stop_grace_seconds": -1})", "/stop_grace_seconds bad_value"},
+    {R"({"command": "x", "approval": "none"})", ""},
+    {R"({"command": "x", "approval": "some"})", "/approval bad_value"},
+    {R"({"command": "x", "approval": {"required": 1, "other_person": false, "expires_seconds": 60}})", ""},
+    {R"({"command": "x", "approval": {"required": 2}})", "/approval/required not_built"},
+    {R"({"command": "x", "approval": {"required": 0}})", "/approval/required bad_value"},
+    {R"({"command": "x", "approval": {"other_person": true}})", "/approval/other_person not_built"},
+    {R"({"command": "x", "rollout": {"max_parallel": 2, "max_failures": "10%"}})", ""},
+    {R"({"command": "x", "rollout": {"max_parallel": 0}})", "/rollout/max_parallel bad_value"},
+    {R"({"command": "x", "rollout": {"max_failures": "101%"}})", "/rollout/max_failures bad_value"},
+    {R"({"command": "x", "rollout": {"max_failures": "5"}})", "/rollout/max_failures bad_value"},
+    {R"({"command": "x", "rollout": {"max_failures": "%"}})", "/rollout/max_failures bad_value"},
+    {R"({"command": "x", "rollout": {"max_failures": "-1%"}})", "/rollout/max_failures bad_value"},
+    {R"({"command": "x", "credentials": []})", ""},
+    {R"({"command": "x", "credentials": ["a"]})", "/credentials not_built"},
+    {R"({"command": "x", "allow": ["redirect:/etc"]})", "/allow not_built"},
+    {R"({"command": "x", "retries": 0})", ""},
+    {R"({"command": "x", "retries": 1})", "/retries not_built"},
+    {R"({"command": "x", "on_disconnect": "continue"})", ""},
+    {R"({"command": "x", "on_disconnect": {"stop_after": 60}})", "/on_disconnect not_built"},
+    {R"({"command": "x", "output": "block"})", ""},
+    {R"({"command": "x", "output": "drop"})", "/output not_built"},
+};
+INSTANTIATE_TEST_SUITE_P(How, CommandConfigTable, ::testing::ValuesIn(kHow));
+
+}  // namespace
+}  // namespace runbook::domain
