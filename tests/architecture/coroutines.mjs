@@ -51,7 +51,7 @@ function spawnFaults(nodes, refers) {
       const called = body !== -1 && siblings[body + 1]?.open === '(';
       if (called && node.nodes.length > 0)
         found.push([node.line, 'a spawned coroutine whose lambda with captures is gone']);
-    } else if (node.text !== undefined && next?.open === '(' && refers(node.text)) {
+    } else if (node.text !== undefined && next?.open === '(' && next.nodes.length > 0 && refers(node.text)) {
       found.push([node.line, `${node.text} is spawned, but a parameter refers to its argument`]);
     }
   }, () => {});
@@ -72,15 +72,20 @@ function blockFaults(block, refers) {
   return found;
 }
 
+const kCoroutine = /awaitable<[^;{}()]*>\s+(?:\w+::)*(\w+)\(([^)]*)\)/g;
+const kLocalCoroutine = /\b(\w+) = \[[^\]]*\]\(([^)]*)\)[^;{]*->[^;{]*awaitable/g;
+
 // Coroutines with a parameter that may refer to a temporary: stem of the declaring file → names. A plain T&
 // may not: its caller names an object, such as the group that the task belongs to.
 function declaredCoroutines(sources) {
   const declared = new Map();
   for (const [path, text] of sources) {
     const names = declared.get(stem(path)) ?? new Map();
-    for (const match of blank(text).matchAll(/awaitable<[^;{}()]*>\s+(?:\w+::)*(\w+)\(([^)]*)\)/g)) {
-      const refers = /\bconst\b[^,]*&|&&|string_view|\bspan\b/.test(match[2]);
-      names.set(match[1], refers || names.get(match[1]) === true);
+    for (const pattern of [kCoroutine, kLocalCoroutine]) {
+      for (const match of blank(text).matchAll(pattern)) {
+        const refers = /\bconst\b[^,]*&|&&|string_view|\bspan\b/.test(match[2]);
+        names.set(match[1], refers || names.get(match[1]) === true);
+      }
     }
     declared.set(stem(path), names);
   }
