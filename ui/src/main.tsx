@@ -4,10 +4,9 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 
 import { App } from '@/app/app'
-import { applyTheme, usePreferences } from '@/lib/preferences'
+import { followTheme } from '@/lib/preferences'
 
-applyTheme(usePreferences.getState().theme)
-usePreferences.subscribe((preferences) => applyTheme(preferences.theme))
+followTheme()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no #root')

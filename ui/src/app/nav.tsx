@@ -1,5 +1,5 @@
 // The left bar: where to go, and at its foot how the fleet is.
-import { BookOpen, CirclePlay, Server } from 'lucide-react'
+import { BookOpen, Play, Server } from 'lucide-react'
 import { NavLink } from 'react-router'
 
 import { cx } from '@/components/class-names'
@@ -10,7 +10,7 @@ import { useAgentTotals } from '@/modules/fleet/api'
 
 const kPlaces = [
   { to: paths.runbooks, name: 'Runbooks', icon: BookOpen },
-  { to: paths.executions, name: 'Executions', icon: CirclePlay },
+  { to: paths.executions, name: 'Executions', icon: Play },
   { to: paths.hosts, name: 'Hosts', icon: Server },
 ]
 

@@ -40,6 +40,7 @@ const pages: RouteObject[] = [
 export const routes: RouteObject[] = [
   {
     path: '/login',
+    HydrateFallback: () => null,
     errorElement: <RouteError />,
     lazy: async () => ({ Component: (await import('@/features/auth/login-page')).LoginPage }),
   },

@@ -45,7 +45,7 @@ export function Shell() {
           <button
             type="button"
             aria-label="Close the menu"
-            className="flex-1 bg-black/50"
+            className="flex-1 bg-veil"
             onClick={() => setDrawer(false)}
           />
         </div>

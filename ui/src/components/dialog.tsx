@@ -15,7 +15,7 @@ interface Props {
   footer?: ReactNode
 }
 
-const kBackdrop = 'fixed inset-0 z-40 bg-black/50'
+const kBackdrop = 'fixed inset-0 z-40 bg-veil'
 const kPopup = 'fixed z-50 flex flex-col border-line bg-surface shadow-float outline-none'
 
 export function Dialog(props: Props) {

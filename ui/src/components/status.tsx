@@ -39,7 +39,7 @@ const kLooks: Record<AnyStatus, Look> = {
   dispatched: { word: 'Dispatched', ...kPending },
   running: { word: 'Running', ...kRunning },
   awaiting_approval: { word: 'Waiting for approval', ...kWaiting },
-  awaiting_input: { word: 'Waiting for you', ...kWaiting },
+  awaiting_input: { word: 'Waiting for confirmation', ...kWaiting },
   paused: { word: 'Paused', icon: CirclePause, colour: 'text-paused', bar: 'bg-paused' },
   completed: { word: 'Completed', ...kGood },
   success: { word: 'Succeeded', ...kGood },

@@ -20,6 +20,15 @@ export function bytes(value: number): string {
   return `${scaled.toFixed(1)} ${units[unit]}`
 }
 
+// The first line of a Markdown text without its marks.
+export function plainLine(text: string): string {
+  const line = text.trim().split('\n')[0] ?? ''
+  return line
+    .replace(/^#+\s*/, '')
+    .replace(/\*\*|__|`/g, '')
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+}
+
 export function shortId(id: string): string {
   return id.slice(0, 8)
 }

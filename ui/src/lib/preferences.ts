@@ -23,11 +23,18 @@ export const usePreferences = create<Preferences>()(
   ),
 )
 
-export function applyTheme(theme: Theme): void {
-  if (theme === 'system') delete document.documentElement.dataset['theme']
-  else document.documentElement.dataset['theme'] = theme
-}
+const darkSystem = window.matchMedia('(prefers-color-scheme: dark)')
 
 export function isDark(theme: Theme): boolean {
-  return theme === 'system' ? window.matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark'
+  return theme === 'system' ? darkSystem.matches : theme === 'dark'
+}
+
+// Keeps the document in the chosen theme, or the system's.
+export function followTheme(): void {
+  const apply = () => {
+    document.documentElement.dataset['theme'] = isDark(usePreferences.getState().theme) ? 'dark' : 'light'
+  }
+  usePreferences.subscribe(apply)
+  darkSystem.addEventListener('change', apply)
+  apply()
 }

@@ -89,7 +89,7 @@ function Loaded({ feed, execution, steps }: Props) {
   useHotkeys({ '[': () => beside(-1), ']': () => beside(1) })
   const number = steps.findIndex((step) => step.id === focus.step?.id) + 1
   return (
-    <div className="flex min-h-full flex-col md:h-full">
+    <div className="flex min-h-full flex-col md:h-full md:min-h-140">
       <BreadcrumbEnd title={execution.title} detail={shortId(execution.id)} />
       <RunHeader execution={execution} steps={steps} />
       <Parts part={part} onPart={setPart} />

@@ -1,4 +1,4 @@
-import { CirclePlay } from 'lucide-react'
+import { Play } from 'lucide-react'
 import { useCallback, useState } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 
@@ -129,13 +129,13 @@ function StateFilter({ value, onChange }: { value: string; onChange: (value: str
 function None({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   if (filtered)
     return (
-      <EmptyState icon={CirclePlay} action={<Button onClick={onClear}>Clear the filter</Button>}>
+      <EmptyState icon={Play} action={<Button onClick={onClear}>Clear the filter</Button>}>
         No execution is in this state.
       </EmptyState>
     )
   return (
     <EmptyState
-      icon={CirclePlay}
+      icon={Play}
       action={
         <Link to={paths.runbooks} className="text-accent underline">
           Go to the runbooks

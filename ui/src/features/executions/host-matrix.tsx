@@ -97,7 +97,8 @@ function Cells({ hosts, selected, onSelect }: CellsProps) {
       tabIndex={-1}
       aria-label="Hosts; choose one to see its output alone"
       onKeyDown={move}
-      className="grid max-h-48 grid-cols-[repeat(auto-fill,minmax(112px,1fr))] gap-1 overflow-y-auto p-0.5"
+      style={{ gridTemplateColumns: `repeat(auto-fill, minmax(${cellWidth(hosts)}px, 1fr))` }}
+      className="grid max-h-48 gap-1 overflow-y-auto p-0.5"
     >
       {hosts.map((host) => (
         <Cell
@@ -111,6 +112,15 @@ function Cells({ hosts, selected, onSelect }: CellsProps) {
       ))}
     </div>
   )
+}
+
+const kCellFrame = 34
+const kLetter = 6.7
+
+// Wide enough for the longest name, within reason.
+function cellWidth(hosts: StepHost[]): number {
+  const longest = hosts.reduce((most, host) => Math.max(most, host.host.length), 0)
+  return Math.ceil(Math.min(220, Math.max(72, kCellFrame + longest * kLetter)))
 }
 
 interface CellProps {

@@ -1,5 +1,5 @@
 // The steps in order: state, name, the fact that matters, and a bar on the run's time scale. The whole row is the target.
-import { FileText, GitBranch, Globe, type LucideIcon, SquareTerminal, Timer } from 'lucide-react'
+import { FileText, GitBranch, Globe, type LucideIcon, Terminal, Timer } from 'lucide-react'
 
 import { cx } from '@/components/class-names'
 import { StatusIcon, isProblem, statusLook, statusWord } from '@/components/status'
@@ -11,7 +11,7 @@ import { useNow } from '@/lib/use-now'
 
 const kTypes: Record<Step['type'], [string, LucideIcon]> = {
   instruction: ['Instruction', FileText],
-  command: ['Command', SquareTerminal],
+  command: ['Command', Terminal],
   api: ['API call', Globe],
   condition: ['Condition', GitBranch],
   timer: ['Timer', Timer],

@@ -1,5 +1,5 @@
 // The blocks of a runbook as they will run, in order.
-import { FileText, SquareTerminal } from 'lucide-react'
+import { FileText, Terminal } from 'lucide-react'
 
 import { Markdown } from '@/components/markdown'
 import { type Block, type CommandConfig, commandText, isCommand, isInstruction } from '@/lib/model'
@@ -13,7 +13,7 @@ export function BlockList({ blocks }: { blocks: Block[] }) {
           <div className="flex min-h-10 flex-wrap items-center gap-x-3 px-3 py-2">
             <span className="tabular w-4 text-right text-mute">{index + 1}</span>
             {isCommand(block) ? (
-              <SquareTerminal role="img" aria-label="Command" size={16} className="text-accent" />
+              <Terminal role="img" aria-label="Command" size={16} className="text-accent" />
             ) : (
               <FileText role="img" aria-label="Instruction" size={16} className="text-accent" />
             )}

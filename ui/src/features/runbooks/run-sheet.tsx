@@ -1,5 +1,5 @@
 // Starts a runbook: parameters, hosts, what will run, and a button that says on how many hosts.
-import { CirclePlay, ShieldCheck } from 'lucide-react'
+import { Play, ShieldCheck } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 
@@ -101,7 +101,7 @@ function RunForm({ runbook, onClose }: { runbook: Runbook; onClose: () => void }
           <Button onClick={onClose}>Cancel</Button>
           <Button
             kind="primary"
-            icon={<CirclePlay aria-hidden size={15} />}
+            icon={<Play aria-hidden size={15} />}
             reason={why}
             disabled={form.start.isPending}
             onClick={form.submit}

@@ -1,4 +1,4 @@
-import { CirclePlay } from 'lucide-react'
+import { Play } from 'lucide-react'
 import { useState } from 'react'
 import { useParams } from 'react-router'
 
@@ -51,7 +51,7 @@ function Loaded({ runbook }: { runbook: Runbook }) {
       actions={
         <Button
           kind="primary"
-          icon={<CirclePlay aria-hidden size={15} />}
+          icon={<Play aria-hidden size={15} />}
           reason={reason}
           onClick={() => setRunning(true)}
         >

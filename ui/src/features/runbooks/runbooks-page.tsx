@@ -1,4 +1,4 @@
-import { BookOpen, CirclePlay } from 'lucide-react'
+import { BookOpen, Play } from 'lucide-react'
 import { useState } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 
@@ -11,6 +11,7 @@ import { SearchBox } from '@/components/search-box'
 import { TimeAgo } from '@/components/time-ago'
 import { useRunbooks } from '@/features/runbooks/api'
 import { RunSheet } from '@/features/runbooks/run-sheet'
+import { plainLine } from '@/lib/format'
 import type { RunbookSummary } from '@/lib/model'
 import { paths } from '@/lib/paths'
 import { whyNot } from '@/lib/permissions'
@@ -87,7 +88,7 @@ function runbookColumns(reason: string | undefined, onRun: (id: string) => void)
       className: 'w-24 text-right',
       cell: (item) => (
         <Button
-          icon={<CirclePlay aria-hidden size={15} />}
+          icon={<Play aria-hidden size={15} />}
           aria-label={`Run ${item.title}`}
           reason={reason}
           onClick={() => onRun(item.id)}
@@ -100,7 +101,7 @@ function runbookColumns(reason: string | undefined, onRun: (id: string) => void)
 }
 
 function TitleCell({ item }: { item: RunbookSummary }) {
-  const first = item.description.trim().split('\n')[0]
+  const first = plainLine(item.description)
   return (
     <div className="min-w-0">
       <Link to={paths.runbook(item.id)} className="rounded-sm font-semibold hover:text-accent">

@@ -30,7 +30,7 @@ const kPlain: Style = {
 const kEscape = '\u001b'
 // CSI; OSC, DCS, SOS, PM, APC up to BEL or ST (or the end); two-byte and designating escapes; C1 forms of CSI.
 const kSequence =
-  /(?:\u001b\[|\u009b)([0-?]*)[ -/]*([@-~])|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)|\u001b[ -/]*[0-~]|\u001b(?:\[[0-?]*[ -/]*)?$/g
+  /(?:\u001b\[|\u009b)([0-?]*)[ -/]*([@-~])|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)|\u001b(?:\[[0-?]*[ -/]*)?$|\u001b[ -/]*[0-~]/g
 
 const kControls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
 const kReordering = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g

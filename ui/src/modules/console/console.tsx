@@ -64,7 +64,7 @@ export function Console(props: Props) {
       aria-label="Output"
       className={cx(
         'console flex min-h-60 flex-1 flex-col overflow-hidden border border-line',
-        whole ? 'fixed inset-0 z-30' : 'rounded-lg',
+        whole ? 'fixed inset-0 z-30' : 'rounded-lg max-md:h-[65dvh] max-md:flex-none',
       )}
     >
       <Toolbar

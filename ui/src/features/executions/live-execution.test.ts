@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest'
+
+import { applyEvent, currentStep, fromRest, kUnknown } from '@/features/executions/live-execution'
+import type { Snapshot } from '@/lib/live-events'
+import type { Execution, Step, StepHost } from '@/lib/model'
+
+const aStep = (id: string, order: number, more: Partial<Step> = {}): Step => ({
+  id,
+  job_id: 'e1',
+  block_id: `block-${order}`,
+  slug: id,
+  name: id,
+  type: 'command',
+  order,
+  attempt: 1,
+  status: 'pending',
+  reason: null,
+  output_bytes: 0,
+  exit_code: null,
+  timestamp: null,
+  end_time: null,
+  note: null,
+  host_counts: {},
+  ...more,
+})
+
+const aHost = (agent: string, status: StepHost['status']): StepHost => ({
+  agent_id: agent,
+  host: agent,
+  status,
+  exit_code: null,
+  signal: null,
+  reason: null,
+  output_bytes: 0,
+  start_time: null,
+  end_time: null,
+})
+
+const execution = (steps: Snapshot['steps']): Snapshot => ({
+  id: 'e1',
+  runbook_id: 'r1',
+  version_id: 'v1',
+  version_number: 1,
+  title: 'test',
+  status: 'running',
+  start_time: '2026-11-21T12:00:00Z',
+  end_time: null,
+  parameters: {},
+  targets: null,
+  approval: 'preapproved',
+  requested_by: 'p1',
+  requested_by_name: 'mina',
+  reason: null,
+  stop: null,
+  steps,
+})
+
+const begun = applyEvent(kUnknown, {
+  event: 'snapshot',
+  execution: 'e1',
+  seq: 3,
+  data: execution([
+    { ...aStep('two', 1), hosts: [] },
+    { ...aStep('one', 0, { status: 'running' }), hosts: [aHost('b', 'running'), aHost('a', 'queued')] },
+  ]),
+})
+
+describe('live execution', () => {
+  it('begins with a snapshot, in block order and host order', () => {
+    expect(begun.seq).toBe(3)
+    expect(begun.steps.map((step) => step.id)).toEqual(['one', 'two'])
+    expect(Object.keys(begun.hosts['one'] ?? {})).toEqual(['b', 'a'])
+  })
+
+  it('takes changes in order and ignores repeats', () => {
+    const host = { ...aHost('a', 'success'), step_id: 'one', exit_code: 0 }
+    const next = applyEvent(begun, { event: 'host', execution: 'e1', seq: 4, data: host })
+    expect(next.hosts['one']?.['a']).toMatchObject({ status: 'success', exit_code: 0 })
+    expect(next.hosts['one']?.['b']).toBe(begun.hosts['one']?.['b'])
+    expect(next.hosts['two']).toBe(begun.hosts['two'])
+    expect(
+      applyEvent(next, { event: 'host', execution: 'e1', seq: 4, data: { ...host, status: 'error' } }),
+    ).toBe(next)
+  })
+
+  it('replaces a step and keeps the others as they were', () => {
+    const data = aStep('one', 0, { status: 'success', host_counts: { success: 2 } })
+    const next = applyEvent(begun, { event: 'step', execution: 'e1', seq: 4, data })
+    expect(next.steps[0]).toMatchObject({ status: 'success', host_counts: { success: 2 } })
+    expect(next.steps[1]).toBe(begun.steps[1])
+  })
+
+  it('puts a further attempt of a step behind the first', () => {
+    const data = aStep('again', 0, { attempt: 2 })
+    const next = applyEvent(begun, { event: 'step', execution: 'e1', seq: 4, data })
+    expect(next.steps.map((step) => step.id)).toEqual(['one', 'again', 'two'])
+  })
+
+  it('merges the state of the execution', () => {
+    const data = {
+      id: 'e1',
+      status: 'completed',
+      start_time: null,
+      end_time: '2026-11-21T12:01:00Z',
+      stop: null,
+    } as const
+    const next = applyEvent(begun, { event: 'execution', execution: 'e1', seq: 4, data })
+    expect(next.execution).toMatchObject({ title: 'test', status: 'completed' })
+  })
+
+  it('notices a missing change and is whole again after the next snapshot', () => {
+    const data = aStep('one', 0)
+    const holed = applyEvent(begun, { event: 'step', execution: 'e1', seq: 6, data })
+    expect(holed.gap).toBe(true)
+    expect(holed.seq).toBe(3)
+    const whole = applyEvent(holed, { event: 'snapshot', execution: 'e1', seq: 6, data: execution([]) })
+    expect(whole).toMatchObject({ gap: false, seq: 6 })
+  })
+
+  it('shows what REST said until a snapshot comes', () => {
+    const answer = execution([aStep('one', 0)]) as Execution
+    const state = fromRest(kUnknown, answer)
+    expect(state).toMatchObject({ seq: -1, execution: { title: 'test' } })
+    expect(applyEvent(state, { event: 'step', execution: 'e1', seq: 9, data: aStep('one', 0) })).toBe(state)
+  })
+
+  it('follows the step that runs or waits, else the last that began', () => {
+    const time = '2026-11-21T12:00:00Z'
+    const ended = aStep('ended', 0, { status: 'error', timestamp: time })
+    const pending = aStep('pending', 1)
+    const waiting = aStep('waiting', 2, { status: 'awaiting_input', timestamp: time })
+    expect(currentStep([ended, pending, waiting])?.id).toBe('waiting')
+    expect(currentStep([ended, pending])?.id).toBe('ended')
+    expect(currentStep([pending])?.id).toBe('pending')
+    expect(currentStep([])).toBeUndefined()
+  })
+})
