@@ -26,6 +26,7 @@ constexpr const char* kCreateTable = R"(
     applied_at timestamptz NOT NULL DEFAULT now()
   ))";
 constexpr const char* kLock = "SELECT pg_advisory_lock($1)";
+constexpr const char* kTable = "SELECT to_regclass('schema_migration')";
 constexpr const char* kApplied = "SELECT number, name, checksum FROM schema_migration ORDER BY number";
 constexpr const char* kRemember = "INSERT INTO schema_migration (number, name, checksum) VALUES ($1, $2, $3)";
 
@@ -43,15 +44,12 @@ std::string sha256(const std::string& text) {
   return {reinterpret_cast<const char*>(digest.data()), length};
 }
 
-std::map<int, Applied> applied_migrations(pqxx::connection& session) {
-  pqxx::work work{session};
-  work.exec(kCreateTable);
+std::map<int, Applied> applied_migrations(pqxx::transaction_base& work) {
   std::map<int, Applied> applied;
   const auto rows = work.exec(kApplied);
   for (const auto& row : rows) {
     applied.emplace(static_cast<int>(integer(row[0])), Applied{text(row[1]), bytes(row[2])});
   }
-  work.commit();
   return applied;
 }
 
@@ -95,11 +93,13 @@ void apply(pqxx::connection& session, const Migration& migration) {
 }
 
 std::size_t bring_up(pqxx::connection& session, const std::vector<Migration>& migrations) {
+  std::map<int, Applied> applied;
   {
-    pqxx::nontransaction lock{session};  // held by the session, so it ends with it
-    exec(lock, kLock, kLockKey);
+    pqxx::nontransaction alone{session};
+    exec(alone, kLock, kLockKey);  // held by the session, so it ends with it
+    alone.exec(kCreateTable);
+    applied = applied_migrations(alone);
   }
-  const auto applied = applied_migrations(session);
   check(applied, migrations);
   std::size_t count = 0;
   for (const auto& migration : migrations) {
@@ -108,6 +108,19 @@ std::size_t bring_up(pqxx::connection& session, const std::vector<Migration>& mi
     ++count;
   }
   return count;
+}
+
+std::size_t on_session(const std::string& url, const std::function<std::size_t(pqxx::connection&)>& work) {
+  DatabaseSettings settings;
+  settings.url = url;
+  settings.statement_timeout = std::chrono::milliseconds{0};
+  settings.application_name = "runbook-migrate";
+  try {
+    pqxx::connection session{connection_string(settings)};
+    return work(session);
+  } catch (const pqxx::broken_connection& error) {
+    throw DatabaseUnavailable(fmt::format("PostgreSQL does not answer: {}", one_line(error.what())));
+  }
 }
 
 }  // namespace
@@ -123,16 +136,17 @@ std::vector<Migration> known_migrations() {
 }
 
 std::size_t migrate(const std::string& url, const std::vector<Migration>& migrations) {
-  DatabaseSettings settings;
-  settings.url = url;
-  settings.statement_timeout = std::chrono::milliseconds{0};
-  settings.application_name = "runbook-migrate";
-  try {
-    pqxx::connection session{connection_string(settings)};
-    return bring_up(session, migrations);
-  } catch (const pqxx::broken_connection& error) {
-    throw DatabaseUnavailable(fmt::format("PostgreSQL does not answer: {}", one_line(error.what())));
-  }
+  return on_session(url, [&migrations](pqxx::connection& session) { return bring_up(session, migrations); });
+}
+
+std::size_t pending_migrations(const std::string& url, const std::vector<Migration>& migrations) {
+  return on_session(url, [&migrations](pqxx::connection& session) {
+    pqxx::nontransaction work{session};
+    if (work.exec(kTable)[0][0].is_null()) return migrations.size();
+    const auto applied = applied_migrations(work);
+    check(applied, migrations);
+    return migrations.size() - applied.size();
+  });
 }
 
 }  // namespace runbook::db

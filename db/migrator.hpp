@@ -28,4 +28,8 @@ std::vector<Migration> known_migrations();
 // for another migrating program. Throws MigrationRefused and DatabaseUnavailable.
 std::size_t migrate(const std::string& url, const std::vector<Migration>& migrations = known_migrations());
 
+// How many of `migrations` the database lacks; changes nothing. Throws as migrate() does.
+std::size_t pending_migrations(const std::string& url,
+                               const std::vector<Migration>& migrations = known_migrations());
+
 }  // namespace runbook::db

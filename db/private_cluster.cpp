@@ -135,6 +135,12 @@ std::string PrivateCluster::url(const std::string& database) const {
   return socket_url(socket_folder_, database);
 }
 
+std::optional<std::string> running_cluster_url(const ClusterSettings& settings) {
+  const auto running = running_postmaster(settings);
+  if (!running) return std::nullopt;
+  return socket_url(running->socket_folder, "runbook");
+}
+
 void PrivateCluster::stop() { give_up_on(settings_, {process_, socket_folder_}); }
 
 }  // namespace runbook::db

@@ -51,6 +51,9 @@ class PrivateCluster {
   bool adopted_ = false;
 };
 
+// Address of the database of a cluster that runs already; nothing when none does.
+std::optional<std::string> running_cluster_url(const ClusterSettings& settings);
+
 // Folder of the newest installed PostgreSQL's programs, or of exactly major version `version`. Throws
 // ClusterError that names the package to install.
 std::filesystem::path postgres_programs(std::optional<int> version);

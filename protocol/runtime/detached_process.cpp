@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <grp.h>
 #include <pwd.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +16,8 @@ namespace runbook::runtime {
 namespace {
 
 constexpr int kSignals = 65;
+
+std::optional<rlimit> original_files;  // set once, before there are threads
 
 // Everything the child needs, made before fork(): after it only async-signal-safe calls are allowed, because
 // other threads may hold the allocator's locks.
@@ -44,6 +47,7 @@ struct Prepared {
   std::vector<char*> environment;
   std::optional<UserAccount> user;
   std::vector<gid_t> groups;
+  std::optional<rlimit> files = original_files;
 };
 
 [[noreturn]] void give_up(int report) {
@@ -68,6 +72,7 @@ struct Prepared {
     if (held < 0 || (held != kHeldFolder && dup2(held, kHeldFolder) < 0)) give_up(kept);
   }
   if (chdir("/") < 0) give_up(kept);
+  if (prepared.files) setrlimit(RLIMIT_NOFILE, &*prepared.files);
   if (prepared.user) {
     if (setgroups(prepared.groups.size(), prepared.groups.data()) < 0) give_up(kept);
     if (setresgid(prepared.user->gid, prepared.user->gid, prepared.user->gid) < 0) give_up(kept);
@@ -139,6 +144,14 @@ ProcessIdentity start_detached(const ProgramStart& start) {
   const pid_t pid = start_child(start);
   // Our unreaped child keeps its pid, so this is it; one that ended at once is told apart by start_ticks 0.
   return ProcessIdentity::of(pid).value_or(ProcessIdentity{pid, 0, ""});
+}
+
+void raise_open_file_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur == limit.rlim_max) return;
+  original_files = limit;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 int run_to_end(const ProgramStart& start) {

@@ -44,6 +44,10 @@ struct ProgramStart {
 // reap it with ProcessIdentity::wait_for_end.
 ProcessIdentity start_detached(const ProgramStart& start);
 
+// Lets this process open as many files as its hard limit allows; programs started here keep the old limit,
+// because some walk through all descriptors they may have.
+void raise_open_file_limit();
+
 // Runs to the end and answers the exit status (128 + signal when one ended it).
 int run_to_end(const ProgramStart& start);
 

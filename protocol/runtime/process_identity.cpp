@@ -39,15 +39,9 @@ bool take_number(std::string_view& text, Number& number) {
   return true;
 }
 
-// A pidfd of exactly this process; -1 when it is gone.
 class ProcessHandle {
  public:
-  explicit ProcessHandle(const ProcessIdentity& process) : fd_(open_pidfd(process.pid)) {
-    if (fd_ >= 0 && ProcessIdentity::of(process.pid) != process) {
-      ::close(fd_);
-      fd_ = -1;
-    }
-  }
+  explicit ProcessHandle(const ProcessIdentity& process) : fd_(process.open_handle()) {}
   ProcessHandle(const ProcessHandle&) = delete;
   ProcessHandle& operator=(const ProcessHandle&) = delete;
   ~ProcessHandle() {
@@ -98,6 +92,13 @@ std::optional<ProcessIdentity> ProcessIdentity::parse(std::string_view text) {
 std::string ProcessIdentity::str() const { return fmt::format("{} {} {}", pid, start_ticks, boot_id); }
 
 bool ProcessIdentity::alive() const { return of(pid) == *this; }
+
+int ProcessIdentity::open_handle() const {
+  const int handle = open_pidfd(pid);
+  if (handle < 0 || alive()) return handle;  // alive now: the handle cannot be of a later process
+  ::close(handle);
+  return -1;
+}
 
 bool ProcessIdentity::send_signal(int number) const {
   const ProcessHandle handle{*this};

@@ -28,6 +28,8 @@ struct ProcessIdentity {
   std::string str() const;
 
   bool alive() const;
+  // A pidfd of exactly this process, readable once it ended; -1 when it is gone. The caller closes it.
+  int open_handle() const;
   bool send_signal(int number) const;  // false when it is gone
   // Waits for its end, whoever its parent is; reaps it when it is our child. False when `limit` passed first.
   bool wait_for_end(std::chrono::milliseconds limit) const;

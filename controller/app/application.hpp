@@ -1,0 +1,51 @@
+// Application: the composition root of the controller. Builds every long-lived object in the order of what
+// needs what, connects engine, fleet and live, and ends them in three steps. On one I/O thread.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <string>
+
+#include "certs/authority.hpp"
+#include "controller/app/settings.hpp"
+#include "protocol/runtime/blocking_pool.hpp"
+
+namespace runbook::store {
+class ApiKeyStore;
+class EnrollmentTokenStore;
+class RunbookStore;
+class SessionStore;
+}  // namespace runbook::store
+
+namespace runbook::app {
+
+class Application {
+ public:
+  // `database_url` is migrated. Throws SettingsError when the settings' certificates cannot be used.
+  Application(boost::asio::any_io_executor executor, const Settings& settings, std::string database_url,
+              certs::FleetAuthority authority);
+  Application(const Application&) = delete;
+  Application& operator=(const Application&) = delete;
+  ~Application();
+
+  // Listens and takes up open executions. Throws ListenError.
+  void start();
+  // Takes no new work and asks; waits; forces. May be called unstarted and twice; needs at most some seconds.
+  boost::asio::awaitable<void> stop();
+
+  std::string public_url() const;
+  const certs::FleetAuthority& authority() const;
+  runtime::BlockingPool& pool();
+  store::ApiKeyStore& api_keys();
+  store::EnrollmentTokenStore& enrollment_tokens();
+  store::RunbookStore& runbooks();
+  store::SessionStore& sessions();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace runbook::app

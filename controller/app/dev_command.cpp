@@ -1,0 +1,146 @@
+#include "controller/app/dev_command.hpp"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+
+#include <cstdio>
+#include <optional>
+
+#include "controller/app/application.hpp"
+#include "controller/app/authority_files.hpp"
+#include "controller/app/data_folder.hpp"
+#include "controller/app/environment.hpp"
+#include "controller/app/listeners.hpp"
+#include "controller/app/local_agents.hpp"
+#include "controller/app/run_until_signal.hpp"
+#include "controller/app/standing_key.hpp"
+#include "controller/auth/secret.hpp"
+#include "controller/store/enrollment_token_store.hpp"
+#include "db/migrator.hpp"
+#include "db/private_cluster.hpp"
+#include "protocol/messages/limits.hpp"
+#include "protocol/runtime/detached_process.hpp"
+
+namespace runbook::app {
+namespace {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+
+// Ends the cluster on every way out but a crash.
+class ClusterGuard {
+ public:
+  explicit ClusterGuard(const DataFolder& folder)
+      : cluster_(db::PrivateCluster::start({.data = folder.in("postgres"),
+                                            .run_file = folder.in("run/postgres.pid"),
+                                            .log_file = folder.in("log/postgres.log")})) {}
+  ClusterGuard(const ClusterGuard&) = delete;
+  ClusterGuard& operator=(const ClusterGuard&) = delete;
+  ~ClusterGuard() { cluster_.stop(); }
+  std::string url() const { return cluster_.url(); }
+
+ private:
+  db::PrivateCluster cluster_;
+};
+
+std::string user_name() {
+  const auto* entry = getpwuid(geteuid());  // NOLINT(concurrency-mt-unsafe): one thread asks
+  return entry == nullptr ? fmt::format("user {}", geteuid()) : entry->pw_name;
+}
+
+fs::path agent_program() {
+  const auto program = fs::read_symlink("/proc/self/exe").parent_path() / "runbook-agent";
+  if (access(program.c_str(), X_OK) == 0) return program;
+  throw runtime::StartFailed(
+      fmt::format("runbook-agent is not beside runbook-controller in {}: build or install it, or start with "
+                  "--local-agents 0.",
+                  program.parent_path().string()));
+}
+
+LocalAgentSettings agent_settings(const Settings& settings, const DataFolder& folder,
+                                  const certs::FleetAuthority& authority) {
+  LocalAgentSettings agents;
+  agents.count = settings.local_agents;
+  if (agents.count > 0) agents.program = agent_program();
+  agents.folder = folder.root();
+  agents.controller_url = local_url(settings.agent_listen, true);
+  agents.ca_sha256 = authority.sha256();
+  return agents;
+}
+
+asio::awaitable<std::string> new_local_token(store::EnrollmentTokenStore& tokens) {
+  const auto secret = auth::new_enrollment_token();
+  store::NewEnrollmentToken token;
+  token.digest = secret.digest;
+  token.labels = {{"env", "local"}};
+  token.expires_at = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()) +
+                     limits::kEnrolmentTokenLife;
+  co_await tokens.create(std::move(token));
+  co_return secret.text;
+}
+
+void print_ready(const std::string& url, const std::string& token, const DataFolder& folder,
+                 const std::vector<std::string>& agents) {
+  std::string text = fmt::format("READY {}/ui/\n", url);
+  text += fmt::format("Sign in, once and within ten minutes: {}/ui/login#token={}\n", url, token);
+  text += fmt::format("Admin key for programs: {}\n", folder.in(kAdminKeyFile).string());
+  if (!agents.empty()) {
+    text += fmt::format("Commands on {} run as {}, the user who started this.\n", fmt::join(agents, ", "),
+                        user_name());
+  }
+  std::fputs(text.c_str(), stdout);
+  std::fflush(stdout);
+}
+
+// One `dev` on its event loop: everything that is started here is stopped by stop().
+class Dev {
+ public:
+  Dev(asio::any_io_executor executor, const Settings& settings, const DataFolder& folder,
+      std::string database_url, certs::FleetAuthority authority)
+      : folder_(folder),
+        application_(executor, settings, std::move(database_url), std::move(authority)),
+        agents_(executor, application_.pool(), agent_settings(settings, folder, application_.authority()),
+                [this] { return new_local_token(application_.enrollment_tokens()); }) {}
+
+  asio::awaitable<void> start() {
+    application_.start();
+    const auto key = co_await standing_key(folder_, application_.api_keys(), application_.runbooks());
+    co_await agents_.start();
+    const auto token = co_await sign_in_token(application_.sessions(), key.id);
+    print_ready(application_.public_url(), token, folder_, agents_.names());
+  }
+
+  // Agents first: what their commands came to is still stored.
+  asio::awaitable<void> stop() {
+    co_await agents_.stop();
+    co_await application_.stop();
+  }
+
+ private:
+  const DataFolder& folder_;
+  Application application_;
+  LocalAgents agents_;
+};
+
+}  // namespace
+
+int run_dev(Settings settings) {
+  const auto folder =
+      DataFolder::open(settings.data_dir.empty() ? DataFolder::standard() : fs::path{settings.data_dir});
+  settings.listen = checked_listen_address(settings.listen, "--listen");
+  settings.agent_listen = checked_listen_address(settings.agent_listen, "--agent-listen");
+  if (!take_secret("RUNBOOK_FERNET_KEYS")) keep_fernet_key(folder);
+
+  asio::io_context context{1};
+  SignalWatch signals{context};  // from here on they are kept for the event loop
+  const ClusterGuard cluster{folder};
+  db::migrate(cluster.url());
+  Dev dev{context.get_executor(), settings, folder, cluster.url(), authority_of(folder)};
+  run_until_signal(context, signals, dev);
+  return 0;
+}
+
+}  // namespace runbook::app

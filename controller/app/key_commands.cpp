@@ -1,0 +1,122 @@
+#include "controller/app/key_commands.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <filesystem>
+
+#include "certs/authority.hpp"
+#include "controller/app/authority_files.hpp"
+#include "controller/app/data_folder.hpp"
+#include "controller/app/listeners.hpp"
+#include "controller/auth/secret.hpp"
+#include "controller/domain/selector.hpp"
+#include "controller/store/api_key_store.hpp"
+#include "controller/store/enrollment_token_store.hpp"
+#include "db/database.hpp"
+#include "db/private_cluster.hpp"
+#include "protocol/messages/limits.hpp"
+
+namespace runbook::app {
+namespace {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+
+fs::path data_folder(const Settings& settings) {
+  return settings.data_dir.empty() ? DataFolder::standard() : fs::path{settings.data_dir};
+}
+
+// The settings' database, else that of the `dev` which runs on the data folder.
+std::string database_of(const Settings& settings) {
+  if (!settings.database_url.empty()) return settings.database_url;
+  const auto folder = data_folder(settings);
+  const auto url = db::running_cluster_url({.data = folder / "postgres",
+                                            .run_file = folder / "run/postgres.pid",
+                                            .log_file = folder / "log/postgres.log"});
+  if (url) return *url;
+  throw SettingsError(
+      fmt::format("There is no database: set RUNBOOK_DATABASE_URL, or name with --data-dir the folder "
+                  "of a running `runbook-controller dev` (none runs on {}).",
+                  folder.string()));
+}
+
+// Runs one coroutine on an event loop of its own.
+void run_alone(asio::awaitable<void> task) {
+  asio::io_context context{1};
+  std::exception_ptr failure;
+  asio::co_spawn(context, std::move(task), [&failure](std::exception_ptr error) { failure = error; });
+  context.run();
+  if (failure) std::rethrow_exception(failure);
+}
+
+db::DatabaseSettings database_settings(const Settings& settings) {
+  db::DatabaseSettings database;
+  database.url = database_of(settings);
+  database.connections = 1;
+  return database;
+}
+
+domain::Labels parsed_labels(const std::vector<std::string>& pairs) {
+  domain::Labels labels;
+  for (const auto& pair : pairs) {
+    const auto equals = pair.find('=');
+    const auto key = pair.substr(0, equals);
+    const auto value = equals == std::string::npos ? std::string{} : pair.substr(equals + 1);
+    auto fault = domain::label_key_fault(key);
+    if (fault.empty()) fault = domain::label_value_fault(value);
+    if (!fault.empty()) throw SettingsError(fmt::format("--label {}: {}", pair, fault));
+    labels[key] = value;
+  }
+  return labels;
+}
+
+std::string authority_certificate(const Settings& settings) {
+  if (!settings.ca_certificate.empty()) return read_setting_file("ca_certificate", settings.ca_certificate);
+  return read_setting_file("ca_certificate", (data_folder(settings) / "private/ca.crt").string());
+}
+
+}  // namespace
+
+int run_api_key_create(const Settings& settings, const ApiKeyOrder& order) {
+  const auto secret = auth::new_api_key();
+  store::NewApiKey key;
+  key.name = order.name;
+  key.prefix = secret.prefix;
+  key.digest = secret.digest;
+  key.roles = order.roles;
+  key.owner = order.owner.empty() ? order.name : order.owner;
+  db::Database database{database_settings(settings)};
+  store::ApiKeyStore keys{database};
+  auto create = [](store::ApiKeyStore& store, store::NewApiKey wanted) -> asio::awaitable<void> {
+    co_await store.create(std::move(wanted));
+  };
+  run_alone(create(keys, std::move(key)));
+  fmt::print("{}\n", secret.text);
+  return 0;
+}
+
+int run_enrollment_token_create(const Settings& settings, const std::vector<std::string>& labels) {
+  const auto secret = auth::new_enrollment_token();
+  const auto pin = certs::certificate_sha256(authority_certificate(settings));
+  store::NewEnrollmentToken token;
+  token.digest = secret.digest;
+  token.labels = parsed_labels(labels);
+  token.expires_at = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()) +
+                     limits::kEnrolmentTokenLife;
+  db::Database database{database_settings(settings)};
+  store::EnrollmentTokenStore tokens{database};
+  auto create = [](store::EnrollmentTokenStore& store,
+                   store::NewEnrollmentToken wanted) -> asio::awaitable<void> {
+    co_await store.create(std::move(wanted));
+  };
+  run_alone(create(tokens, std::move(token)));
+  fmt::print("runbook-agent enroll --controller {} --token {} --ca-sha256 {}\n",
+             local_url(settings.agent_listen, true), secret.text, pin);
+  return 0;
+}
+
+}  // namespace runbook::app

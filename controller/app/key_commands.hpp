@@ -1,0 +1,24 @@
+// `api-key create` and `enrollment-token create`: what is needed before anyone can sign in, made on the
+// database itself. With the data folder of a running `dev` they use its database.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controller/app/settings.hpp"
+
+namespace runbook::app {
+
+struct ApiKeyOrder {
+  std::string name;
+  std::vector<std::string> roles;
+  std::string owner;  // empty: the name
+};
+// Prints the key alone on standard output.
+int run_api_key_create(const Settings& settings, const ApiKeyOrder& order);
+
+// `labels`: "key=value" each. Prints the command to paste on the host.
+int run_enrollment_token_create(const Settings& settings, const std::vector<std::string>& labels);
+
+}  // namespace runbook::app

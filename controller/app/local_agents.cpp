@@ -1,0 +1,193 @@
+#include "controller/app/local_agents.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "protocol/runtime/detached_process.hpp"
+#include "protocol/runtime/logging.hpp"
+
+namespace runbook::app {
+namespace {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using runtime::ProcessIdentity;
+
+constexpr auto kTermLimit = 3s;
+constexpr auto kKillLimit = 1s;
+constexpr auto kFirstPause = 500ms;
+constexpr auto kLongestPause = 15s;
+constexpr auto kSteady = 60s;  // ran this long: the next restart is quick again
+
+// What a program of ours gets: enough for commands that ask for home and path, no secret of the controller's.
+std::map<std::string, std::string> agent_environment() {
+  std::map<std::string, std::string> environment;
+  for (const auto* name : {"PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR"}) {
+    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody writes it any more
+    if (value != nullptr) environment.emplace(name, value);
+  }
+  environment.try_emplace("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+  return environment;
+}
+
+std::vector<std::string> lines_of(const fs::path& file) {
+  std::ifstream stream{file};
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+runtime::ProgramStart program_start(const LocalAgentSettings& settings, const std::string& name,
+                                    std::vector<std::string> arguments) {
+  runtime::ProgramStart start;
+  start.program = settings.program;
+  start.arguments = std::move(arguments);
+  start.environment = agent_environment();
+  start.log_file = settings.folder / "log" / (name + ".log");
+  return start;
+}
+
+// Returns when the process ended, whoever its parent is.
+asio::awaitable<void> ended(asio::any_io_executor executor, ProcessIdentity process) {
+  const int handle = process.open_handle();
+  if (handle >= 0) {
+    asio::posix::stream_descriptor watch{executor, handle};
+    co_await watch.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
+  }
+  process.wait_for_end(0ms);  // reaps it
+}
+
+}  // namespace
+
+LocalAgents::LocalAgents(asio::any_io_executor executor, runtime::BlockingPool& pool,
+                         LocalAgentSettings settings, NewToken new_token)
+    : executor_(std::move(executor)),
+      pool_(pool),
+      settings_(std::move(settings)),
+      new_token_(std::move(new_token)),
+      tasks_(executor_, "local agents") {
+  for (std::size_t i = 1; i <= settings_.count; ++i) agents_.push_back({fmt::format("local-{}", i), {}});
+}
+
+std::vector<std::string> LocalAgents::names() const {
+  std::vector<std::string> names;
+  for (const auto& agent : agents_) names.push_back(agent.name);
+  return names;
+}
+
+fs::path LocalAgents::state_folder(const Agent& agent) const {
+  return settings_.folder / "agents" / agent.name;
+}
+
+fs::path LocalAgents::run_file(const Agent& agent) const {
+  return settings_.folder / "run" / (agent.name + ".pid");
+}
+
+// Lines of the run file: identity, and the address the agent dials. One that dials another address is of no
+// use.
+std::optional<ProcessIdentity> LocalAgents::adoptable(const Agent& agent) const {
+  const auto lines = lines_of(run_file(agent));
+  if (lines.empty()) return std::nullopt;
+  const auto process = ProcessIdentity::parse(lines[0]);
+  if (!process || !process->alive()) return std::nullopt;
+  if (lines.size() > 1 && lines[1] == settings_.controller_url) return process;
+  process->send_signal(SIGTERM);
+  if (!process->wait_for_end(kTermLimit)) process->send_signal(SIGKILL);
+  return std::nullopt;
+}
+
+asio::awaitable<void> LocalAgents::start() {
+  for (auto& agent : agents_) {
+    auto look = [this, &agent] { return adoptable(agent); };
+    agent.process = co_await pool_.run(std::move(look));
+    if (!agent.process) co_await bring_up(agent);
+    tasks_.spawn("watch " + agent.name, watch(agent));
+  }
+}
+
+asio::awaitable<void> LocalAgents::enrol(std::string name, fs::path state) {
+  const auto token = co_await new_token_();
+  // Made beside its place: an enrolment that was cut off leaves no half state.
+  const fs::path fresh = state.string() + ".new";
+  auto start =
+      program_start(settings_, name,
+                    {"enroll", "--controller", settings_.controller_url, "--token", token, "--ca-sha256",
+                     settings_.ca_sha256, "--name", name, "--state-dir", fresh.string()});
+  auto job = [start = std::move(start), fresh, state] {
+    fs::remove_all(fresh);
+    const int status = runtime::run_to_end(start);
+    if (status != 0) {
+      throw runtime::StartFailed(
+          fmt::format("The local agent could not be enrolled (see {}).", start.log_file.string()));
+    }
+    fs::rename(fresh, state);
+  };
+  co_await pool_.run(std::move(job));
+}
+
+asio::awaitable<void> LocalAgents::bring_up(Agent& agent) {
+  const auto state = state_folder(agent);
+  if (!fs::exists(state)) co_await enrol(agent.name, state);
+  auto start =
+      program_start(settings_, agent.name,
+                    {"run", "--state-dir", state.string(), "--controller", settings_.controller_url});
+  auto job = [start = std::move(start), file = run_file(agent), url = settings_.controller_url] {
+    const auto process = runtime::start_detached(start);
+    std::ofstream{file, std::ios::trunc} << process.str() << '\n' << url << '\n';
+    return process;
+  };
+  agent.process = co_await pool_.run(std::move(job));
+}
+
+asio::awaitable<void> LocalAgents::watch(Agent& agent) {
+  std::chrono::milliseconds pause = kFirstPause;
+  asio::steady_timer timer{executor_};
+  while (true) {
+    const auto began = std::chrono::steady_clock::now();
+    co_await ended(executor_, *agent.process);
+    if (std::chrono::steady_clock::now() - began > kSteady) pause = kFirstPause;
+    runtime::log_warning({},
+                         fmt::format("{} ended and is started again in {} ms", agent.name, pause.count()));
+    timer.expires_after(pause);
+    co_await timer.async_wait(asio::use_awaitable);
+    pause = std::min<std::chrono::milliseconds>(pause * 2, kLongestPause);
+    try {
+      co_await bring_up(agent);
+    } catch (const runtime::StartFailed& error) {
+      runtime::log_error({}, error.what());  // tried again after a longer pause
+    }
+  }
+}
+
+void LocalAgents::end_all() {
+  for (const auto& agent : agents_) {
+    if (agent.process) agent.process->send_signal(SIGTERM);
+  }
+  const auto until = std::chrono::steady_clock::now() + kTermLimit;
+  for (const auto& agent : agents_) {
+    if (!agent.process) continue;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+    if (!agent.process->wait_for_end(std::max(left, std::chrono::milliseconds{0}))) {
+      agent.process->send_signal(SIGKILL);
+      agent.process->wait_for_end(kKillLimit);
+    }
+    std::error_code ignored;
+    fs::remove(run_file(agent), ignored);
+  }
+}
+
+asio::awaitable<void> LocalAgents::stop() {
+  co_await tasks_.stop();  // first, so that none is started again
+  auto job = [this] { end_all(); };
+  co_await pool_.run(std::move(job));
+}
+
+}  // namespace runbook::app

@@ -1,0 +1,19 @@
+// The sample runbooks that the program carries (db/samples), judged like any runbook somebody sends.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include <vector>
+
+#include "controller/domain/runbook.hpp"
+#include "controller/store/runbook_store.hpp"
+
+namespace runbook::app {
+
+// Throws std::logic_error that names file and fault when a sample is not a good runbook.
+std::vector<domain::Runbook> sample_runbooks();
+
+// Stores those whose title no runbook has yet.
+boost::asio::awaitable<void> load_sample_runbooks(store::RunbookStore& runbooks, Uuid person);
+
+}  // namespace runbook::app

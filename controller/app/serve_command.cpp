@@ -1,0 +1,72 @@
+#include "controller/app/serve_command.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/io_context.hpp>
+
+#include <cstdio>
+
+#include "controller/app/application.hpp"
+#include "controller/app/authority_files.hpp"
+#include "controller/app/listeners.hpp"
+#include "controller/app/run_until_signal.hpp"
+#include "db/migrator.hpp"
+
+namespace runbook::app {
+namespace {
+
+// Application as a program of its own: it says when it serves.
+class Serve {
+ public:
+  Serve(boost::asio::any_io_executor executor, const Settings& settings, certs::FleetAuthority authority)
+      : application_(std::move(executor), settings, settings.database_url, std::move(authority)) {}
+
+  boost::asio::awaitable<void> start() {
+    application_.start();
+    fmt::print("READY {}/ui/\n", application_.public_url());
+    std::fflush(stdout);
+    co_return;
+  }
+  boost::asio::awaitable<void> stop() { return application_.stop(); }
+
+ private:
+  Application application_;
+};
+
+}  // namespace
+
+const std::string& required_database(const Settings& settings) {
+  if (!settings.database_url.empty()) return settings.database_url;
+  throw SettingsError(
+      "There is no database: set database_url in the configuration file, or RUNBOOK_DATABASE_URL, such as "
+      "postgresql://runbook@db.example/runbook.");
+}
+
+int run_serve(Settings settings) {
+  const auto& database = required_database(settings);
+  if (settings.ca_certificate.empty() || settings.ca_key.empty()) {
+    throw SettingsError("The fleet's authority is missing: set ca_certificate and ca_key to its PEM files.");
+  }
+  auto authority = authority_from(settings.ca_certificate, settings.ca_key);
+  settings.listen = checked_listen_address(settings.listen, "listen");
+  settings.agent_listen = checked_listen_address(settings.agent_listen, "agent_listen");
+  const auto missing = db::pending_migrations(database);
+  if (missing > 0) {
+    throw db::MigrationRefused(fmt::format(
+        "The database lacks {} migration(s) of this program: run `runbook-controller migrate` first.",
+        missing));
+  }
+  boost::asio::io_context context{1};
+  SignalWatch signals{context};
+  Serve serve{context.get_executor(), settings, std::move(authority)};
+  run_until_signal(context, signals, serve);
+  return 0;
+}
+
+int run_migrate(const Settings& settings) {
+  const auto applied = db::migrate(required_database(settings));
+  fmt::print("{} migration(s) applied; the database is up to date.\n", applied);
+  return 0;
+}
+
+}  // namespace runbook::app

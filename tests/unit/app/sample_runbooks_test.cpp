@@ -1,0 +1,26 @@
+#include "controller/app/sample_runbooks.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace runbook::app {
+namespace {
+
+TEST(SampleRunbooks, AreGoodRunbooks) {
+  std::set<std::string> titles;
+  for (const auto& sample : sample_runbooks()) titles.insert(sample.title);
+  EXPECT_EQ(titles, (std::set<std::string>{"Disk space triage", "Host health", "Service restart"}));
+}
+
+TEST(SampleRunbooks, HaveADescriptionAndACommand) {
+  for (const auto& sample : sample_runbooks()) {
+    EXPECT_FALSE(sample.description.empty()) << sample.title;
+    bool has_command = false;
+    for (const auto& block : sample.blocks) has_command = has_command || block.type() == "command";
+    EXPECT_TRUE(has_command) << sample.title;
+  }
+}
+
+}  // namespace
+}  // namespace runbook::app
