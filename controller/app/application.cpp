@@ -158,6 +158,7 @@ std::string Application::public_url() const {
 
 const certs::FleetAuthority& Application::authority() const { return parts_->authority; }
 runtime::BlockingPool& Application::pool() { return parts_->database.pool(); }
+store::AgentViewStore& Application::agents() { return parts_->api.agents; }
 store::ApiKeyStore& Application::api_keys() { return parts_->api.api_keys; }
 store::EnrollmentTokenStore& Application::enrollment_tokens() { return parts_->api.enrollment_tokens; }
 store::RunbookStore& Application::runbooks() { return parts_->api.runbooks; }

@@ -13,6 +13,7 @@
 #include "protocol/runtime/blocking_pool.hpp"
 
 namespace runbook::store {
+class AgentViewStore;
 class ApiKeyStore;
 class EnrollmentTokenStore;
 class RunbookStore;
@@ -38,6 +39,7 @@ class Application {
   std::string public_url() const;
   const certs::FleetAuthority& authority() const;
   runtime::BlockingPool& pool();
+  store::AgentViewStore& agents();
   store::ApiKeyStore& api_keys();
   store::EnrollmentTokenStore& enrollment_tokens();
   store::RunbookStore& runbooks();

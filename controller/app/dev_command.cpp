@@ -18,6 +18,7 @@
 #include "controller/app/run_until_signal.hpp"
 #include "controller/app/standing_key.hpp"
 #include "controller/auth/secret.hpp"
+#include "controller/store/agent_view_store.hpp"
 #include "controller/store/enrollment_token_store.hpp"
 #include "db/migrator.hpp"
 #include "db/private_cluster.hpp"
@@ -71,14 +72,30 @@ LocalAgentSettings agent_settings(const Settings& settings, const DataFolder& fo
   return agents;
 }
 
-asio::awaitable<std::string> new_local_token(store::EnrollmentTokenStore& tokens) {
+// A local agent whose state was lost is another agent now; the old one keeps the name from it until it is
+// revoked.
+asio::awaitable<void> revoke_namesakes(store::AgentViewStore& agents, std::string name) {
+  store::AgentFilter filter;
+  filter.name = name;
+  filter.page.limit = limits::kPageItemsMax;
+  const auto known = co_await agents.list(std::move(filter));
+  if (!known) co_return;
+  for (const auto& agent : known->at("items").as_array()) {
+    if (agent.at("host").as_string() != name || agent.at("status").as_string() == "revoked") continue;
+    const auto id = Uuid::parse(agent.at("id").as_string());
+    if (id) co_await agents.revoke(*id);
+  }
+}
+
+asio::awaitable<std::string> new_local_token(Application& application, std::string name) {
+  co_await revoke_namesakes(application.agents(), std::move(name));
   const auto secret = auth::new_enrollment_token();
   store::NewEnrollmentToken token;
   token.digest = secret.digest;
   token.labels = {{"env", "local"}};
   token.expires_at = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()) +
                      limits::kEnrolmentTokenLife;
-  co_await tokens.create(std::move(token));
+  co_await application.enrollment_tokens().create(std::move(token));
   co_return secret.text;
 }
 
@@ -103,7 +120,7 @@ class Dev {
       : folder_(folder),
         application_(executor, settings, std::move(database_url), std::move(authority)),
         agents_(executor, application_.pool(), agent_settings(settings, folder, application_.authority()),
-                [this] { return new_local_token(application_.enrollment_tokens()); }) {}
+                [this](std::string name) { return new_local_token(application_, std::move(name)); }) {}
 
   asio::awaitable<void> start() {
     application_.start();

@@ -21,8 +21,10 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using runtime::ProcessIdentity;
 
-constexpr auto kTermLimit = 3s;
+constexpr auto kTermLimit = 3s;       // an agent lets its commands end
+constexpr auto kImpatientLimit = 2s;  // after a second TERM it kills them
 constexpr auto kKillLimit = 1s;
+constexpr const char* kIdentityFile = "agent.json";  // written last by an enrolment
 constexpr auto kFirstPause = 500ms;
 constexpr auto kLongestPause = 15s;
 constexpr auto kSteady = 60s;  // ran this long: the next restart is quick again
@@ -45,6 +47,11 @@ std::vector<std::string> lines_of(const fs::path& file) {
   return lines;
 }
 
+std::string last_line(const fs::path& file) {
+  const auto lines = lines_of(file);
+  return lines.empty() ? "it said nothing" : lines.back();
+}
+
 runtime::ProgramStart program_start(const LocalAgentSettings& settings, const std::string& name,
                                     std::vector<std::string> arguments) {
   runtime::ProgramStart start;
@@ -53,6 +60,21 @@ runtime::ProgramStart program_start(const LocalAgentSettings& settings, const st
   start.environment = agent_environment();
   start.log_file = settings.folder / "log" / (name + ".log");
   return start;
+}
+
+// Signals all, waits for all in the same time, and so on until none is left.
+void end_processes(std::vector<ProcessIdentity> processes) {
+  for (const auto& [number, limit] :
+       {std::pair{SIGTERM, kTermLimit}, {SIGTERM, kImpatientLimit}, {SIGKILL, kKillLimit}}) {
+    for (const auto& process : processes) process.send_signal(number);
+    const auto until = std::chrono::steady_clock::now() + limit;
+    std::erase_if(processes, [&until](const ProcessIdentity& process) {
+      const auto left =
+          std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+      return process.wait_for_end(std::max(left, std::chrono::milliseconds{0}));
+    });
+    if (processes.empty()) return;
+  }
 }
 
 // Returns when the process ended, whoever its parent is.
@@ -99,8 +121,7 @@ std::optional<ProcessIdentity> LocalAgents::adoptable(const Agent& agent) const 
   const auto process = ProcessIdentity::parse(lines[0]);
   if (!process || !process->alive()) return std::nullopt;
   if (lines.size() > 1 && lines[1] == settings_.controller_url) return process;
-  process->send_signal(SIGTERM);
-  if (!process->wait_for_end(kTermLimit)) process->send_signal(SIGKILL);
+  end_processes({*process});
   return std::nullopt;
 }
 
@@ -114,28 +135,22 @@ asio::awaitable<void> LocalAgents::start() {
 }
 
 asio::awaitable<void> LocalAgents::enrol(std::string name, fs::path state) {
-  const auto token = co_await new_token_();
-  // Made beside its place: an enrolment that was cut off leaves no half state.
-  const fs::path fresh = state.string() + ".new";
+  const auto token = co_await new_token_(name);
   auto start =
       program_start(settings_, name,
-                    {"enroll", "--controller", settings_.controller_url, "--token", token, "--ca-sha256",
-                     settings_.ca_sha256, "--name", name, "--state-dir", fresh.string()});
-  auto job = [start = std::move(start), fresh, state] {
-    fs::remove_all(fresh);
-    const int status = runtime::run_to_end(start);
-    if (status != 0) {
-      throw runtime::StartFailed(
-          fmt::format("The local agent could not be enrolled (see {}).", start.log_file.string()));
-    }
-    fs::rename(fresh, state);
+                    {"enroll", "--replace", "--controller", settings_.controller_url, "--token", token,
+                     "--ca-sha256", settings_.ca_sha256, "--name", name, "--state-dir", state.string()});
+  auto job = [start = std::move(start)] {
+    if (runtime::run_to_end(start) == 0) return;
+    throw runtime::StartFailed(fmt::format("The local agent could not be enrolled: {} (see {}).",
+                                           last_line(start.log_file), start.log_file.string()));
   };
   co_await pool_.run(std::move(job));
 }
 
 asio::awaitable<void> LocalAgents::bring_up(Agent& agent) {
   const auto state = state_folder(agent);
-  if (!fs::exists(state)) co_await enrol(agent.name, state);
+  if (!fs::exists(state / kIdentityFile)) co_await enrol(agent.name, state);
   auto start =
       program_start(settings_, agent.name,
                     {"run", "--state-dir", state.string(), "--controller", settings_.controller_url});
@@ -168,20 +183,13 @@ asio::awaitable<void> LocalAgents::watch(Agent& agent) {
 }
 
 void LocalAgents::end_all() {
+  std::vector<ProcessIdentity> left;
   for (const auto& agent : agents_) {
-    if (agent.process) agent.process->send_signal(SIGTERM);
+    if (agent.process) left.push_back(*agent.process);
   }
-  const auto until = std::chrono::steady_clock::now() + kTermLimit;
-  for (const auto& agent : agents_) {
-    if (!agent.process) continue;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
-    if (!agent.process->wait_for_end(std::max(left, std::chrono::milliseconds{0}))) {
-      agent.process->send_signal(SIGKILL);
-      agent.process->wait_for_end(kKillLimit);
-    }
-    std::error_code ignored;
-    fs::remove(run_file(agent), ignored);
-  }
+  end_processes(std::move(left));
+  std::error_code ignored;
+  for (const auto& agent : agents_) fs::remove(run_file(agent), ignored);
 }
 
 asio::awaitable<void> LocalAgents::stop() {

@@ -29,8 +29,8 @@ struct LocalAgentSettings {
 
 class LocalAgents {
  public:
-  // Answers a new one-use enrolment token.
-  using NewToken = std::function<boost::asio::awaitable<std::string>()>;
+  // Answers a new one-use enrolment token for the agent of this name; an older agent of the name makes room.
+  using NewToken = std::function<boost::asio::awaitable<std::string>(std::string)>;
 
   LocalAgents(boost::asio::any_io_executor executor, runtime::BlockingPool& pool, LocalAgentSettings settings,
               NewToken new_token);
