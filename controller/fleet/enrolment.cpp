@@ -1,0 +1,137 @@
+#include "controller/fleet/enrolment.hpp"
+
+#include <boost/algorithm/string/predicate.hpp>
+#include <openssl/evp.h>
+
+#include "controller/domain/json_reader.hpp"
+#include "controller/domain/targets.hpp"
+#include "controller/http/problem.hpp"
+#include "protocol/messages/json.hpp"
+#include "protocol/messages/limits.hpp"
+#include "protocol/runtime/logging.hpp"
+#include "protocol/runtime/random.hpp"
+
+namespace runbook::fleet {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t kAgentNameBytes = 63;
+constexpr std::size_t kTokenBytes = 200;
+constexpr std::size_t kRequestBytes = 64 * 1024;
+
+bool is_agent_name(std::string_view name) {
+  const auto alphanumeric = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  };
+  return !name.empty() && name.size() <= kAgentNameBytes && alphanumeric(name.front()) &&
+         std::ranges::all_of(name,
+                             [&](char c) { return alphanumeric(c) || c == '.' || c == '_' || c == '-'; });
+}
+
+bool is_json(const http::Request& request) {
+  const auto type = request.header("content-type");
+  return type && (boost::algorithm::iequals(*type, "application/json") ||
+                  boost::algorithm::istarts_with(*type, "application/json;"));
+}
+
+std::string sha256(std::string_view text) {
+  std::string digest(32, '\0');
+  std::size_t size = 0;
+  if (EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(),
+                   reinterpret_cast<unsigned char*>(digest.data()), &size) != 1)
+    throw std::runtime_error("SHA-256 is not available");
+  return digest;
+}
+
+// One answer for unknown, used, revoked and expired: it tells nothing about tokens that exist.
+std::unexpected<Error> bad_token() {
+  return failure(ErrorCode::kUnauthenticated, "The enrolment token is unknown, used, revoked or expired.");
+}
+
+Time present() { return std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now()); }
+
+asio::awaitable<Result<EnrolmentRequest>> read_request(const http::Request& request, http::BodyReader& body) {
+  const auto text = co_await body.read(kRequestBytes);
+  if (!text) co_return std::unexpected(text.error());
+  if (!is_json(request))
+    co_return failure(ErrorCode::kUnsupportedMedia, "Send the body as Content-Type: application/json.");
+  const auto document = parse_json(*text);
+  if (!document) co_return std::unexpected(document.error());
+  co_return judge_enrolment(*document);
+}
+
+}  // namespace
+
+Result<EnrolmentRequest> judge_enrolment(const boost::json::value& document) {
+  domain::Faults faults;
+  domain::ObjectReader reader(document, "", faults);
+  EnrolmentRequest wanted;
+  wanted.token =
+      reader.text("token", {.need = domain::Need::kRequired, .max_bytes = kTokenBytes}).value_or("");
+  wanted.csr = reader.text("csr", {.need = domain::Need::kRequired, .max_bytes = kRequestBytes}).value_or("");
+  const auto name = reader.text("name", {.need = domain::Need::kRequired});
+  if (name && !is_agent_name(*name))
+    reader.fault("name", domain::fault::kBadValue,
+                 "A name has 1 to 63 letters, digits, '.', '_' and '-' and begins with a letter or digit.");
+  wanted.name = name.value_or("");
+  if (const auto* labels = reader.nullable("labels"))
+    wanted.labels = domain::read_labels(*labels, reader.pointer("labels"), faults);
+  reader.refuse_unknown();
+  if (!faults.empty()) return std::unexpected(faults.error());
+  return wanted;
+}
+
+Enrolment::Enrolment(db::Database& database, runtime::BlockingPool& pool,
+                     const certs::FleetAuthority& authority)
+    : store_(database), pool_(pool), authority_(authority) {}
+
+asio::awaitable<http::Response> Enrolment::answer(const http::Request& request, http::BodyReader& body) {
+  auto wanted = co_await read_request(request, body);
+  if (!wanted) co_return http::problem(wanted.error(), request.request_id);
+  const std::string name = wanted->name;
+  const auto enrolled = co_await enrol(std::move(*wanted));
+  if (!enrolled) co_return http::problem(enrolled.error(), request.request_id);
+  runtime::log_info(
+      {.request = request.request_id, .agent = std::string(enrolled->at("agent_id").as_string())},
+      fmt::format("{} enrolled from {}", name, request.remote_address));
+  co_return http::json_response(201, *enrolled);
+}
+
+asio::awaitable<Result<boost::json::object>> Enrolment::enrol(EnrolmentRequest wanted) {
+  const std::string digest = sha256(wanted.token);
+  const auto token_labels = co_await store_.usable(digest);
+  if (!token_labels) co_return bad_token();
+
+  store::EnrolledAgent agent;
+  agent.id = runtime::new_uuid();
+  agent.name = wanted.name;
+  agent.labels = std::move(wanted.labels);
+  for (const auto& [key, value] : *token_labels) agent.labels[key] = value;
+
+  // Only now: a stranger without a token costs no signature.
+  auto issue = [&authority = authority_, csr = std::move(wanted.csr), id = agent.id] {
+    return authority.issue_agent(csr, id, present());
+  };
+  const auto certificate = co_await pool_.run(std::move(issue));
+  if (!certificate) {
+    Error refused{ErrorCode::kInvalid, certificate.error().message, {}};
+    refused.faults.push_back({"/csr", std::string(domain::fault::kBadValue), certificate.error().message});
+    co_return std::unexpected(std::move(refused));
+  }
+  agent.certificate_serial = certificate->serial;
+  agent.certificate_until = certificate->not_after;
+  boost::json::object answer;
+  answer["agent_id"] = agent.id.str();
+  answer["name"] = agent.name;
+  answer["labels"] = domain::to_json(agent.labels);
+  answer["certificate"] = certificate->pem;
+  answer["ca"] = authority_.certificate_pem();
+
+  const auto stored = co_await store_.enrol(digest, std::move(agent));
+  if (!stored && stored.error().code == ErrorCode::kUnauthenticated) co_return bad_token();
+  if (!stored) co_return std::unexpected(stored.error());
+  co_return answer;
+}
+
+}  // namespace runbook::fleet
