@@ -1,4 +1,5 @@
-# Writes a C++ file with the text of some files as constants: cmake -DOUTPUT= -DNAME= -DFILES= (separated by |) -P embed.cmake
+# Writes a C++ file with the text of some files as constants:
+#   cmake -DOUTPUT= -DNAME= -DFILES= (separated by |) -P embed.cmake
 string(REPLACE "|" ";" FILES "${FILES}")
 set(entries "")
 foreach(file IN LISTS FILES)

@@ -13,8 +13,8 @@ CREATE TABLE runbook (
 );
 CREATE INDEX runbook_by_title ON runbook (lower(title), id) WHERE deleted_at IS NULL;
 
--- content is {title, description, labels, parameters, blocks} with ids, slugs and orders filled in. Type json, not
--- jsonb: the text is kept as it was written.
+-- content is {title, description, labels, parameters, blocks} with ids, slugs and orders filled in. Of type
+-- json, not jsonb: the text is kept as it was written.
 CREATE TABLE runbook_version (
     id             uuid PRIMARY KEY,
     runbook_id     uuid NOT NULL REFERENCES runbook (id),

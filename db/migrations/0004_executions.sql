@@ -6,8 +6,9 @@ CREATE TABLE execution (
     version_id        uuid NOT NULL REFERENCES runbook_version (id),
     version_number    integer NOT NULL,
     title             text NOT NULL,
-    status            text NOT NULL CHECK (status IN ('pending', 'running', 'awaiting_approval', 'awaiting_input',
-                                                      'paused', 'completed', 'failed', 'stopped')),
+    status            text NOT NULL CHECK (status IN (
+                          'pending', 'running', 'awaiting_approval', 'awaiting_input', 'paused', 'completed',
+                          'failed', 'stopped')),
     approval          text NOT NULL CHECK (approval IN ('each', 'preapproved')),
     parameters        json NOT NULL,
     targets           json,                    -- {"selector", "hosts"} as given, or null
@@ -69,8 +70,9 @@ CREATE TABLE attempt (
     host            text NOT NULL,              -- the agent's name when the step was resolved
     host_index      integer NOT NULL,           -- position in the step's host order
     number          integer NOT NULL DEFAULT 1 CHECK (number > 0),
-    status          text NOT NULL CHECK (status IN ('queued', 'dispatched', 'running', 'success', 'error', 'timed_out',
-                                                    'stopped', 'not_started', 'unknown')),
+    status          text NOT NULL CHECK (status IN (
+                        'queued', 'dispatched', 'running', 'success', 'error', 'timed_out', 'stopped',
+                        'not_started', 'unknown')),
     incarnation     uuid,                       -- agent process it was dispatched to
     exit_code       integer,
     signal          integer,
@@ -91,9 +93,9 @@ CREATE TABLE attempt (
 CREATE INDEX attempt_by_step ON attempt (step_id, host_index, number);
 CREATE INDEX attempt_open ON attempt (agent_id) WHERE status IN ('queued', 'dispatched', 'running');
 
--- stream: 1 stdout, 2 stderr. A chunk holds bytes [start_offset, start_offset + octet_length(data)) of its stream.
--- first_line is the number of newlines before it. attempt_offset and step_offset are its place in the host's and the
--- step's merged views, which are in commit order.
+-- stream: 1 stdout, 2 stderr. A chunk holds bytes [start_offset, start_offset + octet_length(data)) of its
+-- stream. first_line is the number of newlines before it. attempt_offset and step_offset are its place in the
+-- host's and the step's merged views, which are in commit order.
 CREATE TABLE output_chunk (
     attempt_id     uuid NOT NULL REFERENCES attempt (id),
     stream         smallint NOT NULL CHECK (stream IN (1, 2)),
