@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "protocol/messages/json.hpp"
@@ -24,6 +25,8 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::size_t kCloseReasonBytes = 123;  // RFC 6455 §5.5: 125 without the code
+constexpr std::size_t kFirstPiece = 128;
+constexpr std::size_t kGrowth = 64 * 1024;
 
 std::string cut_reason(std::string_view reason) {
   const std::string text = to_utf8(reason);
@@ -147,6 +150,25 @@ void WebSocketChannel::Impl::end(std::string_view reason) {
 
 void WebSocketChannel::Impl::end(const error_code& error) { end(say(error, stream.reason())); }
 
+asio::awaitable<void> WebSocketChannel::Impl::read_message(WebSocketMessage& message, error_code& error) {
+  // An idle connection waits with this small buffer; only a message that came gets a large one.
+  std::array<char, kFirstPiece> first;
+  const auto first_buffer = asio::buffer(first);
+  std::size_t filled =
+      co_await stream.async_read_some(first_buffer, asio::redirect_error(asio::use_awaitable, error));
+  message.data.assign(first.data(), filled);
+  while (!error && !stream.is_message_done()) {
+    if (filled == message.data.size()) {
+      const std::size_t rest = std::min(stream.read_size_hint(kGrowth), kGrowth);
+      message.data.resize(filled + rest);
+    }
+    const auto buffer = asio::buffer(message.data) + filled;
+    filled += co_await stream.async_read_some(buffer, asio::redirect_error(asio::use_awaitable, error));
+  }
+  message.data.resize(filled);
+  message.binary = !error && stream.got_binary();
+}
+
 asio::awaitable<void> WebSocketChannel::Impl::write_front(error_code& error) {
   const WebSocketMessage message = std::move(outbox.front());
   outbox.pop_front();
@@ -191,13 +213,9 @@ asio::awaitable<std::optional<WebSocketMessage>> WebSocketChannel::read() {
   const auto impl = impl_;
   if (impl->ended) co_return std::nullopt;
   WebSocketMessage message;
-  auto buffer = asio::dynamic_buffer(message.data);
   error_code error;
-  co_await impl->stream.async_read(buffer, asio::redirect_error(asio::use_awaitable, error));
-  if (!error) {
-    message.binary = impl->stream.got_binary();
-    co_return message;
-  }
+  co_await impl->read_message(message, error);
+  if (!error) co_return message;
   impl->end(error);
   const auto cancellation = co_await asio::this_coro::cancellation_state;
   if (cancellation.cancelled() != asio::cancellation_type::none) {

@@ -8,7 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,7 +36,8 @@ struct WebSocketChannel::Impl : std::enable_shared_from_this<Impl> {
   void end(std::string_view reason);
   void end(const boost::system::error_code& error);
 
-  // What the writer does; each leaves its error in `error`.
+  // What the reader and the writer do; each leaves its error in `error`.
+  boost::asio::awaitable<void> read_message(WebSocketMessage& message, boost::system::error_code& error);
   boost::asio::awaitable<void> write_front(boost::system::error_code& error);
   boost::asio::awaitable<void> send_ping(boost::system::error_code& error);
   boost::asio::awaitable<void> send_close(boost::system::error_code& error);
@@ -44,7 +45,7 @@ struct WebSocketChannel::Impl : std::enable_shared_from_this<Impl> {
   WebSocketStream stream;
   std::string remote_address;
   std::string subprotocol;
-  std::deque<WebSocketMessage> outbox;
+  std::list<WebSocketMessage> outbox;  // a list, because an empty one costs nothing
   std::size_t outbox_bytes = 0;
   boost::asio::steady_timer wake;  // never expires; cancelled to wake the writer
   boost::asio::steady_timer room;  // the same for those who wait in drained_below
