@@ -11,6 +11,8 @@ const kKeys: [string, string][] = [
   ['Shift S', 'Stop the execution (asks)'],
   ['[ ]', 'Previous, next step'],
   ['Arrows', 'Move among the hosts'],
+  ['/ or Ctrl F', 'Find in the output'],
+  ['n N', 'Next, previous hit'],
   ['g g', 'Start of the output'],
   ['G', 'End of the output, and follow'],
   ['Shift F', 'Follow on or off'],

@@ -24,7 +24,7 @@ interface Ids {
 }
 
 export const controlClass =
-  'w-full rounded-md border border-line2 bg-surface px-2 text-fg aria-invalid:border-failed disabled:opacity-60 max-md:text-[16px]'
+  'rounded-md border border-line2 bg-surface px-2 text-fg aria-invalid:border-failed disabled:opacity-60 max-md:text-[16px]'
 
 function Field({
   label,
@@ -67,7 +67,7 @@ export function TextField({ label, description, error, optional, mono, className
           {...ids}
           autoComplete="off"
           spellCheck={false}
-          className={cx(controlClass, 'h-7 max-md:h-11', mono && 'font-mono text-small', className)}
+          className={cx(controlClass, 'h-7 w-full max-md:h-11', mono && 'font-mono text-small', className)}
           {...rest}
         />
       )}
@@ -80,7 +80,9 @@ type AreaProps = Common & TextareaHTMLAttributes<HTMLTextAreaElement>
 export function TextArea({ label, description, error, optional, className, ...rest }: AreaProps) {
   return (
     <Field {...{ label, description, error, optional }}>
-      {(ids) => <textarea {...ids} rows={2} className={cx(controlClass, 'py-1', className)} {...rest} />}
+      {(ids) => (
+        <textarea {...ids} rows={2} className={cx(controlClass, 'w-full py-1', className)} {...rest} />
+      )}
     </Field>
   )
 }
@@ -91,7 +93,7 @@ export function SelectField({ label, description, error, optional, children, ...
   return (
     <Field {...{ label, description, error, optional }}>
       {(ids) => (
-        <select {...ids} className={cx(controlClass, 'h-7 max-md:h-11')} {...rest}>
+        <select {...ids} className={cx(controlClass, 'h-7 w-full max-md:h-11')} {...rest}>
           {children}
         </select>
       )}

@@ -47,7 +47,7 @@ export function SearchBox({ label, value, onChange, className }: Props) {
         placeholder={label}
         value={text}
         onChange={(event) => setText(event.target.value)}
-        className={cx(controlClass, 'h-7 pl-7 max-md:h-11')}
+        className={cx(controlClass, 'h-7 w-full pl-7 max-md:h-11')}
       />
     </div>
   )

@@ -91,7 +91,7 @@ export function StatusText({ status, children }: { status: string; children?: st
   return (
     <span
       className={cx(
-        'inline-flex items-center gap-1.5 font-medium whitespace-nowrap',
+        'inline-flex items-center gap-1.5 align-middle font-medium whitespace-nowrap',
         statusLook(status).colour,
       )}
     >

@@ -114,7 +114,7 @@ function StateFilter({ value, onChange }: { value: string; onChange: (value: str
       aria-label="State"
       value={value}
       onChange={(event) => onChange(event.target.value)}
-      className={`${controlClass} h-7 max-w-52 max-md:h-11`}
+      className={`${controlClass} h-7 w-52 max-md:h-11`}
     >
       <option value="">Every state</option>
       {kStates.map((state) => (

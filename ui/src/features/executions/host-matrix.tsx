@@ -98,7 +98,7 @@ function Cells({ hosts, selected, onSelect }: CellsProps) {
       aria-label="Hosts; choose one to see its output alone"
       onKeyDown={move}
       style={{ gridTemplateColumns: `repeat(auto-fill, minmax(${cellWidth(hosts)}px, 1fr))` }}
-      className="grid max-h-48 gap-1 overflow-y-auto p-0.5"
+      className="grid gap-1 overflow-y-auto md:max-h-48 p-0.5"
     >
       {hosts.map((host) => (
         <Cell

@@ -50,7 +50,7 @@ export function HostsPage() {
             aria-label="State"
             value={filter.status}
             onChange={(event) => change({ status: event.target.value })}
-            className={`${controlClass} h-7 max-w-40 max-md:h-11`}
+            className={`${controlClass} h-7 w-40 max-md:h-11`}
           >
             <option value="">Every state</option>
             {kStates.map((state) => (

@@ -1,8 +1,9 @@
 // Draws a LogView: only the rows in sight are in the document, all of one height, made of text nodes. No React: output
 // never passes through component state. Past the tallest element a browser allows the scroll bar is scaled.
-import { type Run, type Style, lastOverwrite, parseAnsi } from '@/modules/console/ansi'
+import { type Run, type Style, parseAnsi } from '@/modules/console/ansi'
+import { shownText } from '@/modules/console/line-text'
 import { bytes } from '@/lib/format'
-import type { LogRow, LogView } from '@/modules/console/log-store'
+import type { LogView } from '@/modules/console/log-store'
 
 const kRowHeight = 18
 const kMaxHeight = 8_000_000
@@ -13,11 +14,6 @@ export interface Columns {
   number: boolean
 }
 
-export interface Hit {
-  row: number
-  text: string
-}
-
 interface DrawnRow {
   element: HTMLElement
   number: HTMLElement
@@ -26,21 +22,14 @@ interface DrawnRow {
   key: string
 }
 
-const decoder = new TextDecoder()
-
-// The text of a line as it is shown: a cut character at the end of an open line waits for its rest.
-export function shownText(row: LogRow): string {
-  const whole = row.open ? new TextDecoder().decode(row.bytes, { stream: true }) : decoder.decode(row.bytes)
-  return lastOverwrite(whole)
-}
-
 export class ConsoleView {
   private readonly spacer = document.createElement('div')
   private readonly layer = document.createElement('div')
   private readonly drawn: DrawnRow[] = []
   private view: LogView | undefined
   private columns: Columns = { host: true, number: false }
-  private hit: Hit | undefined
+  private found = '' // lower case; marked where it is in sight
+  private current: number | undefined // row of the hit one is at
   private top = 0 // first row in sight, counted from view.first; may be a fraction
   private lastFirst = 0
   private frame = 0
@@ -76,7 +65,7 @@ export class ConsoleView {
     this.view = view
     this.columns = columns
     this.lastFirst = view.first
-    this.hit = undefined
+    this.current = undefined
     this.forget()
     this.setFollow(true)
   }
@@ -99,14 +88,20 @@ export class ConsoleView {
     this.moveTo(0)
   }
 
-  mark(hit: Hit | undefined): void {
-    this.hit = hit
+  // Marks `text` wherever it is in sight.
+  mark(text: string): void {
+    this.found = text.toLowerCase()
+    this.current = undefined
     this.forget()
-    if (hit && this.view) {
-      this.setFollow(false)
-      this.moveTo(hit.row - this.view.first - Math.floor(this.rowsInSight / 2))
-    }
-    this.refresh()
+  }
+
+  goTo(row: number): void {
+    this.current = row
+    this.setFollow(false)
+    const top = row - (this.view?.first ?? 0)
+    if (top < this.top || top > this.top + this.rowsInSight - 1)
+      this.moveTo(top - Math.floor(this.rowsInSight / 2))
+    this.forget()
   }
 
   get firstInSight(): number {
@@ -230,7 +225,7 @@ export class ConsoleView {
 
   private drawRow(drawn: DrawnRow, view: LogView, number: number): void {
     const row = view.row(number)
-    const marked = this.hit?.row === number
+    const marked = this.current === number
     const key = `${number}/${row?.length ?? -1}/${row?.open}/${marked}`
     if (drawn.key === key) return
     drawn.key = key
@@ -254,14 +249,22 @@ export class ConsoleView {
   }
 
   private nodes(run: Run): Node[] {
-    const parts = this.hit ? run.text.split(this.hit.text) : [run.text]
-    return parts.flatMap((part, at) => {
-      const nodes = part ? [styled(part, run.style)] : []
-      if (at === 0 || !this.hit) return nodes
+    const nodes: Node[] = []
+    const lower = this.found ? run.text.toLowerCase() : ''
+    let at = 0
+    // Lower case may be longer than the text in a few scripts; then places do not fit and nothing is marked.
+    const comparable = lower.length === run.text.length
+    while (this.found && comparable) {
+      const hit = lower.indexOf(this.found, at)
+      if (hit < 0) break
+      if (hit > at) nodes.push(styled(run.text.slice(at, hit), run.style))
       const mark = document.createElement('mark')
-      mark.append(this.hit.text)
-      return [mark, ...nodes]
-    })
+      mark.append(run.text.slice(hit, hit + this.found.length))
+      nodes.push(mark)
+      at = hit + this.found.length
+    }
+    if (at < run.text.length) nodes.push(styled(run.text.slice(at), run.style))
+    return nodes
   }
 }
 

@@ -1,40 +1,27 @@
 // The output of a step: tabs for all hosts or one, follow or pause, download. Lines are drawn by ConsoleView.
-import { ArrowDownToLine, Download, Maximize2, Minimize2 } from 'lucide-react'
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 
-import { Button, buttonClass } from '@/components/button'
 import { cx } from '@/components/class-names'
-import { IconButton } from '@/components/icon-button'
-import { Kbd } from '@/components/kbd'
-import { bytes, count, counted } from '@/lib/format'
+import { bytes } from '@/lib/format'
 import { useHotkeys } from '@/lib/hotkeys'
-import type { StreamName } from '@/lib/model'
+import { ConsoleFoot } from '@/modules/console/console-foot'
+import type { ConsoleProps } from '@/modules/console/console-props'
+import { ConsoleToolbar } from '@/modules/console/console-toolbar'
 import { ConsoleView } from '@/modules/console/console-view'
-import type { LogStore } from '@/modules/console/log-store'
+import { FindBar } from '@/modules/console/find-bar'
+import type { LogView } from '@/modules/console/log-store'
+import { kMaxCopyLetters, wholeText } from '@/modules/console/selection'
 
-export interface ConsoleHost {
-  agent: string
-  name: string
-}
-
-interface Props {
-  store: LogStore
-  host: ConsoleHost | undefined // nothing: all hosts
-  stream: StreamName | undefined // nothing: both
-  onHost: (agent: string | undefined) => void
-  onStream: (stream: StreamName | undefined) => void
-  download: string // address of the raw bytes of what is shown
-  state: string // "Streaming, no gaps", "Complete", …
-  streaming: boolean
-  expectedBytes: number
-}
-
-export function Console(props: Props) {
+export function Console(props: ConsoleProps) {
   const { store, host, stream } = props
+  const agent = host?.agent
   const [whole, setWhole] = useState(false)
   const [following, setFollowing] = useState(true)
   const scroller = useRef<HTMLDivElement>(null)
+  const find = useRef<HTMLInputElement>(null)
   const view = useRef<ConsoleView | undefined>(undefined)
+  const log = store.view({ agent, stream })
+  const all = useSelectAll(log)
 
   useEffect(() => {
     const element = scroller.current
@@ -45,16 +32,16 @@ export function Console(props: Props) {
   }, [])
 
   useEffect(() => {
-    const columns = { host: host === undefined, number: host !== undefined }
-    view.current?.show(store.view({ agent: host?.agent, stream }), columns)
+    view.current?.show(log, { host: agent === undefined, number: agent !== undefined })
     return store.listen(() => view.current?.refresh())
-  }, [store, host?.agent, host, stream])
+  }, [store, log, agent])
 
   const follow = () => view.current?.setFollow(true)
   useHotkeys({
     'Shift G': follow,
     'Shift F': () => view.current?.setFollow(!following),
     'g g': () => view.current?.toStart(),
+    '/': () => find.current?.focus(),
     z: () => setWhole(!whole),
     ...(whole && { Escape: () => setWhole(false) }),
   })
@@ -67,150 +54,62 @@ export function Console(props: Props) {
         whole ? 'fixed inset-0 z-30' : 'rounded-lg max-md:h-[65dvh] max-md:flex-none',
       )}
     >
-      <Toolbar
+      <ConsoleToolbar
         {...props}
         following={following}
         onFollow={follow}
         whole={whole}
         onWhole={() => setWhole(!whole)}
-      />
+      >
+        <FindBar store={store} view={log} drawn={view} input={find} />
+      </ConsoleToolbar>
+      {/* eslint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions --
+          the log scrolls, so the keyboard must reach it; it is never announced, for it would never end */}
       <div
         ref={scroller}
-        // The log scrolls, so the keyboard must reach it. It is never announced: it would never end.
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         role="log"
         aria-live="off"
         aria-label={host ? `Output of ${host.name}` : 'Output of all hosts'}
-        className="console-scroller min-h-0 flex-1"
+        onKeyDown={(event) => pressed(event, all.select, () => find.current?.focus())}
+        onCopy={all.copy}
+        onBlur={all.clear}
+        onPointerDown={all.clear}
+        className={cx('console-scroller min-h-0 flex-1', all.selected && 'console-selected')}
       />
-      <Foot {...props} following={following} />
+      {/* eslint-enable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions */}
+      <ConsoleFoot {...props} following={following} note={all.note} />
     </section>
   )
 }
 
-interface ToolbarProps extends Props {
-  following: boolean
-  onFollow: () => void
-  whole: boolean
-  onWhole: () => void
-}
-
-function Toolbar({
-  host,
-  stream,
-  onHost,
-  onStream,
-  download,
-  following,
-  onFollow,
-  whole,
-  onWhole,
-}: ToolbarProps) {
-  return (
-    <div className="flex min-h-10 flex-wrap items-center gap-x-1 gap-y-1 border-b border-line bg-surface px-2 py-1.5 text-fg">
-      <div role="group" aria-label="Whose output" className="flex gap-1">
-        <Tab chosen={host === undefined} onClick={() => onHost(undefined)}>
-          All hosts
-        </Tab>
-        {host && (
-          <Tab chosen onClick={() => onHost(host.agent)}>
-            {host.name}
-          </Tab>
-        )}
-      </div>
-      <span aria-hidden className="mx-1 h-4 border-l border-line" />
-      <div role="group" aria-label="Which stream" className="flex gap-1">
-        <Tab chosen={stream === undefined} onClick={() => onStream(undefined)}>
-          Both
-        </Tab>
-        <Tab chosen={stream === 'stdout'} onClick={() => onStream('stdout')}>
-          stdout
-        </Tab>
-        <Tab chosen={stream === 'stderr'} onClick={() => onStream('stderr')}>
-          stderr
-        </Tab>
-      </div>
-      <div className="ml-auto flex items-center gap-1.5">
-        <a href={download} download className={buttonClass('quiet')}>
-          <Download aria-hidden size={15} />
-          Download
-        </a>
-        <IconButton name={whole ? 'Leave full window' : 'Full window'} onClick={onWhole}>
-          {whole ? <Minimize2 aria-hidden size={15} /> : <Maximize2 aria-hidden size={15} />}
-        </IconButton>
-        <Button
-          kind={following ? 'primary' : 'plain'}
-          icon={<ArrowDownToLine aria-hidden size={15} />}
-          aria-pressed={following}
-          onClick={onFollow}
-        >
-          {following ? 'Following' : 'Go to end'} {!following && <Kbd>G</Kbd>}
-        </Button>
-      </div>
-    </div>
-  )
-}
-
-function Tab({ chosen, onClick, children }: { chosen: boolean; onClick: () => void; children: string }) {
-  return (
-    <button
-      type="button"
-      aria-pressed={chosen}
-      onClick={onClick}
-      className={cx(
-        'h-6 max-w-48 truncate rounded-sm px-2 max-md:h-11',
-        chosen ? 'bg-raised font-semibold text-fg' : 'text-mute hover:text-fg',
-      )}
-    >
-      {children}
-    </button>
-  )
-}
-
-const kFootMs = 250
-
-// Totals change with every frame; the foot shows them a few times a second.
-function useTotals(store: LogStore): { lines: number; bytes: number; complete: boolean } {
-  const shown = useRef({ lines: 0, bytes: 0, complete: true })
-  const read = () => {
-    const now = { lines: store.receivedLines, bytes: store.receivedBytes, complete: store.complete }
-    const same = now.lines === shown.current.lines && now.bytes === shown.current.bytes
-    if (!same || now.complete !== shown.current.complete) shown.current = now
-    return shown.current
+// Ctrl A takes the whole output, and the copy that follows reads it from the store.
+function useSelectAll(log: LogView) {
+  const [selected, setSelected] = useState(false)
+  const [note, setNote] = useState('')
+  const copy = (event: ClipboardEvent) => {
+    if (!selected) return
+    event.preventDefault()
+    const text = wholeText(log)
+    if (text === undefined) return setNote(`More than ${bytes(kMaxCopyLetters)}: use the download`)
+    event.clipboardData.setData('text/plain', text)
+    setNote('Copied')
   }
-  const subscribe = (listener: () => void) => {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const stop = store.listen(() => {
-      timer ??= setTimeout(() => {
-        timer = undefined
-        listener()
-      }, kFootMs)
-    })
-    return () => {
-      clearTimeout(timer)
-      stop()
-    }
+  const clear = () => {
+    setSelected(false)
+    setNote('')
   }
-  return useSyncExternalStore(subscribe, read)
+  const select = () => {
+    setSelected(true)
+    setNote('Everything is selected')
+  }
+  return { selected, note, copy, clear, select }
 }
 
-function Foot({ store, state, streaming, following, expectedBytes }: Props & { following: boolean }) {
-  const totals = useTotals(store)
-  const behind = expectedBytes > totals.bytes
-  return (
-    <div className="tabular flex min-h-7 flex-wrap items-center gap-x-5 border-t border-line bg-surface px-3 text-small text-mute">
-      <span>
-        {counted(totals.lines, 'line')}, {bytes(totals.bytes)}
-      </span>
-      {!totals.complete && <span>Oldest lines left this page; the download has them</span>}
-      {!following && <span>Paused at what you read</span>}
-      <span className={cx('ml-auto inline-flex items-center gap-1.5', streaming && 'text-success')}>
-        {streaming && <span aria-hidden className="size-1.5 rounded-full bg-success" />}
-        {behind && !streaming
-          ? `Loading, ${count(Math.floor((100 * totals.bytes) / expectedBytes))} %`
-          : state}
-      </span>
-    </div>
-  )
+function pressed(event: KeyboardEvent, selectAll: () => void, find: () => void): void {
+  if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return
+  if (event.key === 'a') selectAll()
+  else if (event.key === 'f') find()
+  else return
+  event.preventDefault()
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 
-import { shownText } from '@/modules/console/console-view'
+import { findRows, hitFrom } from '@/modules/console/find'
+import { shownText } from '@/modules/console/line-text'
 import { LogStore, type LogView, type SourceName } from '@/modules/console/log-store'
+import { wholeText } from '@/modules/console/selection'
 
 const encode = (text: string) => new TextEncoder().encode(text)
 const name = (host: string, stream: 'stdout' | 'stderr' = 'stdout'): SourceName => ({
@@ -99,5 +101,30 @@ describe('LogStore', () => {
     for (let at = 0; at < 1000; at += 1) store.append(name('a'), at * frame.length, frame)
     expect(view.end).toBe(1_000_000)
     expect(view.row(999_999)?.line).toBe(999_999)
+  })
+})
+
+describe('find and copy', () => {
+  const store = new LogStore()
+  store.append(name('a'), 0, encode('\u001b[31mERR\u001b[0mOR one\nfine\nerror two\n'))
+  store.append(name('b', 'stderr'), 0, encode('another Error\nno end'))
+  const { signal } = new AbortController()
+
+  it('finds lines by their text, across colours and ignoring case', async () => {
+    expect(await findRows(store.view({}), 'error', 0, signal)).toEqual([0, 2, 3])
+    expect(await findRows(store.view({}), 'error', 1, signal)).toEqual([2, 3])
+    expect(await findRows(store.view({ agent: 'b' }), 'ERROR', 0, signal)).toEqual([0])
+    expect(await findRows(store.view({}), '[31m', 0, signal)).toEqual([])
+  })
+
+  it('goes to the next hit, and round', () => {
+    expect(hitFrom([2, 5, 9], 5)).toBe(1)
+    expect(hitFrom([2, 5, 9], 6)).toBe(2)
+    expect(hitFrom([2, 5, 9], 10)).toBe(0)
+  })
+
+  it('copies the whole output as it reads, and nothing when it is too large', () => {
+    expect(wholeText(store.view({}))).toBe('ERROR one\nfine\nerror two\nanother Error\nno end')
+    expect(wholeText(store.view({}), 10)).toBeUndefined()
   })
 })
