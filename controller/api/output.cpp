@@ -8,6 +8,7 @@
 
 #include "controller/api/handlers.hpp"
 #include "controller/api/query.hpp"
+#include "controller/auth/rights.hpp"
 
 namespace runbook::api {
 
@@ -60,7 +61,8 @@ class OutputSource : public http::BodySource {
     if (now - judged_ < kJudgeEvery) co_return;
     judged_ = now;
     const auto principal = co_await context_.authenticator.authenticate(credentials_);
-    if (!principal) throw std::runtime_error("output was cut off: its reader may not read any more");
+    if (!principal || !auth::allows(principal->roles, auth::Right::kRead))
+      throw std::runtime_error("output was cut off: its reader may not read any more");
   }
 
   Context& context_;
