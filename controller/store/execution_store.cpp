@@ -42,11 +42,12 @@ constexpr auto kLoadSteps =
 constexpr auto kLoadAttempts =
     "SELECT a.id, a.step_id, a.agent_id, a.host, a.host_index, a.status, a.incarnation, a.exit_code, a.signal, a.reason, "
     "a.stdout_bytes + a.stderr_bytes AS output_bytes, a.dispatched_at, a.start_time, a.end_time "
-    "FROM attempt a WHERE a.job_id = $1 ORDER BY a.step_id, a.host_index, a.number";
+    "FROM execution_step s JOIN attempt a ON a.step_id = s.id WHERE s.job_id = $1 "
+    "ORDER BY a.step_id, a.host_index, a.number";
 
 constexpr auto kLoadLabels =
-    "SELECT g.id, g.labels FROM agent g WHERE g.id IN (SELECT agent_id FROM attempt WHERE job_id = $1 "
-    "AND status IN ('queued', 'dispatched', 'running'))";
+    "SELECT g.id, g.labels FROM agent g WHERE g.id IN (SELECT a.agent_id FROM execution_step s "
+    "JOIN attempt a ON a.step_id = s.id WHERE s.job_id = $1 AND a.status IN ('queued', 'dispatched', 'running'))";
 
 constexpr auto kAdvance =
     "UPDATE execution SET seq = seq + $3, status = $4, start_time = $5, end_time = $6, "

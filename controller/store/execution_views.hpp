@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -33,6 +34,12 @@ class ExecutionViews {
   boost::asio::awaitable<Result<boost::json::object>> list(ExecutionFilter filter);
   // With steps and hosts; `summary` leaves `output` and `hosts` out. kNotFound.
   boost::asio::awaitable<Result<boost::json::object>> get(Uuid execution, bool summary);
+  // As a live view begins: with the hosts of each step (at most 200), without output; events after `seq` continue it.
+  struct Snapshot {
+    std::int64_t seq = 0;
+    boost::json::object data;
+  };
+  boost::asio::awaitable<Result<Snapshot>> snapshot(Uuid execution);
   // {"items": hosts, "next_cursor"} of one step.
   boost::asio::awaitable<Result<boost::json::object>> hosts(Uuid execution, Uuid step, std::size_t limit,
                                                             std::optional<std::string> cursor);

@@ -41,7 +41,7 @@ struct AttemptUpdate {
   std::array<std::string, 2> expected = {};
 };
 
-struct OutputPiece {
+struct BatchPiece {
   std::size_t attempt = 0;  // its place in Batch::attempts
   Stream stream = Stream::kStdout;
   std::uint64_t offset = 0;  // continues what is stored and earlier pieces of the batch
@@ -50,7 +50,7 @@ struct OutputPiece {
 
 struct Batch {
   std::vector<AttemptUpdate> attempts;
-  std::vector<OutputPiece> pieces;          // in the order of the merged views
+  std::vector<BatchPiece> pieces;          // in the order of the merged views
   std::map<Uuid, std::int64_t> events;      // how many numbers each execution takes
 };
 

@@ -1,0 +1,275 @@
+#include "controller/store/execution_views.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <unordered_map>
+
+#include "controller/domain/execution_plan.hpp"
+#include "controller/store/agent_rows.hpp"
+#include "controller/store/output_store.hpp"
+#include "controller/store/output_text.hpp"
+#include "controller/store/page.hpp"
+#include "db/database.hpp"
+#include "db/parameters.hpp"
+#include "protocol/messages/limits.hpp"
+
+namespace runbook::store {
+namespace {
+
+namespace json = boost::json;
+using boost::asio::awaitable;
+
+constexpr auto kOneMoment = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
+// Shown while the stored state stays dispatched or running: the agent has been away for a while (RELIABILITY 4a).
+const std::string kShownStatus = fmt::format(
+    "CASE WHEN a.status IN ('dispatched', 'running') AND NOT {} "
+    "AND COALESCE(g.last_seen < now() - interval '{} seconds', true) THEN 'unreachable' ELSE a.status END",
+    kAgentOnline, limits::kPeerDeadAfter.count());
+
+constexpr std::string_view kStopCount =
+    "(SELECT count(*) FROM execution_step s JOIN attempt a ON a.step_id = s.id WHERE s.job_id = e.id AND {})";
+constexpr std::string_view kStopConfirmed =
+    "a.dispatched_at IS NOT NULL AND a.end_time >= e.stop_requested_at AND a.status <> 'unknown'";
+constexpr std::string_view kStopOf =
+    "(a.status IN ('dispatched', 'running') OR (a.dispatched_at IS NOT NULL AND a.end_time >= e.stop_requested_at))";
+
+const std::string kExecutions = fmt::format(
+    "SELECT e.id, e.runbook_id, e.version_id, e.version_number, e.title, e.status, e.created_at, e.start_time, "
+    "e.end_time, e.parameters, e.targets, e.approval, e.requested_by, p.name AS requested_by_name, e.reason, e.seq, "
+    "e.stop_requested_at, CASE WHEN e.stop_requested_at IS NOT NULL THEN {} END AS stop_confirmed, "
+    "CASE WHEN e.stop_requested_at IS NOT NULL THEN {} END AS stop_of "
+    "FROM execution e JOIN person p ON p.id = e.requested_by WHERE ",
+    fmt::format(kStopCount, kStopConfirmed), fmt::format(kStopCount, kStopOf));
+
+constexpr auto kOne = "e.id = $1";
+constexpr auto kPage =
+    "($1::uuid IS NULL OR e.runbook_id = $1) AND ($2::text IS NULL OR e.status = $2) "
+    "AND ($3::timestamptz IS NULL OR (e.created_at, e.id) < ($3, $4::uuid)) "
+    "ORDER BY e.created_at DESC, e.id DESC LIMIT $5";
+
+constexpr auto kSteps =
+    "SELECT id, block_id, slug, name, type, \"order\", attempt, status, reason, exit_code, note, \"timestamp\", "
+    "end_time, output_bytes FROM execution_step WHERE job_id = $1 ORDER BY \"order\", attempt";
+
+const std::string kHostCounts = fmt::format(
+    "SELECT a.step_id, {} AS status, count(*) AS n FROM execution_step s JOIN attempt a ON a.step_id = s.id "
+    "LEFT JOIN agent g ON g.id = a.agent_id AND a.status IN ('dispatched', 'running') "
+    "WHERE s.job_id = $1 GROUP BY 1, 2",
+    kShownStatus);
+
+const std::string kHostColumns = fmt::format(
+    "a.step_id, a.agent_id, a.host, a.host_index, {} AS status, a.exit_code, a.signal, a.reason, "
+    "a.stdout_bytes + a.stderr_bytes AS output_bytes, a.start_time, a.end_time",
+    kShownStatus);
+
+const std::string kInlineHostRows = fmt::format(
+    "SELECT {} FROM execution_step s CROSS JOIN LATERAL (SELECT * FROM attempt WHERE step_id = s.id "
+    "ORDER BY host_index, number LIMIT {}) a JOIN agent g ON g.id = a.agent_id WHERE s.job_id = $1 "
+    "ORDER BY a.step_id, a.host_index, a.number",
+    kHostColumns, limits::kInlineHosts);
+
+const std::string kHostPage = fmt::format(
+    "SELECT {} FROM attempt a JOIN agent g ON g.id = a.agent_id WHERE a.step_id = $1 AND a.host_index > $2 "
+    "ORDER BY a.host_index, a.number LIMIT $3",
+    kHostColumns);
+
+constexpr auto kStepExists = "SELECT FROM execution_step WHERE id = $2 AND job_id = $1";
+
+// The chunks that reach into the last kInlineOutputBytes of each step, the first of them cut.
+const std::string kTails = fmt::format(
+    "SELECT s.id, substring(c.data FROM GREATEST(1, s.output_bytes - {0} - c.step_offset + 1)::integer) AS data "
+    "FROM execution_step s JOIN output_chunk c ON c.step_id = s.id "
+    "AND c.step_offset > s.output_bytes - {0} - {1} AND c.step_offset + octet_length(c.data) > s.output_bytes - {0} "
+    "WHERE s.job_id = $1 AND s.output_bytes > 0 ORDER BY s.id, c.step_offset",
+    limits::kInlineOutputBytes, kChunkBytes);
+
+json::value number_or_null(const pqxx::field& field) {
+  const auto number = db::optional_integer(field);
+  if (!number) return nullptr;
+  return *number;
+}
+
+json::object execution_json(const pqxx::row& row) {
+  json::object execution;
+  for (const auto* name : {"id", "runbook_id", "version_id", "title", "status", "approval", "requested_by",
+                           "requested_by_name"}) {
+    execution[name] = db::text(row[name]);
+  }
+  execution["version_number"] = db::integer(row["version_number"]);
+  execution["created_at"] = rfc3339(db::time(row["created_at"]));
+  execution["start_time"] = json_or_null(db::optional_time(row["start_time"]));
+  execution["end_time"] = json_or_null(db::optional_time(row["end_time"]));
+  execution["parameters"] = db::json(row["parameters"]);
+  execution["targets"] = db::json(row["targets"]);
+  execution["reason"] = json_or_null(db::optional_text(row["reason"]));
+  execution["stop"] = nullptr;
+  if (const auto requested = db::optional_time(row["stop_requested_at"])) {
+    json::object stop;
+    stop["requested_at"] = rfc3339(*requested);
+    stop["confirmed"] = db::integer(row["stop_confirmed"]);
+    stop["of"] = db::integer(row["stop_of"]);
+    execution["stop"] = std::move(stop);
+  }
+  return execution;
+}
+
+json::object step_json(const pqxx::row& row, const Uuid& execution) {
+  const auto bytes = db::integer(row["output_bytes"]);
+  json::object step;
+  for (const auto* name : {"id", "block_id", "slug", "name", "type", "status"}) step[name] = db::text(row[name]);
+  step["job_id"] = execution.str();
+  step["order"] = db::integer(row["order"]);
+  step["attempt"] = db::integer(row["attempt"]);
+  step["reason"] = json_or_null(db::optional_text(row["reason"]));
+  step["output_bytes"] = bytes;
+  step["output_truncated"] = bytes > static_cast<std::int64_t>(limits::kInlineOutputBytes);
+  step["exit_code"] = number_or_null(row["exit_code"]);
+  step["timestamp"] = json_or_null(db::optional_time(row["timestamp"]));
+  step["end_time"] = json_or_null(db::optional_time(row["end_time"]));
+  step["approval"] = nullptr;
+  step["tries"] = json::array();
+  step["note"] = json_or_null(db::optional_text(row["note"]));
+  step["host_counts"] = json::object();
+  return step;
+}
+
+json::object host_json(const pqxx::row& row) {
+  json::object host;
+  for (const auto* name : {"agent_id", "host", "status"}) host[name] = db::text(row[name]);
+  host["exit_code"] = number_or_null(row["exit_code"]);
+  host["signal"] = number_or_null(row["signal"]);
+  host["reason"] = json_or_null(db::optional_text(row["reason"]));
+  host["output_bytes"] = db::integer(row["output_bytes"]);
+  host["start_time"] = json_or_null(db::optional_time(row["start_time"]));
+  host["end_time"] = json_or_null(db::optional_time(row["end_time"]));
+  return host;
+}
+
+struct Parts {
+  bool hosts = false;
+  bool output = false;
+};
+
+void add_output(pqxx::work& work, const Uuid& execution, std::unordered_map<std::string, json::object*>& steps) {
+  std::unordered_map<std::string, std::string> tails;
+  for (const auto& row : db::exec(work, kTails, execution)) tails[db::text(row["id"])] += db::bytes(row["data"]);
+  for (auto& [id, step] : steps) {
+    (*step)["output"] = output_text(tails[id], step->at("output_truncated").as_bool());
+  }
+}
+
+json::array steps_json(pqxx::work& work, const Uuid& execution, Parts parts) {
+  json::array list;
+  for (const auto& row : db::exec(work, kSteps, execution)) list.push_back(step_json(row, execution));
+  std::unordered_map<std::string, json::object*> steps;
+  for (auto& step : list) {
+    auto& object = step.as_object();
+    if (parts.hosts) object["hosts"] = json::array();
+    steps.emplace(std::string(object.at("id").as_string()), &object);
+  }
+  for (const auto& row : db::exec(work, kHostCounts, execution)) {
+    auto& counts = steps.at(db::text(row["step_id"]))->at("host_counts").as_object();
+    counts[db::text(row["status"])] = db::integer(row["n"]);
+  }
+  if (parts.hosts) {
+    for (const auto& row : db::exec(work, kInlineHostRows, execution)) {
+      steps.at(db::text(row["step_id"]))->at("hosts").as_array().push_back(host_json(row));
+    }
+  }
+  if (parts.output) add_output(work, execution, steps);
+  return list;
+}
+
+Result<ExecutionViews::Snapshot> view(pqxx::work& work, const Uuid& execution, Parts parts) {
+  work.exec(kOneMoment);
+  const auto rows = db::exec(work, kExecutions + kOne, execution);
+  if (rows.empty()) return failure(ErrorCode::kNotFound, "There is no such execution.");
+  ExecutionViews::Snapshot snapshot{db::integer(rows[0]["seq"]), execution_json(rows[0])};
+  snapshot.data["steps"] = steps_json(work, execution, parts);
+  return snapshot;
+}
+
+Result<json::object> list_page(pqxx::work& work, const ExecutionFilter& filter) {
+  const auto after = decode_time_cursor(filter.cursor);
+  if (!after) return std::unexpected(after.error());
+  std::optional<Time> time;
+  std::optional<Uuid> id;
+  if (*after) {
+    time = (*after)->time;
+    id = (*after)->id;
+  }
+  const auto rows = db::exec(work, kExecutions + kPage, filter.runbook, filter.status, time, id, filter.limit + 1);
+  json::array items;
+  std::optional<std::string> next;
+  for (const auto& row : rows) {
+    if (items.size() == filter.limit) break;
+    items.push_back(execution_json(row));
+    if (items.size() == filter.limit && static_cast<std::size_t>(rows.size()) > filter.limit) {
+      next = encode_time_cursor({db::time(row["created_at"]), db::uuid(row["id"])});
+    }
+  }
+  return page(std::move(items), next);
+}
+
+Result<json::object> host_page(pqxx::work& work, const Uuid& execution, const Uuid& step, std::size_t limit,
+                               const std::optional<std::string>& cursor) {
+  std::int64_t after = -1;
+  if (cursor) {
+    const auto key = decode_cursor(*cursor, 1);
+    if (!key) return std::unexpected(key.error());
+    const auto& text = key->front();
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), after);
+    if (error != std::errc{} || end != text.data() + text.size()) return bad_cursor();
+  }
+  if (db::exec(work, kStepExists, execution, step).empty()) {
+    return failure(ErrorCode::kNotFound, "There is no such step.");
+  }
+  const auto rows = db::exec(work, kHostPage, step, after, limit + 1);
+  json::array items;
+  std::optional<std::string> next;
+  for (const auto& row : rows) {
+    if (items.size() == limit) break;
+    items.push_back(host_json(row));
+    if (items.size() == limit && static_cast<std::size_t>(rows.size()) > limit) {
+      next = encode_cursor({db::text(row["host_index"])});
+    }
+  }
+  return page(std::move(items), next);
+}
+
+}  // namespace
+
+ExecutionViews::ExecutionViews(db::Database& database) : database_(database) {}
+
+awaitable<Result<json::object>> ExecutionViews::list(ExecutionFilter filter) {
+  auto query = [filter = std::move(filter)](pqxx::work& work) { return list_page(work, filter); };
+  co_return co_await database_.transact("executions", std::move(query));
+}
+
+awaitable<Result<json::object>> ExecutionViews::get(Uuid execution, bool summary) {
+  auto query = [execution, summary](pqxx::work& work) {
+    return view(work, execution, Parts{.hosts = !summary, .output = !summary});
+  };
+  auto snapshot = co_await database_.transact("execution", std::move(query));
+  if (!snapshot) co_return std::unexpected(snapshot.error());
+  co_return std::move(snapshot->data);
+}
+
+awaitable<Result<ExecutionViews::Snapshot>> ExecutionViews::snapshot(Uuid execution) {
+  auto query = [execution](pqxx::work& work) {
+    return view(work, execution, Parts{.hosts = true, .output = false});
+  };
+  co_return co_await database_.transact("execution_snapshot", std::move(query));
+}
+
+awaitable<Result<json::object>> ExecutionViews::hosts(Uuid execution, Uuid step, std::size_t limit,
+                                                      std::optional<std::string> cursor) {
+  auto query = [execution, step, limit, cursor = std::move(cursor)](pqxx::work& work) {
+    return host_page(work, execution, step, limit, cursor);
+  };
+  co_return co_await database_.transact("step_hosts", std::move(query));
+}
+
+}  // namespace runbook::store

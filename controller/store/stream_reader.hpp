@@ -1,0 +1,49 @@
+// StreamReader: stored output of single streams by offset, with line numbers, for viewers that follow live.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/messages/frame.hpp"
+#include "protocol/messages/uuid.hpp"
+
+namespace runbook::db {
+class Database;
+}
+
+namespace runbook::store {
+
+// The output of one attempt so far.
+struct AttemptOutput {
+  Uuid attempt;
+  Uuid step;
+  Uuid agent;
+  std::string host;
+  std::array<std::uint64_t, 2> bytes = {};  // stdout, stderr
+};
+
+struct StreamPiece {
+  std::string data;              // empty: nothing is stored there yet
+  std::uint64_t first_line = 0;  // newlines before its first byte
+};
+
+class StreamReader {
+ public:
+  explicit StreamReader(db::Database& database) : database_(database) {}
+
+  // Attempts of the execution that printed something; of one step or one agent when given.
+  boost::asio::awaitable<std::vector<AttemptOutput>> outputs(Uuid execution, std::optional<Uuid> step,
+                                                             std::optional<Uuid> agent);
+  // At most `limit` bytes from `offset`.
+  boost::asio::awaitable<StreamPiece> read(Uuid attempt, Stream stream, std::uint64_t offset, std::size_t limit);
+
+ private:
+  db::Database& database_;
+};
+
+}  // namespace runbook::store
