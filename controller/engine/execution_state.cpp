@@ -131,11 +131,9 @@ void ExecutionRun::publish(const std::vector<EventRef>& events, std::int64_t las
     ++seq;
     if (kind == EventRef::Kind::kExecution) {
       context_.observer.changed(state.id, seq, "execution", execution_data(state));
-    } else if (!watched) {
-      continue;
     } else if (kind == EventRef::Kind::kStep) {
       context_.observer.changed(state.id, seq, "step", step_data(state, state.steps[at.step]));
-    } else {
+    } else if (watched) {
       const auto& step = state.steps[at.step];
       context_.observer.changed(state.id, seq, "host", host_data(step.id, step.attempts[at.attempt]));
     }

@@ -6,6 +6,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <memory>
 
 #include "controller/auth/principal.hpp"
@@ -22,8 +23,12 @@ class LiveHub : public engine::ExecutionObserver, public engine::AgentObserver, 
  public:
   static std::unique_ptr<LiveHub> create(boost::asio::any_io_executor executor, db::Database& database);
 
+  // Whether the client's key or session still gives the right to read; asked each second while it is connected.
+  using StillAllowed = std::function<boost::asio::awaitable<bool>()>;
+
   // Serves one connection until it ends.
-  virtual boost::asio::awaitable<void> serve(transport::WebSocketChannel channel, auth::Principal principal) = 0;
+  virtual boost::asio::awaitable<void> serve(transport::WebSocketChannel channel, auth::Principal principal,
+                                             StillAllowed allowed = nullptr) = 0;
   virtual boost::asio::awaitable<void> stop() = 0;
 };
 
