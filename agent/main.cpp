@@ -1,1 +1,3 @@
-int main() { return 0; }
+#include "agent/app/application.hpp"
+
+int main(int argc, char** argv) { return runbook::agent::run_program(argc, argv); }

@@ -75,9 +75,10 @@ std::expected<Account, NotStarted> account_for(const std::string& run_as, const 
   }
   if (account->uid == own.uid && account->gid == own.gid) return *account;
   if (geteuid() != 0) {
-    return std::unexpected(NotStarted{
-        "not_permitted", fmt::format("The agent runs as {} and only an agent of root may run commands as \"{}\".",
-                                     own.name, run_as)});
+    return std::unexpected(
+        NotStarted{"not_permitted",
+                   fmt::format("The agent runs as {} and only an agent of root may run commands as \"{}\".",
+                               own.name, run_as)});
   }
   account->groups = groups_of(*account);
   account->switches = true;

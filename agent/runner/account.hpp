@@ -1,4 +1,5 @@
-// Account: the system user a command runs as. Look-ups ask the name service and may block: use the disk thread.
+// Account: the system user a command runs as. Look-ups ask the name service and may block: use the disk
+// thread.
 #pragma once
 
 #include <sys/types.h>
@@ -24,8 +25,8 @@ struct Account {
 // The agent's own account. A user without an entry gets its number as name and `/` as home.
 Account own_account();
 
-// The account for `run_as`; `own` when it is empty or names the agent's own user. Only root may change to another:
-// otherwise "not_permitted"; a name the host does not know is "unknown_user".
+// The account for `run_as`; `own` when it is empty or names the agent's own user. Only root may change to
+// another: otherwise "not_permitted"; a name the host does not know is "unknown_user".
 std::expected<Account, NotStarted> account_for(const std::string& run_as, const Account& own);
 
 }  // namespace runbook::runner

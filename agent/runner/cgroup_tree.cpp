@@ -1,5 +1,5 @@
-// Process trees as cgroup v2 leaves: <own cgroup>/runbook-agent-<pid>/<attempt>. No controllers are switched on, so
-// the agent itself may stay where it is; in a hybrid layout the v2 hierarchy lies beside the v1 ones.
+// Process trees as cgroup v2 leaves: <own cgroup>/runbook-agent-<pid>/<attempt>. No controllers are switched
+// on, so the agent itself may stay where it is; in a hybrid layout the v2 hierarchy lies beside the v1 ones.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -65,7 +65,8 @@ std::optional<std::string> own_folder() {
   return folder;
 }
 
-// Calls `use` with `folder` and every group below it, deepest first: commands may have made groups of their own.
+// Calls `use` with `folder` and every group below it, deepest first: commands may have made groups of their
+// own.
 void each_group(const std::string& folder, const std::function<void(const std::string&)>& use) {
   std::error_code ignored;
   for (fs::directory_iterator it(folder, ignored), end; it != end; it.increment(ignored)) {
@@ -82,7 +83,8 @@ class CgroupTree final : public ProcessTree {
  public:
   CgroupTree(std::string folder, std::string path_in_hierarchy)
       : folder_(std::move(folder)), path_(std::move(path_in_hierarchy)) {
-    if (::mkdir(folder_.c_str(), kMode) != 0) throw std::system_error(errno, std::generic_category(), "mkdir " + folder_);
+    if (::mkdir(folder_.c_str(), kMode) != 0)
+      throw std::system_error(errno, std::generic_category(), "mkdir " + folder_);
     procs_ = FileDescriptor(::open((folder_ + "/cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC));
     if (!procs_) {
       const int error = errno;

@@ -1,6 +1,6 @@
-// The seam between an attempt and whoever owns its process. LocalRunner runs commands as children of the agent; a
-// process of its own per command (the shim) can take its place, because callers see only these interfaces.
-// One I/O thread: events arrive there, never from inside start(), stop() or read_on().
+// The seam between an attempt and whoever owns its process. LocalRunner runs commands as children of the
+// agent; a process of its own per command (the shim) can take its place, because callers see only these
+// interfaces. One I/O thread: events arrive there, never from inside start(), stop() or read_on().
 #pragma once
 
 #include <chrono>

@@ -21,7 +21,8 @@ std::unexpected<NotStarted> invalid(std::string reason) {
 }
 
 bool is_bourne_shell(const std::string& program) {
-  static constexpr std::array<std::string_view, 7> kNames = {"sh", "dash", "bash", "ksh", "zsh", "ash", "busybox"};
+  static constexpr std::array<std::string_view, 7> kNames = {"sh",  "dash", "bash",   "ksh",
+                                                             "zsh", "ash",  "busybox"};
   const std::string name = program.substr(program.rfind('/') + 1);
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }

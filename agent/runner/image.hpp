@@ -1,5 +1,5 @@
-// Image: what a command becomes once it is a process: arguments, environment, directory. Pure; made from a Command
-// before anything is started.
+// Image: what a command becomes once it is a process: arguments, environment, directory. Pure; made from a
+// Command before anything is started.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ namespace runbook::runner {
 inline constexpr std::string_view kAttemptVariable = "RUNBOOK_ATTEMPT_ID";
 
 struct Image {
-  std::vector<std::string> programs;     // tried in turn, as execvp(3) walks PATH
+  std::vector<std::string> programs;  // tried in turn, as execvp(3) walks PATH
   std::vector<std::string> argv;
   std::vector<std::string> environment;  // NAME=value
   std::string directory;
@@ -35,8 +35,8 @@ bool needs_script_file(const Command& command);
 std::vector<std::string> clean_environment(const Command& command, const Account& account,
                                            std::string_view temporary_directory);
 
-// The arguments with the script in them. One lone word as shell gets `-c`. `script_file` is empty or where the text
-// lies: Bourne-like shells source it, so that `$0` and options stay as with `-c`; others run it.
+// The arguments with the script in them. One lone word as shell gets `-c`. `script_file` is empty or where
+// the text lies: Bourne-like shells source it, so that `$0` and options stay as with `-c`; others run it.
 std::vector<std::string> arguments(const Command& command, const std::string& script_file);
 
 Image make_image(const Command& command, const Account& account, const std::string& script_file,

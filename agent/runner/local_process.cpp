@@ -31,7 +31,10 @@ const NotStarted& stopped_first() {
 }  // namespace
 
 LocalProcess::LocalProcess(RunnerContext& context, Command command, std::shared_ptr<ProcessEvents> events)
-    : context_(context), command_(std::move(command)), events_(std::move(events)), changed_(context.executor) {
+    : context_(context),
+      command_(std::move(command)),
+      events_(std::move(events)),
+      changed_(context.executor) {
   if (command_.timeout <= std::chrono::milliseconds(0)) command_.timeout = limits::kStepTimeoutDefault;
 }
 
@@ -137,7 +140,8 @@ std::optional<NotStarted> LocalProcess::fork() {
   }
 }
 
-asio::awaitable<void> LocalProcess::watch_status(std::shared_ptr<LocalProcess> self, runtime::TaskGroup& tasks) {
+asio::awaitable<void> LocalProcess::watch_status(std::shared_ptr<LocalProcess> self,
+                                                 runtime::TaskGroup& tasks) {
   boost::system::error_code ignored;
   co_await self->status_->async_wait(asio::posix::descriptor_base::wait_read,
                                      asio::redirect_error(asio::use_awaitable, ignored));
@@ -181,8 +185,8 @@ asio::awaitable<void> LocalProcess::until_main_ended() {
 
 bool LocalProcess::output_ended() const { return out_->ended() && err_->ended(); }
 
-// The receiver's lack of room is no reason to cut: only the wait for a process that keeps a pipe is bounded, and
-// what lies in the pipes then is read by read_the_rest().
+// The receiver's lack of room is no reason to cut: only the wait for a process that keeps a pipe is bounded,
+// and what lies in the pipes then is read by read_the_rest().
 asio::awaitable<void> LocalProcess::drain() {
   const auto limit = Clock::now() + context_.settings.output_drain;
   while (!cause_ && !hurry_ && exit_ && !output_ended()) {

@@ -1,5 +1,5 @@
-// LocalProcess: one command of a LocalRunner from its start to its end. Its coroutine run() makes every decision;
-// stop(), the reaper and the readers only change its state and wake it. I/O thread.
+// LocalProcess: one command of a LocalRunner from its start to its end. Its coroutine run() makes every
+// decision; stop(), the reaper and the readers only change its state and wake it. I/O thread.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -34,7 +34,8 @@ class LocalProcess final : public RunningProcess, public std::enable_shared_from
   boost::asio::awaitable<std::optional<NotStarted>> prepare();
   std::optional<NotStarted> prepare_here();
   std::optional<NotStarted> fork();
-  static boost::asio::awaitable<void> watch_status(std::shared_ptr<LocalProcess> self, runtime::TaskGroup& tasks);
+  static boost::asio::awaitable<void> watch_status(std::shared_ptr<LocalProcess> self,
+                                                   runtime::TaskGroup& tasks);
   static boost::asio::awaitable<void> read(std::shared_ptr<LocalProcess> self, OutputPipe& pipe);
   void start_reading(runtime::TaskGroup& tasks);
 
@@ -68,12 +69,12 @@ class LocalProcess final : public RunningProcess, public std::enable_shared_from
 
   bool status_known_ = false;
   std::optional<SpawnFailure> failure_;
-  std::optional<ExitStatus> exit_;    // of the main process
-  std::optional<EndCause> cause_;     // kTimeout or kStop, once one was the reason to end it
-  bool terminated_ = false;           // TERM was sent
-  bool told_ = false;                 // the last event was given
-  bool hurry_ = false;                // a stop came after the main process had ended
-  bool drain_cut_ = false;            // the drain time passed before the pipes ended
+  std::optional<ExitStatus> exit_;  // of the main process
+  std::optional<EndCause> cause_;   // kTimeout or kStop, once one was the reason to end it
+  bool terminated_ = false;         // TERM was sent
+  bool told_ = false;               // the last event was given
+  bool hurry_ = false;              // a stop came after the main process had ended
+  bool drain_cut_ = false;          // the drain time passed before the pipes ended
   Clock::time_point deadline_ = Clock::time_point::max();
   Clock::time_point kill_at_ = Clock::time_point::max();
   std::size_t leftovers_ = 0;

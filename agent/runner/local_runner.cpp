@@ -7,9 +7,14 @@
 
 namespace runbook::runner {
 
-LocalRunner::LocalRunner(boost::asio::any_io_executor executor, runtime::BlockingPool& disk, ProcessTrees& trees,
-                         RunnerSettings settings)
-    : context_{executor, disk, trees, std::move(settings), own_account(), Reaper(executor),
+LocalRunner::LocalRunner(boost::asio::any_io_executor executor, runtime::BlockingPool& disk,
+                         ProcessTrees& trees, RunnerSettings settings)
+    : context_{executor,
+               disk,
+               trees,
+               std::move(settings),
+               own_account(),
+               Reaper(executor),
                std::string(limits::kFrameDataBytes, '\0')},
       tasks_(executor, "commands") {}
 

@@ -1,11 +1,11 @@
-// LocalRunner: runs commands as children of this process. Starting, reading, timeouts and stops happen on the I/O
-// thread; account look-ups, script files and process trees on the disk thread.
+// LocalRunner: runs commands as children of this process. Starting, reading, timeouts and stops happen on the
+// I/O thread; account look-ups, script files and process trees on the disk thread.
 //
-// The end of a command (RELIABILITY R14, R16): it has ended when its main process has. Output is then read until
-// both pipes end, at most limits::kOutputDrain; whatever processes are left are killed; then ended() is called. A
-// stop or timeout sends TERM (and CONT, for stopped processes) to the whole tree, KILL after the grace, and waits at
-// most limits::kStopConfirm until nothing is left. So a command leaves nothing behind: a service that must outlive it has to be started
-// by the host's service manager.
+// The end of a command (RELIABILITY R14, R16): it has ended when its main process has. Output is then read
+// until both pipes end, at most limits::kOutputDrain; whatever processes are left are killed; then ended() is
+// called. A stop or timeout sends TERM (and CONT, for stopped processes) to the whole tree, KILL after the
+// grace, and waits at most limits::kStopConfirm until nothing is left. So a command leaves nothing behind: a
+// service that must outlive it has to be started by the host's service manager.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

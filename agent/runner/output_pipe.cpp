@@ -48,7 +48,8 @@ OutputPipe::Read OutputPipe::read_once(ProcessEvents& events, std::string& buffe
 
 asio::awaitable<void> OutputPipe::until_readable() {
   boost::system::error_code ended;
-  co_await end_.async_wait(asio::posix::descriptor_base::wait_read, asio::redirect_error(asio::use_awaitable, ended));
+  co_await end_.async_wait(asio::posix::descriptor_base::wait_read,
+                           asio::redirect_error(asio::use_awaitable, ended));
 }
 
 asio::awaitable<void> OutputPipe::read_all(ProcessEvents& events, std::string& buffer) {

@@ -1,5 +1,5 @@
-// OutputPipe: the reading end of a command's stdout or stderr. Reads while the receiver has room, so that a slow
-// receiver slows the command down and nothing is lost. I/O thread.
+// OutputPipe: the reading end of a command's stdout or stderr. Reads while the receiver has room, so that a
+// slow receiver slows the command down and nothing is lost. I/O thread.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -18,12 +18,13 @@ class OutputPipe {
  public:
   OutputPipe(boost::asio::any_io_executor executor, Stream stream, FileDescriptor end);
 
-  // Returns at end of file, or once finish() was called and the pipe is empty. `buffer` is only used between two
-  // suspensions, so pipes may share it.
+  // Returns at end of file, or once finish() was called and the pipe is empty. `buffer` is only used between
+  // two suspensions, so pipes may share it.
   boost::asio::awaitable<void> read_all(ProcessEvents& events, std::string& buffer);
 
   void read_on() { room_.notify(); }
-  // Stop waiting for more: what is in the pipe now is still read, and little else should someone go on writing.
+  // Stop waiting for more: what is in the pipe now is still read, and little else should someone go on
+  // writing.
   void finish();
 
   bool ended() const { return ended_; }              // read_all() returned

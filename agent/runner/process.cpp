@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 #include <grp.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <optional>
 #include <system_error>
 #include <vector>
 
@@ -18,6 +20,9 @@ namespace {
 
 constexpr int kStatusFd = 3;  // of the child, closed by exec
 constexpr mode_t kUmask = 077;
+
+// Set once at start, before there are threads.
+std::optional<rlimit> limit_of_commands;
 
 // Everything the child needs, as plain pointers: between fork and exec it must not allocate.
 struct Plan {
@@ -41,7 +46,7 @@ struct Plan {
 }
 
 void default_signals() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = SIG_DFL;
   for (int number = 1; number < NSIG; ++number) ::sigaction(number, &action, nullptr);
   sigset_t none;
@@ -50,7 +55,8 @@ void default_signals() {
 }
 
 void arrange_descriptors(const Plan& plan) {
-  const bool placed = ::dup2(plan.null_fd, 0) >= 0 && ::dup2(plan.out_fd, 1) >= 0 && ::dup2(plan.err_fd, 2) >= 0 &&
+  const bool placed = ::dup2(plan.null_fd, 0) >= 0 && ::dup2(plan.out_fd, 1) >= 0 &&
+                      ::dup2(plan.err_fd, 2) >= 0 &&
                       (plan.status_fd == kStatusFd || ::dup3(plan.status_fd, kStatusFd, O_CLOEXEC) >= 0) &&
                       ::close_range(kStatusFd + 1, ~0U, 0) == 0;
   if (!placed) fail(SpawnFailure::Step::kStreams, plan.status_fd);
@@ -73,9 +79,11 @@ void enter_directory(const Image& image) {
 [[noreturn]] void become(const Plan& plan) {
   default_signals();
   ::setsid();
-  if (plan.join_fd >= 0 && ::write(plan.join_fd, "0", 1) != 1) fail(SpawnFailure::Step::kCgroup, plan.status_fd);
+  if (plan.join_fd >= 0 && ::write(plan.join_fd, "0", 1) != 1)
+    fail(SpawnFailure::Step::kCgroup, plan.status_fd);
   arrange_descriptors(plan);
   ::umask(kUmask);
+  if (limit_of_commands) ::setrlimit(RLIMIT_NOFILE, &*limit_of_commands);
   become_account(*plan.account);
   enter_directory(*plan.image);
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) fail(SpawnFailure::Step::kAccount, kStatusFd);
@@ -93,7 +101,8 @@ void enter_directory(const Image& image) {
 std::vector<char*> pointers(const std::vector<std::string>& words) {
   std::vector<char*> result;
   result.reserve(words.size() + 1);
-  for (const std::string& word : words) result.push_back(const_cast<char*>(word.c_str()));  // execve(2) is older than const
+  for (const std::string& word : words)
+    result.push_back(const_cast<char*>(word.c_str()));  // execve(2) is older than const
   result.push_back(nullptr);
   return result;
 }
@@ -138,6 +147,14 @@ pid_t fork_without_signals(const Plan& plan) {
 
 }  // namespace
 
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit_of_commands = limit;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 Spawned spawn(const Image& image, const Account& account, int join_fd) {
   Pipe out = make_pipe();
   Pipe err = make_pipe();
@@ -177,9 +194,11 @@ NotStarted describe(const SpawnFailure& failure, const Image& image, const Accou
   const std::string why = std::generic_category().message(failure.error);
   switch (failure.step) {
     case SpawnFailure::Step::kAccount:
-      return {"not_permitted", fmt::format("The agent cannot run commands as \"{}\": {}.", account.name, why)};
+      return {"not_permitted",
+              fmt::format("The agent cannot run commands as \"{}\": {}.", account.name, why)};
     case SpawnFailure::Step::kDirectory:
-      return {"spawn_failed", fmt::format("The working directory \"{}\" cannot be used: {}.", image.directory, why)};
+      return {"spawn_failed",
+              fmt::format("The working directory \"{}\" cannot be used: {}.", image.directory, why)};
     case SpawnFailure::Step::kExec:
       return {"spawn_failed", fmt::format("\"{}\" cannot be run: {}.", image.argv.front(), why)};
     case SpawnFailure::Step::kCgroup:

@@ -15,7 +15,7 @@ namespace runbook::runner {
 
 struct Spawned {
   pid_t pid = -1;
-  FileDescriptor out;     // read ends, non-blocking
+  FileDescriptor out;  // read ends, non-blocking
   FileDescriptor err;
   FileDescriptor status;  // end of file: the command runs; else a SpawnFailure, and it never did
 };
@@ -27,10 +27,14 @@ struct SpawnFailure {
   int error = 0;
 };
 
-// Starts the image as `account` in a session of its own: standard input is /dev/null, every other descriptor is
-// closed, signals are as the system gives them, umask 077, no new privileges. `join_fd` is a cgroup.procs file or
-// -1. Throws std::system_error when no process can be made.
+// Starts the image as `account` in a session of its own: standard input is /dev/null, every other descriptor
+// is closed, signals are as the system gives them, umask 077, no new privileges. `join_fd` is a cgroup.procs
+// file or -1. Throws std::system_error when no process can be made.
 Spawned spawn(const Image& image, const Account& account, int join_fd);
+
+// Lets the agent itself use as many descriptors as the system allows; commands keep the limit it was started
+// with. To be called before the first spawn().
+void raise_descriptor_limit();
 
 // What the status pipe says: nothing at end of file. Call it when the pipe is readable.
 std::optional<SpawnFailure> read_status(int status_fd);

@@ -1,8 +1,8 @@
-// ProcessTree: all processes an attempt started, directly or not, whatever they did to get away: setsid, double fork,
-// ignored signals. Where the host lets the agent make cgroup v2 leaves, a tree is a leaf. Elsewhere the agent is the
-// subreaper of its orphans, and members are found in /proc by the attempt's environment cookie, session or parent.
-// Calls read and write kernel files (microseconds to a few milliseconds): use the disk thread. A tree is used by one
-// thread at a time.
+// ProcessTree: all processes an attempt started, directly or not, whatever they did to get away: setsid,
+// double fork, ignored signals. Where the host lets the agent make cgroup v2 leaves, a tree is a leaf.
+// Elsewhere the agent is the subreaper of its orphans, and members are found in /proc by the attempt's
+// environment cookie, session or parent. Calls read and write kernel files (microseconds to a few
+// milliseconds): use the disk thread. A tree is used by one thread at a time.
 #pragma once
 
 #include <sys/types.h>
@@ -21,8 +21,8 @@ class ProcessTree {
   virtual int join_fd() const { return -1; }
   virtual void set_main(pid_t pid) = 0;
   virtual void signal(int number) = 0;  // to every live process
-  virtual void kill() = 0;              // SIGKILL to every live process and, with cgroups, those just being forked
-  virtual std::size_t alive() = 0;      // live processes, zombies not counted
+  virtual void kill() = 0;  // SIGKILL to every live process and, with cgroups, those just being forked
+  virtual std::size_t alive() = 0;  // live processes, zombies not counted
 };
 
 enum class TreeKind { kCgroup, kSweep };

@@ -32,12 +32,13 @@ void Reaper::watch(pid_t pid, Callback ended) { state_->watched.emplace(pid, std
 void Reaper::forget(pid_t pid) { state_->watched.erase(pid); }
 
 void Reaper::await_child(const std::shared_ptr<State>& state) {
-  state->signals.async_wait([weak = std::weak_ptr<State>(state)](const boost::system::error_code& error, int) {
-    const auto alive = weak.lock();
-    if (!alive || error) return;
-    reap(*alive);
-    await_child(alive);
-  });
+  state->signals.async_wait(
+      [weak = std::weak_ptr<State>(state)](const boost::system::error_code& error, int) {
+        const auto alive = weak.lock();
+        if (!alive || error) return;
+        reap(*alive);
+        await_child(alive);
+      });
 }
 
 // One SIGCHLD may stand for many children.

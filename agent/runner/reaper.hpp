@@ -1,6 +1,6 @@
-// Reaper: collects every ended child of the agent: the main processes it is told about, and the orphans that come to
-// the agent because it is their subreaper. The only caller of waitid(2) in the program, so that a process id stays
-// valid until its owner was told. I/O thread; one per process.
+// Reaper: collects every ended child of the agent: the main processes it is told about, and the orphans that
+// come to the agent because it is their subreaper. The only caller of waitid(2) in the program, so that a
+// process id stays valid until its owner was told. I/O thread; one per process.
 #pragma once
 
 #include <sys/types.h>

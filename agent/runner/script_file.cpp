@@ -13,7 +13,9 @@ namespace {
 
 constexpr const char* kName = "script";
 
-[[noreturn]] void fail(const std::string& what) { throw std::system_error(errno, std::generic_category(), what); }
+[[noreturn]] void fail(const std::string& what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
 
 }  // namespace
 
@@ -34,7 +36,8 @@ ScriptFile::~ScriptFile() { remove(); }
 void ScriptFile::write(std::string_view text, const Account& account) {
   directory_ = FileDescriptor(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!directory_) fail("open " + folder_);
-  const FileDescriptor file(::openat(directory_.get(), kName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  const FileDescriptor file(
+      ::openat(directory_.get(), kName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file) fail("create " + path_);
   while (!text.empty()) {
     const auto count = ::write(file.get(), text.data(), text.size());

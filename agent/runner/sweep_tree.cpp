@@ -1,7 +1,7 @@
-// Process trees without cgroups: members are found by looking through /proc. The agent is a subreaper, so every
-// process its commands started stays its descendant; among those an attempt's members are told by the cookie in
-// their environment, by the session or group of the main process, or by a parent that is a member. A stray that has
-// shed all three belongs to whoever is the last attempt left, so that nothing stays behind.
+// Process trees without cgroups: members are found by looking through /proc. The agent is a subreaper, so
+// every process its commands started stays its descendant; among those an attempt's members are told by the
+// cookie in their environment, by the session or group of the main process, or by a parent that is a member.
+// A stray that has shed all three belongs to whoever is the last attempt left, so that nothing stays behind.
 #include <dirent.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -26,7 +26,7 @@ namespace {
 
 struct Registry {
   std::mutex mutex;
-  std::set<pid_t> mains;   // of the open trees
+  std::set<pid_t> mains;  // of the open trees
   std::size_t trees = 0;
 };
 
@@ -37,14 +37,15 @@ struct Entry {
   unsigned long long start = 0;  // with the id it names one process for good
 };
 
-// pid (name) state ppid pgrp session … starttime, proc(5); the name may contain anything, so it ends at the last
-// parenthesis.
+// pid (name) state ppid pgrp session … starttime, proc(5); the name may contain anything, so it ends at the
+// last parenthesis.
 std::optional<Entry> parse_stat(const std::string& text) {
   const std::size_t close = text.rfind(')');
   if (close == std::string::npos) return std::nullopt;
   char state = 0;
   Entry entry;
-  constexpr const char* kFormat = " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu";
+  constexpr const char* kFormat =
+      " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu";
   const int read = std::sscanf(text.c_str() + close + 1, kFormat, &state, &entry.parent, &entry.group,
                                &entry.session, &entry.start);
   if (read != 5) return std::nullopt;
@@ -137,8 +138,8 @@ class SweepTree final : public ProcessTree {
   }
 
  private:
-  // True when all the agent's children are main processes of other attempts: after the own main process has ended
-  // nothing of this tree can be left. Saves the walk through /proc in the common case.
+  // True when all the agent's children are main processes of other attempts: after the own main process has
+  // ended nothing of this tree can be left. Saves the walk through /proc in the common case.
   bool nothing_adopted() const {
     const auto children = own_children();
     if (!children) return false;

@@ -1,5 +1,6 @@
-// Wakeup: lets one coroutine wait until state changed or a point in time passed. The waiter checks its state, waits
-// without another suspension between, and checks again: so notify() needs no memory. On one executor only.
+// Wakeup: lets one coroutine wait until state changed or a point in time passed. The waiter checks its state,
+// waits without another suspension between, and checks again: so notify() needs no memory. On one executor
+// only.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

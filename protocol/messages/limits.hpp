@@ -75,6 +75,14 @@ inline constexpr std::chrono::seconds kApprovalLifeMax{7 * 24 * 3600};
 inline constexpr std::chrono::seconds kStopConfirm{5};
 inline constexpr std::chrono::seconds kOutputDrain{5};
 
+// Agents
+inline constexpr std::size_t kAgentAttempts = 256;      // commands running at once on one agent
+inline constexpr std::size_t kAgentRecords = 4096;      // attempts an agent keeps until they are closed
+inline constexpr std::size_t kClosedAttempts = 10'000;  // ids an agent remembers, never to start them again
+inline constexpr std::chrono::seconds kClockDifference{60};  // by which an agent's clock may differ unnoticed
+inline constexpr std::chrono::seconds kAgentStopGrace{
+    5};  // the most a command gets when its agent is stopped
+
 // Enrolment
 inline constexpr std::chrono::hours kEnrolmentTokenLife{1};
 inline constexpr std::chrono::hours kAgentCertificateLife{24 * 30};

@@ -49,7 +49,8 @@ TEST_P(RunnerEnd, NamesTheSignalNobodyAskedFor) {
 }
 
 TEST_P(RunnerEnd, ByStopIsTermFirst) {
-  const auto done = stop_when_ready("trap 'echo bye; exit 7' TERM; echo ready; while :; do sleep 0.01; done", 1min);
+  const auto done =
+      stop_when_ready("trap 'echo bye; exit 7' TERM; echo ready; while :; do sleep 0.01; done", 1min);
   EXPECT_EQ(done.seen->out, "ready\nbye\n");
   EXPECT_EQ(done.seen->ending->exit_code, 7);
 }
@@ -82,12 +83,13 @@ TEST_P(RunnerEnd, ByStopReachesAChildInASessionOfItsOwn) {
 }
 
 TEST_P(RunnerEnd, ByStopReachesADaemonThatForkedTwice) {
-  stop_when_ready("(setsid sh -c '(trap \"\" TERM; echo ready; exec sleep 1000) >&3 &' &) 3>&1; sleep 1000", 50ms);
+  stop_when_ready("(setsid sh -c '(trap \"\" TERM; echo ready; exec sleep 1000) >&3 &' &) 3>&1; sleep 1000",
+                  50ms);
 }
 
 TEST_P(RunnerEnd, ByStopReachesADaemonWithoutTheCookie) {
-  const auto running = start(script(
-      "(env -i setsid sh -c 'echo $$; echo ready; exec sleep 1000' &); while :; do sleep 0.01; done"));
+  const auto running = start(
+      script("(env -i setsid sh -c 'echo $$; echo ready; exec sleep 1000' &); while :; do sleep 0.01; done"));
   stop_at(running, "ready", 1min);
   finish();
   const int stray = std::stoi(running.seen->out);
@@ -100,7 +102,8 @@ TEST_P(RunnerEnd, ByStopWakesAStoppedProcess) {
 }
 
 TEST_P(RunnerEnd, ByStopEndsAProcessThatForksAllTheTime) {
-  stop_when_ready("trap '' TERM; echo ready; while :; do (trap '' TERM; sleep 1000) & sleep 0.005; done", 100ms);
+  stop_when_ready("trap '' TERM; echo ready; while :; do (trap '' TERM; sleep 1000) & sleep 0.005; done",
+                  100ms);
 }
 
 TEST_P(RunnerEnd, ByTimeoutSaysSo) {
@@ -151,7 +154,9 @@ TEST_P(RunnerEnd, OfOneCommandLeavesTheOthersAlone) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Trees, RunnerEnd, testing::Values(TreeKind::kCgroup, TreeKind::kSweep),
-                         [](const auto& kind) { return kind.param == TreeKind::kCgroup ? "Cgroup" : "Sweep"; });
+                         [](const auto& kind) {
+                           return kind.param == TreeKind::kCgroup ? "Cgroup" : "Sweep";
+                         });
 
 }  // namespace
 }  // namespace runbook::runner

@@ -1,5 +1,5 @@
-#include <gtest/gtest.h>
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
@@ -88,8 +88,10 @@ TEST_P(RunnerOutput, MayBeClosedByACommandThatGoesOn) {
 TEST_P(RunnerOutput, OfManyCommandsAtOnceNeverMixes) {
   std::vector<Running> all;
   for (int i = 0; i < 64; ++i) {
-    all.push_back(start(script(fmt::format("i=0; while [ $i -lt 300 ]; do echo pattern-{0}-$i; echo error-{0} >&2; "
-                                           "i=$((i+1)); done; exit {0}", i))));
+    all.push_back(
+        start(script(fmt::format("i=0; while [ $i -lt 300 ]; do echo pattern-{0}-$i; echo error-{0} >&2; "
+                                 "i=$((i+1)); done; exit {0}",
+                                 i))));
   }
   finish();
   for (int i = 0; i < 64; ++i) {
@@ -107,7 +109,9 @@ TEST_P(RunnerOutput, OfManyCommandsAtOnceNeverMixes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Trees, RunnerOutput, testing::Values(TreeKind::kCgroup, TreeKind::kSweep),
-                         [](const auto& kind) { return kind.param == TreeKind::kCgroup ? "Cgroup" : "Sweep"; });
+                         [](const auto& kind) {
+                           return kind.param == TreeKind::kCgroup ? "Cgroup" : "Sweep";
+                         });
 
 }  // namespace
 }  // namespace runbook::runner

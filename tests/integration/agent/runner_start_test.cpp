@@ -32,7 +32,8 @@ class RunnerStart : public RunnerTest {
 };
 
 TEST_P(RunnerStart, IsRefusedWithTheReasonOfTheSystem) {
-  expect_refused(program({"/no/such/program"}), "spawn_failed", "\"/no/such/program\" cannot be run: No such file");
+  expect_refused(program({"/no/such/program"}), "spawn_failed",
+                 "\"/no/such/program\" cannot be run: No such file");
   expect_refused(program({"no-such-program"}), "spawn_failed", "No such file");
   expect_refused(program({"/etc/passwd"}), "spawn_failed", "Permission denied");
   expect_refused(program({"/"}), "spawn_failed", "Permission denied");
@@ -69,7 +70,8 @@ TEST_P(RunnerStart, PassesArgumentsUntouched) {
 TEST_P(RunnerStart, GivesExactlyTheEnvironmentItNames) {
   ::setenv("AGENT_SECRET", "must not be seen", 1);
   Command command = program({"/usr/bin/env", "-0"});
-  command.environment = {{"RUNBOOK_PARAM_NAME", "two\nlines"}, {"LANG", "C"}, {"RUNBOOK_ATTEMPT_ID", "forged"}};
+  command.environment = {
+      {"RUNBOOK_PARAM_NAME", "two\nlines"}, {"LANG", "C"}, {"RUNBOOK_ATTEMPT_ID", "forged"}};
   settings_.command_tmpdir = "/var/tmp";
   const auto done = run(std::move(command));
   const Account own = own_account();
@@ -109,7 +111,8 @@ TEST_P(RunnerStart, TakesTheWorkingDirectoryOrTheHome) {
 }
 
 TEST_P(RunnerStart, ChangesTheUserWhenTheAgentIsRoot) {
-  Command command = script("id -un; id -gn; echo $HOME $USER; grep CapEff /proc/self/status | cut -f2; cat /etc/shadow");
+  Command command =
+      script("id -un; id -gn; echo $HOME $USER; grep CapEff /proc/self/status | cut -f2; cat /etc/shadow");
   command.run_as = "nobody";
   const auto done = run(std::move(command));
   if (::geteuid() != 0) {
@@ -125,7 +128,8 @@ TEST_P(RunnerStart, TakesScriptsOfAnySize) {
   for (const std::string& user : {std::string(), std::string("nobody")}) {
     if (!user.empty() && ::geteuid() != 0) continue;
     Command command = script("echo \"$0\"; dirname \"$1\"; x=1\n");
-    while (command.script.size() < 3 * limits::kInlineScriptBytes) command.script += "x=$((x+1)) # it's padding\n";
+    while (command.script.size() < 3 * limits::kInlineScriptBytes)
+      command.script += "x=$((x+1)) # it's padding\n";
     command.script += "echo end $x";
     command.run_as = user;
     const auto done = run(std::move(command));
@@ -165,7 +169,9 @@ TEST_P(RunnerStart, LeavesNoFileDescriptorZombieOrFolderBehind) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Trees, RunnerStart, testing::Values(TreeKind::kCgroup, TreeKind::kSweep),
-                         [](const auto& kind) { return kind.param == TreeKind::kCgroup ? "Cgroup" : "Sweep"; });
+                         [](const auto& kind) {
+                           return kind.param == TreeKind::kCgroup ? "Cgroup" : "Sweep";
+                         });
 
 }  // namespace
 }  // namespace runbook::runner

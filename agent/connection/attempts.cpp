@@ -1,0 +1,198 @@
+#include "agent/connection/attempts.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "protocol/runtime/logging.hpp"
+
+namespace runbook::connection {
+namespace {
+
+void warn(const Uuid& attempt, std::string_view message) {
+  runtime::log_warning({.attempt = attempt.str()}, message);
+}
+
+runner::Command command_of(const RunCommand& run) {
+  runner::Command command;
+  command.attempt = run.attempt;
+  command.argv = run.argv;
+  command.script = run.script;
+  command.environment = run.environment;
+  command.working_directory = run.working_directory;
+  command.run_as = run.run_as;
+  command.timeout = run.timeout;
+  command.stop_grace = run.stop_grace;
+  return command;
+}
+
+}  // namespace
+
+Attempts::Attempts(runner::Runner& runner, Limits bounds, std::function<Time()> now,
+                   std::function<void()> changed)
+    : runner_(runner), limits_(bounds), now_(std::move(now)), shared_(std::make_shared<AttemptsShared>()) {
+  shared_->changed = std::move(changed);
+}
+
+std::vector<AttemptReport> Attempts::reports() const {
+  std::vector<AttemptReport> result;
+  for (const auto& [id, attempt] : open_) {
+    if (!attempt->abandoned()) result.push_back(attempt->report());
+  }
+  return result;
+}
+
+void Attempts::welcomed(const Welcome& welcome) {
+  welcome_ = true;
+  for (const Uuid& id : welcome.close) handle(Close{id});
+  std::map<Uuid, const Resume*> resume;
+  for (const Resume& from : welcome.resume) resume.emplace(from.attempt, &from);
+  for (const auto& [id, attempt] : open_) {
+    const auto from = resume.find(id);
+    const bool known = from != resume.end();
+    if (!attempt->connected(known ? from->second : nullptr)) {
+      warn(id, "the controller asks for output from where it cannot be given");
+    }
+    if (!known && !attempt->over()) warn(id, "the controller does not know this running command");
+  }
+}
+
+void Attempts::disconnected() {
+  welcome_ = false;
+  for (const auto& [id, attempt] : open_) attempt->disconnected();
+}
+
+void Attempts::handle(const RunCommand& run) {
+  forget_abandoned();
+  if (const auto known = open_.find(run.attempt); known != open_.end()) return known->second->repeat();
+  if (closed_.contains(run.attempt)) return warn(run.attempt, "asked to run an attempt that was closed");
+  if (open_.size() >= limits_.records)
+    return warn(run.attempt, "too many attempts wait to be closed; ignored");
+  if (auto why = objection(run)) return refuse(run.attempt, std::move(*why));
+  start(run);
+}
+
+std::optional<runner::NotStarted> Attempts::objection(const RunCommand& run) const {
+  if (shutting_down_) return runner::NotStarted{"stopping", "The agent is being stopped."};
+  const Time now = now_();
+  if (now > run.expires_at + limits::kClockDifference) {
+    return runner::NotStarted{
+        "expired",
+        fmt::format("The command was to be started until {}, but by this host's clock it is {}. It came "
+                    "too late, or the clocks differ.",
+                    rfc3339(run.expires_at), rfc3339(now))};
+  }
+  if (running() >= limits_.running) {
+    return runner::NotStarted{"limit", fmt::format("{} commands run on this host already.", limits_.running)};
+  }
+  return std::nullopt;
+}
+
+void Attempts::start(const RunCommand& run) {
+  auto attempt = std::make_shared<Attempt>(run.attempt, shared_);
+  open_.emplace(run.attempt, attempt);
+  share_window();
+  const Resume beginning{run.attempt, 0, 0};
+  attempt->connected(&beginning);
+  attempt->attach(runner_.start(command_of(run), attempt), run.stop_grace);
+  shared_->changed();
+}
+
+void Attempts::refuse(const Uuid& id, runner::NotStarted why) {
+  auto attempt = std::make_shared<Attempt>(id, shared_);
+  open_.emplace(id, attempt);
+  attempt->refuse(std::move(why.code), std::move(why.reason));
+  attempt->connected(nullptr);
+}
+
+void Attempts::handle(const StopCommand& stop) {
+  forget_abandoned();
+  if (const auto known = open_.find(stop.attempt); known != open_.end())
+    return known->second->stop(stop.grace);
+  if (closed_.contains(stop.attempt) || open_.size() >= limits_.records) return;
+  refuse(stop.attempt, {"stopped", "A stop was asked for before the command was started."});
+}
+
+void Attempts::handle(const Ack& ack) {
+  const auto known = open_.find(ack.attempt);
+  if (known == open_.end()) return;
+  if (!known->second->acknowledge(ack.stream, ack.offset))
+    warn(ack.attempt, "output was acknowledged that was not sent");
+}
+
+void Attempts::handle(const Close& close) {
+  forget_abandoned();
+  const auto known = open_.find(close.attempt);
+  if (known == open_.end()) return remember(close.attempt);
+  if (known->second->over()) return forget(close.attempt);
+  warn(close.attempt, "the controller closed a command that still runs; its output is dropped from here");
+  known->second->abandon();
+}
+
+std::optional<transport::WebSocketMessage> Attempts::next() {
+  forget_abandoned();
+  if (!welcome_ || open_.empty()) return std::nullopt;
+  auto turn = last_sent_ ? open_.upper_bound(*last_sent_) : open_.begin();
+  for (std::size_t i = 0; i < open_.size(); ++i, ++turn) {
+    if (turn == open_.end()) turn = open_.begin();
+    if (auto message = turn->second->next()) {
+      last_sent_ = turn->first;
+      return message;
+    }
+  }
+  return std::nullopt;
+}
+
+void Attempts::shut_down(std::chrono::milliseconds grace) {
+  shutting_down_ = true;
+  for (const auto& [id, attempt] : open_) attempt->stop_within(grace);
+}
+
+void Attempts::abandon_all() {
+  for (const auto& [id, attempt] : open_) {
+    if (attempt->running()) attempt->abandon();
+  }
+}
+
+std::size_t Attempts::running() const {
+  std::size_t count = 0;
+  for (const auto& [id, attempt] : open_) count += attempt->running() ? 1 : 0;
+  return count;
+}
+
+void Attempts::forget(const Uuid& id) {
+  open_.erase(id);
+  remember(id);
+  share_window();
+  shared_->changed();
+}
+
+void Attempts::remember(const Uuid& id) {
+  if (!closed_.insert(id).second) return;
+  closed_order_.push_back(id);
+  if (closed_order_.size() <= limits_.remembered) return;
+  closed_.erase(closed_order_.front());
+  closed_order_.pop_front();
+}
+
+void Attempts::forget_abandoned() {
+  if (!shared_->abandoned_over) return;
+  shared_->abandoned_over = false;
+  std::vector<Uuid> gone;
+  for (const auto& [id, attempt] : open_) {
+    if (attempt->abandoned() && attempt->over()) gone.push_back(id);
+  }
+  for (const Uuid& id : gone) forget(id);
+}
+
+// Only attempts with a process hold output; when fewer share, each may go on reading.
+void Attempts::share_window() {
+  std::size_t sharing = 0;
+  for (const auto& [id, attempt] : open_) sharing += attempt->refused() ? 0 : 1;
+  const bool more_for_each = window_share(sharing) > window_share(shared_->sharing);
+  shared_->sharing = sharing;
+  if (!more_for_each) return;
+  for (const auto& [id, attempt] : open_) attempt->read_on();
+}
+
+}  // namespace runbook::connection

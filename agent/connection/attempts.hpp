@@ -1,0 +1,78 @@
+// Attempts: every attempt the agent has not been told to forget, and the decisions about them (RELIABILITY,
+// "The protocol of one attempt"): each id is started at most once, output is offered until it is
+// acknowledged, verdicts until they are closed. Commands run through the Runner it is given; nothing here
+// touches a process or a socket. I/O thread.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_set>
+#include <vector>
+
+#include "agent/connection/attempt.hpp"
+#include "agent/runner/command.hpp"
+#include "protocol/messages/control.hpp"
+#include "protocol/messages/limits.hpp"
+#include "protocol/transport/websocket_channel.hpp"
+
+namespace runbook::connection {
+
+class Attempts {
+ public:
+  struct Limits {
+    std::size_t running = limits::kAgentAttempts;
+    std::size_t records = limits::kAgentRecords;
+    std::size_t remembered = limits::kClosedAttempts;
+  };
+
+  // `runner` must outlive the attempts. `now` is the wall clock; `changed` is called when there may be
+  // something to send or the number of running attempts changed.
+  Attempts(runner::Runner& runner, Limits bounds, std::function<Time()> now, std::function<void()> changed);
+
+  std::vector<AttemptReport> reports() const;  // for Hello
+
+  // Sending is only possible between welcomed() and disconnected().
+  void welcomed(const Welcome& welcome);
+  void disconnected();
+  void handle(const RunCommand& run);
+  void handle(const StopCommand& stop);
+  void handle(const Ack& ack);
+  void handle(const Close& close);
+  // The next message for the controller, taking turns among the attempts; nothing when all was sent.
+  std::optional<transport::WebSocketMessage> next();
+
+  // The agent is to end: starts nothing more and stops what runs, with its own grace but at most `grace`.
+  void shut_down(std::chrono::milliseconds grace);
+  void abandon_all();  // nothing that still runs is reported any more
+
+  std::size_t running() const;
+  bool empty() const { return open_.empty(); }  // everything was closed
+
+ private:
+  // Why a command that was not seen before is not to be started; nothing when it is.
+  std::optional<runner::NotStarted> objection(const RunCommand& run) const;
+  void start(const RunCommand& run);
+  void refuse(const Uuid& id, runner::NotStarted why);
+  void forget(const Uuid& id);
+  void remember(const Uuid& id);
+  void forget_abandoned();
+  void share_window();
+
+  runner::Runner& runner_;
+  Limits limits_;
+  std::function<Time()> now_;
+  std::shared_ptr<AttemptsShared> shared_;
+  std::map<Uuid, std::shared_ptr<Attempt>> open_;
+  std::optional<Uuid> last_sent_;  // whose turn it was
+  std::deque<Uuid> closed_order_;  // oldest first
+  std::unordered_set<Uuid> closed_;
+  bool welcome_ = false;
+  bool shutting_down_ = false;
+};
+
+}  // namespace runbook::connection

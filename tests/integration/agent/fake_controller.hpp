@@ -1,0 +1,66 @@
+// FakeController: the controller's side of the agent listener, in the test's own process and thread. It
+// enrols, keeps what agents report, acknowledges output, and cuts connections when the test wants it.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "certs/authority.hpp"
+#include "certs/tls.hpp"
+#include "protocol/messages/control.hpp"
+#include "protocol/messages/frame.hpp"
+#include "protocol/transport/websocket_channel.hpp"
+
+namespace runbook::connection {
+
+class FakeController {
+ public:
+  struct Stored {
+    std::string out;
+    std::string err;
+    int started = 0;
+    std::optional<Refused> refused;
+    std::optional<Finished> finished;
+  };
+
+  FakeController(boost::asio::io_context& io, const certs::FleetAuthority& authority);
+  ~FakeController();
+
+  std::string url() const;
+  void send(const ControllerMessage& message);
+  void cut();  // the connection is gone, without a word
+  bool connected() const { return channel_ != nullptr; }
+
+  std::string token = "token-1";
+  std::map<Uuid, Stored> stored;
+  std::optional<Hello> hello;  // the last one
+  int connections = 0;
+  bool refuses_everyone = false;             // closes with kPolicy
+  std::function<void()> on_frame = [] {};    // after a frame was stored, before it is acknowledged
+  std::function<void()> on_message = [] {};  // after a control message was taken
+
+ private:
+  struct Request;
+  boost::asio::awaitable<void> accept();
+  boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket socket);
+  boost::asio::awaitable<void> enroll(transport::ByteStream& stream, const std::string& body);
+  boost::asio::awaitable<void> talk(std::shared_ptr<transport::WebSocketChannel> channel);
+  void take(const transport::WebSocketMessage& message);
+  void take_control(const AgentMessage& message);
+  void welcome();
+
+  boost::asio::io_context& io_;
+  const certs::FleetAuthority& authority_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  certs::SslContext tls_;
+  std::shared_ptr<transport::WebSocketChannel> channel_;
+};
+
+}  // namespace runbook::connection

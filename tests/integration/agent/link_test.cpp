@@ -1,0 +1,189 @@
+// The agent's link against a controller in the same thread, over real TLS, with real commands.
+#include "agent/connection/link.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <random>
+#include <string>
+
+#include "agent/connection/host_facts.hpp"
+#include "agent/runner/local_runner.hpp"
+#include "protocol/runtime/random.hpp"
+#include "tests/integration/agent/fake_controller.hpp"
+
+namespace runbook::connection {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono_literals::operator""s;
+using std::chrono_literals::operator""min;
+
+Time now() { return std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now()); }
+
+class LinkTest : public testing::Test {
+ protected:
+  ~LinkTest() override {
+    link_.close();
+    tasks_end();
+    disk_.join();
+  }
+
+  LinkSettings settings(const certs::FleetAuthority& fleet) {
+    const auto key = certs::make_signing_request("test");
+    const auto issued = fleet.issue_agent(key.csr_pem, runtime::new_uuid(), now()).value();
+    LinkSettings result;
+    result.controller = parse_address(controller_.url()).value();
+    result.tls = certs::agent_link(issued.pem, key.key_pem, authority_.certificate_pem());
+    result.hello = host_facts();
+    result.random_unit = [] { return 0.0; };  // no pause before dialling again
+    return result;
+  }
+
+  // Runs everything until `done`; fails after a minute.
+  template <class F>
+  void run_until(const F& done) {
+    const auto limit = std::chrono::steady_clock::now() + 1min;
+    io_.restart();
+    while (!done() && std::chrono::steady_clock::now() < limit) io_.run_one_for(1s);
+    EXPECT_TRUE(done());
+  }
+
+  void start() {
+    asio::co_spawn(io_, link_.run(), [this](const std::exception_ptr&) { ended_ = true; });
+    started_ = true;
+  }
+  void tasks_end() {
+    attempts_.shut_down(0s);
+    if (started_) run_until([this] { return ended_; });
+    bool idle = false;
+    asio::co_spawn(io_, runner_.wait(), [&idle](const std::exception_ptr&) { idle = true; });
+    run_until([&idle] { return idle; });
+  }
+
+  Uuid order(std::string script) {
+    RunCommand run;
+    run.attempt = runtime::new_uuid();
+    run.argv = {"/bin/sh", "-c"};
+    run.script = std::move(script);
+    run.timeout = 60s;
+    run.stop_grace = 1s;
+    run.expires_at = now() + 30s;
+    controller_.send(run);
+    return run.attempt;
+  }
+  bool finished(const Uuid& attempt) { return controller_.stored[attempt].finished.has_value(); }
+
+  certs::FleetAuthority authority_ = certs::FleetAuthority::create();
+  asio::io_context io_{1};
+  FakeController controller_{io_, authority_};
+  runtime::BlockingPool disk_{1, 65536};
+  std::unique_ptr<runner::ProcessTrees> trees_ = runner::sweep_trees();
+  runner::LocalRunner runner_{io_.get_executor(), disk_, *trees_, {}};
+  Attempts attempts_{runner_, {}, now, [this] { link_.wake(); }};
+  Link link_{io_.get_executor(), settings(authority_), attempts_, [] {}};
+  bool started_ = false;
+  bool ended_ = false;
+};
+
+std::string numbers(int count) {
+  std::string text;
+  for (int i = 1; i <= count; ++i) text += fmt::format("{}\n", i);
+  return text;
+}
+
+TEST_F(LinkTest, RunsACommandAndReportsIt) {
+  start();
+  run_until([&] { return link_.state().connected; });
+  const Uuid attempt = order("echo out; echo err >&2; exit 3");
+  run_until([&] { return attempts_.empty() && finished(attempt); });
+  const auto& stored = controller_.stored[attempt];
+  EXPECT_EQ(stored.started, 1);
+  EXPECT_EQ(stored.out, "out\n");
+  EXPECT_EQ(stored.err, "err\n");
+  EXPECT_EQ(stored.finished->exit_code, 3);
+  EXPECT_FALSE(controller_.hello->boot_id.empty());
+  EXPECT_EQ(controller_.hello->agent_version, RUNBOOK_VERSION);
+}
+
+TEST_F(LinkTest, LosesAndDoublesNothingWhenItIsCutDuringOutput) {
+  start();
+  run_until([&] { return link_.state().connected; });
+  std::mt19937 random(1);
+  int cuts = 0;
+  int frames = 0;
+  int next_cut = 5;
+  controller_.on_frame = [&] {
+    if (++frames < next_cut || cuts >= 40) return;
+    ++cuts;
+    next_cut = frames + 1 + static_cast<int>(random() % 12);
+    controller_.cut();
+  };
+  const Uuid attempt = order("seq 1 3000000 & seq 1 300000 >&2; wait");
+  run_until([&] { return attempts_.empty() && finished(attempt); });
+  const auto& stored = controller_.stored[attempt];
+  EXPECT_EQ(cuts, 40);
+  EXPECT_EQ(controller_.connections, 41);
+  EXPECT_TRUE(stored.out == numbers(3000000));
+  EXPECT_TRUE(stored.err == numbers(300000));
+  Sha256 hash;
+  hash.update(stored.out);
+  EXPECT_EQ(stored.finished->stdout_sha256, hash.hex());
+  EXPECT_EQ(stored.finished->stdout_bytes, stored.out.size());
+}
+
+TEST_F(LinkTest, KeepsAResultThatFellIntoACut) {
+  start();
+  run_until([&] { return link_.state().connected; });
+  bool cut = false;
+  controller_.on_frame = [&] {
+    if (!cut) controller_.cut();
+    cut = true;
+  };
+  const Uuid attempt = order("echo done");
+  run_until([&] { return attempts_.empty() && finished(attempt); });
+  EXPECT_EQ(controller_.stored[attempt].out, "done\n");
+  EXPECT_EQ(controller_.connections, 2);
+}
+
+TEST_F(LinkTest, StopsACommandWhileItPrintsAsFastAsItCan) {
+  start();
+  run_until([&] { return link_.state().connected; });
+  std::optional<Uuid> attempt;
+  bool stopped = false;
+  controller_.on_frame = [&] {
+    if (stopped || controller_.stored[*attempt].out.size() < 5'000'000) return;
+    stopped = true;
+    controller_.send(StopCommand{*attempt, 1s});
+  };
+  attempt = order("yes");
+  run_until([&] { return attempts_.empty() && finished(*attempt); });
+  const auto& stored = controller_.stored[*attempt];
+  EXPECT_EQ(stored.finished->cause, EndCause::kStop);
+  EXPECT_EQ(stored.finished->stdout_bytes, stored.out.size());
+  EXPECT_EQ(stored.finished->leftovers, 0);
+}
+
+TEST_F(LinkTest, SaysThatItsCertificateIsRefused) {
+  controller_.refuses_everyone = true;
+  start();
+  run_until(
+      [&] { return link_.state().reason.find("refuses this agent's certificate") != std::string::npos; });
+  EXPECT_FALSE(link_.state().connected);
+}
+
+TEST_F(LinkTest, OfAnotherFleetIsRefusedInTheHandshake) {
+  const auto other = certs::FleetAuthority::create();
+  bool ended = false;
+  Link stranger(io_.get_executor(), settings(other), attempts_, [] {});
+  asio::co_spawn(io_, stranger.run(), [&ended](const std::exception_ptr&) { ended = true; });
+  run_until(
+      [&] { return stranger.state().reason.find("refuses this agent's certificate") != std::string::npos; });
+  stranger.close();
+  run_until([&] { return ended; });
+}
+
+}  // namespace
+}  // namespace runbook::connection
