@@ -5,7 +5,7 @@ import { Navigate, useLocation } from 'react-router'
 
 import { ErrorState, SkeletonRows } from '@/components/notice'
 import { toApiError } from '@/lib/api-client'
-import { live } from '@/lib/live'
+import { live, useConnection } from '@/lib/live'
 import { paths } from '@/lib/paths'
 import { onSessionLost } from '@/lib/session'
 import { meKey, useMe } from '@/lib/use-me'
@@ -14,6 +14,7 @@ export function RequireSession({ children }: { children: ReactNode }) {
   const me = useMe()
   const queries = useQueryClient()
   const location = useLocation()
+  const { restored } = useConnection()
   const signedIn = me.data !== undefined
 
   useEffect(() => {
@@ -21,6 +22,11 @@ export function RequireSession({ children }: { children: ReactNode }) {
     live.start()
     return () => live.stop()
   }, [signedIn])
+
+  // Changes that came while the connection was lost are read again.
+  useEffect(() => {
+    if (restored > 0) void queries.invalidateQueries()
+  }, [queries, restored])
 
   useEffect(() => onSessionLost(() => void queries.resetQueries({ queryKey: meKey })), [queries])
 

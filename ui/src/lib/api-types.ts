@@ -565,7 +565,7 @@ export interface components {
             /** @description JSON pointer (RFC 6901) into the body, or / and the name of a query parameter */
             pointer: string;
             /** @enum {string} */
-            code: "required" | "unknown_field" | "wrong_type" | "too_long" | "too_many" | "bad_value" | "duplicate" | "not_built";
+            code: "required" | "unknown_field" | "wrong_type" | "too_long" | "too_many" | "bad_value" | "duplicate" | "not_built" | "unknown_host" | "ambiguous_host" | "no_match" | "unknown_step" | "not_found" | "idempotency_key_reused";
             message: string;
         };
         /**
@@ -761,7 +761,12 @@ export interface components {
                     host: string;
                     status: components["schemas"]["AgentStatus"];
                 }[];
-                approval?: unknown;
+                /** @description What the block asks for; null where nothing runs on hosts */
+                approval?: ("none" | null) | {
+                    required: number;
+                    other_person: boolean;
+                    preapproved: boolean;
+                };
             }[];
         };
         /** @enum {string} */
@@ -913,8 +918,10 @@ export interface components {
         };
         NewEnrollmentToken: components["schemas"]["EnrollmentToken"] & {
             token: string;
-            /** @description Enrols the host it is pasted on; then start runbook-agent run there */
+            /** @description Enrols the host it is pasted on */
             command: string;
+            /** @description Starts the agent there afterwards */
+            run_command: string;
         };
         EnrollmentTokenPage: {
             items: components["schemas"]["EnrollmentToken"][];

@@ -1,6 +1,6 @@
 // One execution's live subscription: feeds the reducer's state and the output stores of its steps.
 import { live } from '@/lib/live'
-import type { ExecutionSubscription, LiveEvent, StreamEvent } from '@/lib/live-events'
+import type { ExecutionEvent, ExecutionSubscription, LiveEvent, StreamEvent } from '@/lib/live-events'
 import type { OutputFrame } from '@/lib/live-frames'
 import type { Topic } from '@/lib/live-socket'
 import type { Execution, StepHost } from '@/lib/model'
@@ -91,8 +91,8 @@ export class ExecutionFeed {
   }
 
   private readonly onEvent = (event: LiveEvent): void => {
-    if (event.event === 'snapshot') this.asked = false
-    else if (event.event !== 'execution' && event.event !== 'step' && event.event !== 'host') return
+    if (event.event === 'snapshot' || event.event === 'error') this.asked = false
+    if (!isState(event)) return
     const next = applyEvent(this.current, event)
     if (next.gap) this.askAgain()
     if (next !== this.current) this.change(next)
@@ -115,4 +115,8 @@ export class ExecutionFeed {
       for (const listener of this.listeners) listener()
     }, kNotifyMs)
   }
+}
+
+function isState(event: LiveEvent): event is ExecutionEvent {
+  return ['snapshot', 'execution', 'step', 'host'].includes(event.event)
 }

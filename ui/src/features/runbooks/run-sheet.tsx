@@ -128,7 +128,7 @@ function RunForm({ runbook, onClose }: { runbook: Runbook; onClose: () => void }
             <TargetPicker
               value={form.targets}
               onChange={form.setTargets}
-              selectorError={matchProblem?.message}
+              selectorError={matchProblem?.faults[0]?.message ?? matchProblem?.message}
             />
             {!matchProblem && (
               <MatchPreview matches={form.hosts.forRun.data} stale={form.hosts.forRun.isFetching} />

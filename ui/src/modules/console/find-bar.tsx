@@ -105,7 +105,7 @@ export function FindBar({ store, view, drawn, input }: Props) {
         className="h-6 w-32 min-w-0 bg-transparent focus-visible:outline-none max-md:h-11 max-md:flex-1"
       />
       <span role="status" className="tabular min-w-12 text-right text-mute">
-        {text && (hits.busy ? 'counting…' : `${hits.at + 1} / ${count(total)}`)}
+        {text && (hits.busy ? 'counting…' : `${hits.at + 1} / ${count(total)}${store.complete ? '' : '+'}`)}
       </span>
       <IconButton name="Previous hit" disabled={total === 0} onClick={() => step(-1)}>
         <ChevronUp aria-hidden size={15} />
