@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 
 const KB = 1024
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
-const manifest = JSON.parse(readFileSync(join(dist, '../dist-manifest.json'), 'utf8'))
+const manifest = JSON.parse(readFileSync(join(dist, '../.dist-manifest.json'), 'utf8'))
 const firstRoutes = ['src/features/executions/execution-page.tsx', 'src/features/runbooks/runbooks-page.tsx']
 
 const gzipped = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length

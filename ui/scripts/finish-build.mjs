@@ -25,7 +25,7 @@ function writeLicences() {
 }
 
 function moveManifest() {
-  renameSync(join(dist, '.vite/manifest.json'), join(root, 'dist-manifest.json'))
+  renameSync(join(dist, '.vite/manifest.json'), join(root, '.dist-manifest.json'))
   rmSync(join(dist, '.vite'), { recursive: true })
 }
 
