@@ -1,0 +1,165 @@
+#include "tests/integration/engine/engine_fixture.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include "controller/domain/runbook.hpp"
+#include "db/parameters.hpp"
+#include "protocol/runtime/random.hpp"
+
+namespace runbook::testing {
+namespace {
+
+constexpr std::chrono::seconds kPatience{20};
+
+std::string quoted(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') out.push_back('\'');
+    out.push_back(c);
+  }
+  return out + "'";
+}
+
+}  // namespace
+
+EngineTest::EngineTest() : person(runtime::new_uuid()) {
+  sql("INSERT INTO person (id, name) VALUES ('" + person.str() + "', 'Ada')");
+}
+
+EngineTest::~EngineTest() {
+  if (life_) crash();
+}
+
+void EngineTest::start() {
+  life_ = std::make_unique<Life>();
+  life_->database = std::make_unique<db::Database>(db::DatabaseSettings{.url = url(), .connections = 4});
+  life_->engine = engine::Engine::create(life_->io.get_executor(), *life_->database, fleet, observer, life_->metrics,
+                                         runtime::new_uuid());
+  fleet.serve(life_->io, *life_->engine);
+  life_->engine->start();
+  fleet.connect_all();
+}
+
+// What runs in the database still ends there; nobody hears of it.
+void EngineTest::crash() {
+  fleet.leave();
+  life_->io.stop();
+  life_->database.reset();
+  life_->engine.reset();
+  life_.reset();
+  sql("UPDATE execution SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL");
+}
+
+void EngineTest::stop() {
+  auto ending = [](engine::Engine& ended) -> boost::asio::awaitable<bool> {
+    co_await ended.stop();
+    co_return true;
+  };
+  call(ending(engine()));
+  fleet.leave();
+  life_->database.reset();
+  life_->engine.reset();
+  life_.reset();
+}
+
+void EngineTest::run_until(const std::function<bool()>& done) {
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (!done()) {
+    if (std::chrono::steady_clock::now() > until) {
+      ADD_FAILURE() << "waited too long";
+      throw std::runtime_error("waited too long");
+    }
+    io().run_one_until(until);
+  }
+}
+
+bool EngineTest::run_handlers(std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (io().run_one_for(std::chrono::milliseconds{300}) == 0) return false;
+  }
+  return true;
+}
+
+Uuid EngineTest::add_agent(const std::string& name) {
+  const auto agent = runtime::new_uuid();
+  sql("INSERT INTO agent (id, name, labels, certificate_serial, certificate_until) VALUES ('" + agent.str() + "', '" +
+      name + "', '{\"role\": \"web\"}', '" + agent.str() + "', now() + interval '1 day')");
+  fleet.add(agent);
+  return agent;
+}
+
+Uuid EngineTest::add_runbook(const std::string& blocks) {
+  const auto document = boost::json::parse(R"({"title": "Test", "blocks": )" + blocks + "}");
+  const auto runbook = domain::judge_runbook(document, [] { return runtime::new_uuid(); });
+  if (!runbook) throw std::runtime_error("the test's runbook is not valid: " + runbook.error().message);
+  const auto id = runtime::new_uuid();
+  sql("INSERT INTO runbook (id, title, description, labels, version_number, created_by) VALUES ('" + id.str() +
+      "', 'Test', '', '{}', 1, '" + person.str() + "')");
+  sql("INSERT INTO runbook_version (id, runbook_id, version_number, content, created_by) VALUES ('" +
+      runtime::new_uuid().str() + "', '" + id.str() + "', 1, " +
+      quoted(boost::json::serialize(domain::to_json(*runbook))) + ", '" + person.str() + "')");
+  return id;
+}
+
+engine::ExecuteRequest EngineTest::request(const Uuid& runbook, std::vector<std::string> hosts) const {
+  engine::ExecuteRequest request;
+  request.runbook = runbook;
+  request.targets.hosts = std::move(hosts);
+  request.approval = "preapproved";
+  request.requested_by = person;
+  request.request_digest = std::string(32, 'd');
+  return request;
+}
+
+Uuid EngineTest::execute(const Uuid& runbook, std::vector<std::string> hosts) {
+  const auto accepted = call(engine().execute(request(runbook, std::move(hosts))));
+  if (!accepted) throw std::runtime_error("not accepted: " + accepted.error().message);
+  return accepted->execution;
+}
+
+std::string EngineTest::status_of(const Uuid& execution) {
+  return db::text(sql("SELECT status FROM execution WHERE id = '" + execution.str() + "'")[0][0]);
+}
+
+bool EngineTest::ended(const Uuid& execution) {
+  const auto& seen = observer.events[execution];
+  if (seen.empty() || seen.rbegin()->second.kind != "execution") return false;
+  const auto& end_time = seen.rbegin()->second.data.at("end_time");
+  return !end_time.is_null();
+}
+
+std::vector<std::string> EngineTest::step_statuses(const Uuid& execution) {
+  std::vector<std::string> statuses;
+  for (const auto& row :
+       sql("SELECT status FROM execution_step WHERE job_id = '" + execution.str() + "' ORDER BY \"order\"")) {
+    statuses.push_back(db::text(row[0]));
+  }
+  return statuses;
+}
+
+std::vector<Uuid> EngineTest::step_ids(const Uuid& execution) {
+  std::vector<Uuid> ids;
+  for (const auto& row :
+       sql("SELECT id FROM execution_step WHERE job_id = '" + execution.str() + "' ORDER BY \"order\"")) {
+    ids.push_back(db::uuid(row[0]));
+  }
+  return ids;
+}
+
+std::map<std::string, EngineTest::Outcome> EngineTest::outcomes(const Uuid& step) {
+  std::map<std::string, Outcome> outcomes;
+  for (const auto& row : sql("SELECT id, host, status, output_complete FROM attempt WHERE step_id = '" + step.str() +
+                             "' ORDER BY host_index")) {
+    Outcome outcome;
+    outcome.status = db::text(row["status"]);
+    outcome.complete = db::boolean(row["output_complete"]);
+    for (const auto& chunk : sql("SELECT stream, data FROM output_chunk WHERE attempt_id = '" + db::text(row["id"]) +
+                                 "' ORDER BY stream, start_offset")) {
+      (db::integer(chunk["stream"]) == 1 ? outcome.standard_output : outcome.standard_error) += db::bytes(chunk["data"]);
+    }
+    outcomes.emplace(db::text(row["host"]), std::move(outcome));
+  }
+  return outcomes;
+}
+
+}  // namespace runbook::testing

@@ -1,0 +1,105 @@
+// A controller's engine on a database of its own, with a fake fleet: started, crashed and started again by the test.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "controller/engine/engine.hpp"
+#include "controller/metrics/metrics.hpp"
+#include "tests/integration/engine/fake_fleet.hpp"
+#include "tests/support/postgres.hpp"
+
+namespace runbook::testing {
+
+// Keeps what it is told, by execution and number.
+class RecordingObserver final : public engine::ExecutionObserver {
+ public:
+  struct Event {
+    std::string kind;
+    boost::json::object data;
+  };
+
+  bool watched(const Uuid&) const override { return true; }
+  void changed(const Uuid& execution, std::int64_t seq, std::string_view event,
+               const boost::json::object& data) override {
+    EXPECT_TRUE(events[execution].emplace(seq, Event{std::string(event), data}).second) << "number " << seq << " twice";
+  }
+  void output(const engine::CommittedOutput& piece) override { pieces.push_back(piece); }
+
+  std::map<Uuid, std::map<std::int64_t, Event>> events;
+  std::vector<engine::CommittedOutput> pieces;
+};
+
+class EngineTest : public PostgresTest {
+ protected:
+  explicit EngineTest();
+  ~EngineTest() override;
+
+  // One life of a controller. Crashing leaves its leases to run out, as SIGKILL does.
+  void start();
+  void crash();
+  void stop();  // gives everything back
+
+  engine::Engine& engine() { return *life_->engine; }
+  boost::asio::io_context& io() { return life_->io; }
+  db::Database& life_database() { return *life_->database; }
+
+  // Runs handlers until `done`; fails the test after a while.
+  void run_until(const std::function<bool()>& done);
+  bool run_handlers(std::size_t count);  // false: nothing happened for a while
+  template <class T>
+  T call(boost::asio::awaitable<T> task);
+
+  Uuid add_agent(const std::string& name);
+  Uuid add_runbook(const std::string& blocks);  // a JSON array
+  engine::ExecuteRequest request(const Uuid& runbook, std::vector<std::string> hosts) const;
+  Uuid execute(const Uuid& runbook, std::vector<std::string> hosts);
+
+  std::string status_of(const Uuid& execution);
+  bool ended(const Uuid& execution);
+  std::vector<std::string> step_statuses(const Uuid& execution);
+  std::vector<Uuid> step_ids(const Uuid& execution);
+  // Status and both streams, of every attempt of a step, by host.
+  struct Outcome {
+    std::string status;
+    std::string standard_output;
+    std::string standard_error;
+    bool complete = false;
+    bool operator==(const Outcome&) const = default;
+  };
+  std::map<std::string, Outcome> outcomes(const Uuid& step);
+
+  Uuid person;
+  std::function<Script(const RunCommand&)> script = [](const RunCommand&) { return Script{}; };
+  FakeFleet fleet{[this](const RunCommand& command) { return script(command); }};
+  RecordingObserver observer;
+
+ private:
+  struct Life {
+    boost::asio::io_context io;
+    std::unique_ptr<db::Database> database;
+    metrics::Metrics metrics;
+    std::unique_ptr<engine::Engine> engine;
+  };
+  std::unique_ptr<Life> life_;
+};
+
+template <class T>
+T EngineTest::call(boost::asio::awaitable<T> task) {
+  std::optional<T> value;
+  auto wrapped = [](boost::asio::awaitable<T> inner, std::optional<T>& into) -> boost::asio::awaitable<void> {
+    into = co_await std::move(inner);
+  };
+  boost::asio::co_spawn(io(), wrapped(std::move(task), value), [](std::exception_ptr error) {
+    if (error) std::rethrow_exception(error);
+  });
+  run_until([&value] { return value.has_value(); });
+  return std::move(value.value());
+}
+
+}  // namespace runbook::testing
