@@ -132,7 +132,8 @@ std::expected<void, RequestFault> RequestParser::Impl::judge_head() {
   request.query = std::move(target->query);
   if (request.header_count("content-length") == 1)
     request.content_length = static_cast<std::size_t>(parser.content_length().value_or(0));
-  if (request.header_count("upgrade") > 0)
+  // A body before the upgrade would be taken for the first frames.
+  if (request.header_count("upgrade") > 0 && parser.is_done())
     request.upgrade = transport::is_websocket_upgrade(transport::UpgradeRequest(message.base()));
   return {};
 }

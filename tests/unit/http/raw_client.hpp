@@ -2,9 +2,11 @@
 #pragma once
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -14,22 +16,26 @@ namespace runbook::http {
 // run.
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    const timeval limit{.tv_sec = 10, .tv_usec = 0};
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    connected_ = ::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-  }
+  explicit RawClient(std::uint16_t port) : RawClient() { connect(port); }
+  static RawClient unconnected() { return {}; }
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
   ~RawClient() { leave(); }
 
-  bool connected() const { return connected_; }
   int descriptor() const { return socket_; }
+
+  bool connect(std::uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return ::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  }
+
+  bool readable_within(std::chrono::milliseconds limit) const {
+    pollfd watched{.fd = socket_, .events = POLLIN, .revents = 0};
+    return ::poll(&watched, 1, static_cast<int>(limit.count())) > 0;
+  }
 
   bool send(std::string_view data) {
     while (!data.empty()) {
@@ -84,6 +90,12 @@ class RawClient {
   }
 
  private:
+  RawClient() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    const timeval limit{.tv_sec = 10, .tv_usec = 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+  }
+
   bool receive() {
     char buffer[16 * 1024];
     const ssize_t count = ::recv(socket_, buffer, sizeof buffer, 0);
@@ -98,7 +110,6 @@ class RawClient {
   }
 
   int socket_;
-  bool connected_ = false;
   bool ended_ = false;
   std::string pending_;
 };

@@ -81,6 +81,20 @@ TEST(RequestParser, HeadOneByteOverIsTooLarge) {
   EXPECT_EQ(RequestParser().take_head(endless).error().status, 431U);
 }
 
+TEST(RequestParser, UpgradeWithABodyIsNone) {
+  const std::string upgrade =
+      "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
+  std::string bare = upgrade + "\r\n";
+  RequestParser first;
+  ASSERT_TRUE(first.take_head(bare).value_or(false));
+  EXPECT_TRUE(first.take_request().upgrade);
+  std::string with_body = upgrade + "Content-Length: 2\r\n\r\nhi";
+  RequestParser second;
+  ASSERT_TRUE(second.take_head(with_body).value_or(false));
+  EXPECT_FALSE(second.take_request().upgrade);
+}
+
 TEST(RequestParser, EndlessChunkHeaderIsRefused) {
   std::string input = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;";
   RequestParser parser;

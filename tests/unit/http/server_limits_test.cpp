@@ -1,6 +1,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "tests/unit/http/server_fixture.hpp"
 
@@ -112,50 +113,49 @@ double processor_seconds() {
   return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
+// Takes every descriptor this process may still have, until it is destroyed.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    rlimit tight = before_;
+    tight.rlim_cur = 256;
+    ::setrlimit(RLIMIT_NOFILE, &tight);
+    for (int taken = ::dup(0); taken >= 0; taken = ::dup(0)) taken_.push_back(taken);
+  }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+  ~NoDescriptors() {
+    for (const int taken : taken_) ::close(taken);
+    ::setrlimit(RLIMIT_NOFILE, &before_);
+  }
+
+ private:
+  rlimit before_{};
+  std::vector<int> taken_;
+};
+
 // Without free descriptors accept() fails at once, over and over, while the connection waits in the queue.
 TEST_F(ServerTest, RunningOutOfDescriptorsNeitherEndsNorSpinsTheListener) {
-  ServerSettings settings;
-  settings.times.drain = 100ms;
-  start(echo, settings);
-  RawClient waiting = client();  // its descriptor is taken before the limit
-  waiting.send("GET /1 HTTP/1.1\r\nHost: h\r\n\r\n");
-  EXPECT_EQ(waiting.read_answer().status, 200U);
-
-  rlimit before{};
-  ::getrlimit(RLIMIT_NOFILE, &before);
-  const int spare = ::dup(0);
-  std::vector<int> fillers;
-  RawClient late = client();
-  late.leave();
-  rlimit tight = before;
-  tight.rlim_cur = static_cast<rlim_t>(spare) + 2;
-  ::close(spare);
-  const int own = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  ::setrlimit(RLIMIT_NOFILE, &tight);
-  for (int filler = ::dup(0); filler >= 0; filler = ::dup(0)) fillers.push_back(filler);
-
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port_);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  EXPECT_EQ(::connect(own, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  const double used = processor_seconds();
-  // The connection that is open already is served all the while.
-  const auto until = std::chrono::steady_clock::now() + 500ms;
-  while (std::chrono::steady_clock::now() < until) {
-    waiting.send("GET /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
-    EXPECT_EQ(waiting.read_answer().status, 200U);
-    std::this_thread::yield();
-    if (processor_seconds() - used > 5) break;
+#if __has_feature(undefined_behavior_sanitizer)
+  GTEST_SKIP() << "UBSan probes memory through a pipe, which needs descriptors";
+#endif
+  start(echo);
+  RawClient open = client();
+  open.send("GET /1 HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(open.read_answer().body, "GET /1 ");
+  RawClient late = RawClient::unconnected();
+  {
+    const NoDescriptors none;
+    EXPECT_TRUE(late.connect(port_));
+    late.send("GET /2 HTTP/1.1\r\nHost: h\r\n\r\n");
+    const double before = processor_seconds();
+    EXPECT_FALSE(late.readable_within(500ms));
+    EXPECT_LT(processor_seconds() - before, 0.3);
+    open.send("GET /3 HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_EQ(open.read_answer().body, "GET /3 ");
   }
-  for (const int filler : fillers) ::close(filler);
-  ::setrlimit(RLIMIT_NOFILE, &before);
-  const char request[] = "GET /3 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
-  EXPECT_GT(::send(own, request, sizeof request - 1, MSG_NOSIGNAL), 0);
-  char answer[16] = {};
-  EXPECT_GT(::recv(own, answer, sizeof answer - 1, 0), 0);
-  EXPECT_EQ(std::string_view(answer).substr(0, 12), "HTTP/1.1 200");
-  ::close(own);
+  EXPECT_EQ(late.read_answer().body, "GET /2 ");
 }
 
 }  // namespace

@@ -23,7 +23,11 @@ class TlsServerTest : public ServerTest {
     const SslPtr ssl(SSL_new(context.get()), SSL_free);
     SSL_set_fd(ssl.get(), raw.descriptor());
     if (SSL_connect(ssl.get()) != 1) return "";
-    SSL_write(ssl.get(), request.data(), static_cast<int>(request.size()));
+    while (!request.empty()) {
+      const int written = SSL_write(ssl.get(), request.data(), static_cast<int>(request.size()));
+      if (written <= 0) return "not written";
+      request.remove_prefix(static_cast<std::size_t>(written));
+    }
     std::string all;
     char buffer[4096];
     for (int count = SSL_read(ssl.get(), buffer, sizeof buffer); count > 0;
@@ -58,6 +62,16 @@ TEST_F(TlsServerTest, RequestsKnowTheirCertificate) {
   RawClient unknown = client();
   EXPECT_NE(exchange(certs::pinned_client(authority_.sha256()), unknown, kAsk).find("secure nobody"),
             std::string::npos);
+}
+
+TEST_F(TlsServerTest, TooLargeABodyGets413EvenWhileItIsSent) {
+  start_tls(echo);
+  constexpr std::size_t kSent = 16 * 1024 * 1024;
+  const std::string request = fmt::format("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n", kSent) +
+                              std::string(kSent, 'x');
+  RawClient raw = client();
+  const std::string answer = exchange(certs::pinned_client(authority_.sha256()), raw, request);
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 413")) << answer;
 }
 
 TEST_F(TlsServerTest, PlainBytesGetNoAnswer) {
