@@ -89,12 +89,27 @@ Result<std::optional<std::string>> idempotency_key(const http::Request& request)
   return std::string(*key);
 }
 
-// What the runbook itself finds wrong, so that one answer names every fault.
-boost::asio::awaitable<void> add_faults_of_runbook(Call& call, const engine::ExecuteRequest& request,
+// What the runbook itself finds wrong, so that one answer names every fault. `approval` was judged here.
+boost::asio::awaitable<void> add_faults_of_runbook(Call& call, engine::ExecuteRequest request,
                                                    domain::Faults& faults) {
-  const auto preview = co_await call.context.engine.dry_run(request);
+  request.approval = "preapproved";
+  const auto preview = co_await call.context.engine.dry_run(std::move(request));
   if (preview || preview.error().code != ErrorCode::kInvalid) co_return;
   for (const auto& fault : preview.error().faults) faults.add(fault.pointer, fault.code, fault.message);
+}
+
+// A preview starts nothing, so approvals that cannot be given yet do not hinder it: the engine is asked as if
+// they had been, and the answer says that they were not.
+boost::asio::awaitable<Answer> preview(Call& call, engine::ExecuteRequest request) {
+  const bool preapproved = request.approval == "preapproved";
+  request.approval = "preapproved";
+  auto shown = co_await call.context.engine.dry_run(std::move(request));
+  if (!shown) co_return std::unexpected(shown.error());
+  for (auto& block : shown->at("blocks").as_array()) {
+    auto* approval = block.as_object().if_contains("approval");
+    if (approval != nullptr && approval->is_object()) approval->get_object()["preapproved"] = preapproved;
+  }
+  co_return ok(*shown);
 }
 
 }  // namespace
@@ -113,11 +128,7 @@ HandlerAnswer execute_runbook(Call& call) {
     co_await add_faults_of_runbook(call, request, faults);
     co_return std::unexpected(faults.error());
   }
-  if (asked.dry_run) {
-    const auto preview = co_await call.context.engine.dry_run(std::move(request));
-    if (!preview) co_return std::unexpected(preview.error());
-    co_return ok(*preview);
-  }
+  if (asked.dry_run) co_return co_await preview(call, std::move(request));
   const auto execution = co_await call.context.engine.execute(std::move(request));
   if (!execution) co_return std::unexpected(execution.error());
   const auto id = execution->execution.str();

@@ -110,9 +110,13 @@ class NamedHosts {
   std::vector<Fault> faults() const {
     std::vector<Fault> faults(found_.size());
     for (const auto& [name, place] : places_) {
-      const auto problem = found_[place] == 0 ? fmt::format("There is no host {}.", name)
-                                              : fmt::format("{} means more than one host: use the id.", name);
-      if (found_[place] != 1) faults[place] = {fmt::format("/hosts/{}", place), "bad_value", problem};
+      auto at = fmt::format("/hosts/{}", place);
+      if (found_[place] == 0) {
+        faults[place] = {std::move(at), "unknown_host", fmt::format("There is no host {}.", name)};
+      } else if (found_[place] > 1) {
+        faults[place] = {std::move(at), "ambiguous_host",
+                         fmt::format("Several hosts are meant by {}.", name)};
+      }
     }
     std::erase_if(faults, [](const Fault& fault) { return fault.code.empty(); });
     return faults;

@@ -1,0 +1,85 @@
+// An engine, agent hub and live hub that only note what they were asked: the API is tested against PostgreSQL
+// alone.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "controller/engine/engine.hpp"
+#include "controller/fleet/agent_hub.hpp"
+#include "controller/live/live_hub.hpp"
+
+namespace runbook::api {
+
+namespace asio = boost::asio;
+
+class FakeEngine : public engine::Engine {
+ public:
+  std::vector<engine::ExecuteRequest> executed;
+  std::vector<engine::ExecuteRequest> previewed;
+  Result<engine::Accepted> answer = engine::Accepted{{}, "pending"};
+  Result<boost::json::object> preview = boost::json::object{{"blocks", boost::json::array{}}};
+  Result<void> completion = {};
+  std::string note;
+
+  void start() override {}
+  asio::awaitable<void> stop() override { co_return; }
+  asio::awaitable<Result<engine::Accepted>> execute(engine::ExecuteRequest request) override {
+    executed.push_back(std::move(request));
+    co_return answer;
+  }
+  asio::awaitable<Result<boost::json::object>> dry_run(engine::ExecuteRequest request) override {
+    previewed.push_back(std::move(request));
+    co_return preview;
+  }
+  asio::awaitable<Result<engine::Accepted>> request_stop(Uuid execution, Uuid) override {
+    auto accepted = answer;
+    if (accepted) accepted->execution = execution;
+    co_return accepted;
+  }
+  asio::awaitable<Result<void>> complete_step(Uuid, Uuid, Uuid, std::string said) override {
+    note = std::move(said);
+    co_return completion;
+  }
+
+  asio::awaitable<Result<Welcome>> connected(Uuid, Hello) override { co_return Welcome{}; }
+  void ready(Uuid) override {}
+  void disconnected(Uuid) override {}
+  void started(Uuid, Started) override {}
+  void refused(Uuid, Refused) override {}
+  void finished(Uuid, Finished) override {}
+  void output(Uuid, OutputFrame) override {}
+  asio::awaitable<void> settle() override { co_return; }
+};
+
+class FakeHub : public fleet::AgentHub {
+ public:
+  std::vector<Uuid> cut;
+
+  void connect_events(engine::AgentEvents&) override {}
+  void connect_observer(engine::AgentObserver&) override {}
+  asio::awaitable<void> serve(transport::WebSocketChannel) override { co_return; }
+  void disconnect(const Uuid& agent) override { cut.push_back(agent); }
+  std::size_t connected() const override { return 0; }
+  asio::awaitable<void> stop() override { co_return; }
+  std::optional<Uuid> incarnation(const Uuid&) const override { return std::nullopt; }
+  bool send(const Uuid&, const ControllerMessage&) override { return false; }
+  void drop(const Uuid&, std::string_view) override {}
+};
+
+class FakeLive : public live::LiveHub {
+ public:
+  std::vector<boost::json::object> agents;
+
+  asio::awaitable<void> serve(transport::WebSocketChannel, auth::Principal, StillAllowed) override {
+    co_return;
+  }
+  asio::awaitable<void> stop() override { co_return; }
+  bool watched(const Uuid&) const override { return false; }
+  void changed(const Uuid&, std::int64_t, std::string_view, const boost::json::object&) override {}
+  void output(const engine::CommittedOutput&) override {}
+  void agent_changed(const boost::json::object& agent) override { agents.push_back(agent); }
+  asio::awaitable<void> wait_output(Uuid, std::chrono::milliseconds) override { co_return; }
+};
+
+}  // namespace runbook::api
