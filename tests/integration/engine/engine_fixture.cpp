@@ -69,8 +69,17 @@ void EngineTest::run_until(const std::function<bool()>& done) {
       ADD_FAILURE() << "waited too long";
       throw std::runtime_error("waited too long");
     }
-    io().run_one_until(until);
+    io().run_one_for(std::chrono::milliseconds{10});
   }
+}
+
+void EngineTest::run_until_stored(const std::function<bool()>& done) {
+  auto next = std::chrono::steady_clock::now();
+  run_until([&] {
+    if (std::chrono::steady_clock::now() < next) return false;
+    next = std::chrono::steady_clock::now() + std::chrono::milliseconds{10};
+    return done();
+  });
 }
 
 bool EngineTest::run_handlers(std::size_t count) {
@@ -126,6 +135,10 @@ bool EngineTest::ended(const Uuid& execution) {
   if (seen.empty() || seen.rbegin()->second.kind != "execution") return false;
   const auto& end_time = seen.rbegin()->second.data.at("end_time");
   return !end_time.is_null();
+}
+
+bool EngineTest::ended_stored(const Uuid& execution) {
+  return !sql("SELECT end_time FROM execution WHERE id = '" + execution.str() + "'")[0][0].is_null();
 }
 
 std::vector<std::string> EngineTest::step_statuses(const Uuid& execution) {

@@ -51,6 +51,8 @@ class EngineTest : public PostgresTest {
 
   // Runs handlers until `done`; fails the test after a while.
   void run_until(const std::function<bool()>& done);
+  // The same for what only the database tells: asked less often.
+  void run_until_stored(const std::function<bool()>& done);
   bool run_handlers(std::size_t count);  // false: nothing happened for a while
   template <class T>
   T call(boost::asio::awaitable<T> task);
@@ -61,7 +63,8 @@ class EngineTest : public PostgresTest {
   Uuid execute(const Uuid& runbook, std::vector<std::string> hosts);
 
   std::string status_of(const Uuid& execution);
-  bool ended(const Uuid& execution);
+  bool ended(const Uuid& execution);         // as it was published
+  bool ended_stored(const Uuid& execution);  // as it is stored
   std::vector<std::string> step_statuses(const Uuid& execution);
   std::vector<Uuid> step_ids(const Uuid& execution);
   // Status and both streams, of every attempt of a step, by host.

@@ -148,7 +148,7 @@ TEST_F(ExecutionTest, AnInstructionWaitsToBeTickedOff) {
   const auto execution = execute(add_runbook(R"([
     {"name": "Read", "type": "instruction", "config": {"text": "look"}},
     {"name": "Run", "type": "command", "config": {"command": "true"}}])"), {"web2"});
-  run_until([&] { return status_of(execution) == "awaiting_input"; });
+  run_until_stored([&] { return status_of(execution) == "awaiting_input"; });
   const auto step = step_ids(execution)[0];
   EXPECT_TRUE(call(engine().complete_step(execution, step, person, "done")).has_value());
   run_until([&] { return ended(execution); });
@@ -163,7 +163,7 @@ TEST_F(ExecutionTest, AnAgentThatComesLateGetsItsCommand) {
   run_until([&] { return fleet.incarnation(web2).has_value(); });
   fleet.disconnect(web2);
   const auto execution = execute(add_runbook(kTwoCommands), {"web2"});
-  run_until([&] { return status_of(execution) == "running"; });
+  run_until_stored([&] { return status_of(execution) == "running"; });
   fleet.connect(web2);
   run_until([&] { return ended(execution); });
   EXPECT_EQ(status_of(execution), "completed");
