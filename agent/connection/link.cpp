@@ -107,7 +107,8 @@ asio::awaitable<Link::Outcome> Link::serve(transport::WebSocketChannel channel) 
   set_state(false, refused ? std::string(kRefused) : end.reason);
   if (fault) std::rethrow_exception(fault);
   if (refused) co_return Outcome::kRefused;
-  const bool stable = end.welcomed && Clock::now() - begin >= settings_.stable_after;
+  const bool lived = Clock::now() - begin >= settings_.stable_after;
+  const bool stable = end.welcomed && (end.served || lived);
   co_return stable ? Outcome::kStable : Outcome::kEnded;
 }
 

@@ -24,7 +24,7 @@ struct LinkSettings {
   transport::SslContext tls;
   Hello hello;  // without attempts
   std::function<double()> random_unit;
-  std::chrono::milliseconds stable_after{1000};  // a connection that lived so long resets the pauses
+  std::chrono::milliseconds stable_after{1000};  // so long a life resets the pauses, as being served does
   std::chrono::milliseconds refused_pause{60'000};
 };
 

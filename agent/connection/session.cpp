@@ -37,6 +37,7 @@ asio::awaitable<SessionEnd> Session::run(Hello hello, std::function<void()> welc
   attempts_.disconnected();
   SessionEnd end;
   end.welcomed = welcomed_;
+  end.served = served_;
   end.reason = channel_.end_reason();
   end.close_code = channel_.peer_close_code();
   co_await tasks_.stop();
@@ -75,6 +76,7 @@ bool Session::take(const transport::WebSocketMessage& message) {
     refuse(decoded.error().message);
     return false;
   }
+  served_ = true;
   if (const auto* run = std::get_if<RunCommand>(&*decoded)) attempts_.handle(*run);
   if (const auto* stop = std::get_if<StopCommand>(&*decoded)) attempts_.handle(*stop);
   if (const auto* ack = std::get_if<Ack>(&*decoded)) attempts_.handle(*ack);

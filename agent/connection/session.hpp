@@ -20,6 +20,7 @@ namespace runbook::connection {
 // How a connection went.
 struct SessionEnd {
   bool welcomed = false;
+  bool served = false;                      // the controller did more than welcome: it works
   std::string reason;                       // for the log
   std::optional<std::uint16_t> close_code;  // of the controller's close frame
 };
@@ -44,6 +45,7 @@ class Session {
   Attempts& attempts_;
   runner::Wakeup wakeup_;
   bool welcomed_ = false;
+  bool served_ = false;
   runtime::TaskGroup tasks_;
 };
 

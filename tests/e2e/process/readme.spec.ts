@@ -11,7 +11,7 @@ test('create, execute and stop over curl alone, as the README says', async ({ ap
   const readme = await readFile(resolve(import.meta.dirname, '../../../README.md'), 'utf8')
   const session = /<!-- session:[^>]*-->\n```sh\n([\s\S]*?)```\n<!-- session end -->/.exec(readme)?.[1]
   expect(session).toBeDefined()
-  const { stdout } = await execute('bash', ['-euo', 'pipefail', '-c', session ?? ''], {
+  const { stdout } = await execute('bash', ['--norc', '-euo', 'pipefail', '-c', session ?? ''], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, API: api.controller.url, DATA: api.controller.dataDir },
     timeout: 60_000,
   })

@@ -1,4 +1,5 @@
 // Bad input: a clear 4xx that names every fault, and one line in the log.
+import { waitUntil } from '../support/controller.ts'
 import { expect, test } from '../support/fixtures.ts'
 
 interface Problem {
@@ -55,11 +56,9 @@ for (const [name, [body, status]] of Object.entries(bodies)) {
     })
     expect(response.status).toBe(status)
     const { request_id } = await problem(response)
-    const lines = api.controller
-      .log()
-      .split('\n')
-      .filter((line) => line.includes(request_id))
-    expect(lines.length).toBe(1)
+    const lines = () => api.controller.log().split('\n').filter((line) => line.includes(request_id))
+    await waitUntil('the line is there', async () => lines().length > 0)
+    expect(lines().length).toBe(1)
   })
 }
 
