@@ -1,4 +1,5 @@
-// The size budgets of dist/: what the first route needs, fonts, CSS and everything. Exact, so that growth is a choice.
+// The size budgets of dist/: what the first route needs, fonts, CSS and everything. Exact, so that growth is
+// a choice.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,12 +39,11 @@ rows.push([
 ])
 rows.push(['all of dist', plain(/./), 2.5 * KB * KB])
 
+const inKb = (bytes, digits) => (bytes / KB).toFixed(digits)
 let failed = false
 for (const [what, bytes, limit] of rows) {
   const over = bytes > limit
   failed ||= over
-  console.log(
-    `${over ? 'OVER' : 'ok  '} ${(bytes / KB).toFixed(1).padStart(8)} of ${(limit / KB).toFixed(0)} KB  ${what}`,
-  )
+  console.log(`${over ? 'OVER' : 'ok  '} ${inKb(bytes, 1).padStart(8)} of ${inKb(limit, 0)} KB  ${what}`)
 }
 process.exit(failed ? 1 : 0)

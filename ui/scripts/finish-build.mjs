@@ -1,5 +1,5 @@
-// After `vite build`: licence texts of what is shipped, the manifest out of the served folder, and .br and .gz beside
-// every compressible file, for the controller to serve as they are.
+// After `vite build`: licence texts of what is shipped, the manifest out of the served folder, and .br and
+// .gz beside every compressible file, for the controller to serve as they are.
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,7 +19,8 @@ function writeLicences() {
     const folder = join(root, path)
     const file = readdirSync(folder).find((name) => /^(licen[cs]e|ofl)/i.test(name))
     const text = file ? readFileSync(join(folder, file), 'utf8').trim() : '(no licence file in the package)'
-    return `${path.split('node_modules/').at(-1)} ${entry.version} (${entry.license ?? 'unknown'})\n\n${text}\n`
+    const name = path.split('node_modules/').at(-1)
+    return `${name} ${entry.version} (${entry.license ?? 'unknown'})\n\n${text}\n`
   })
   writeFileSync(join(dist, 'licenses.txt'), parts.join(`\n${'-'.repeat(80)}\n\n`))
 }

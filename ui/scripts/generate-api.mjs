@@ -1,4 +1,5 @@
-// Writes src/lib/api-types.ts from the controller's OpenAPI document; with --check only compares and fails on drift.
+// Writes src/lib/api-types.ts from the controller's OpenAPI document; with --check only compares and fails on
+// drift.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,5 @@
-// For browser tests: a page that is signed in, and a record of everything the content policy refused or the page threw.
+// For browser tests: a page that is signed in, and a record of everything the content policy refused or the
+// page threw.
 import type { BrowserContext, Page } from '@playwright/test'
 import type { Api } from '../support/api.ts'
 import { test as base } from '../support/fixtures.ts'

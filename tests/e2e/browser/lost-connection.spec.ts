@@ -1,8 +1,14 @@
-// The live connection is cut in the middle of output: the page says so, comes back, and nothing is missing or doubled.
+// The live connection is cut in the middle of output: the page says so, comes back, and nothing is missing or
+// doubled.
 import { expect, test } from './browser.ts'
 
 const kLines = 600
-const kScript = `i=0; while [ $i -lt ${kLines} ]; do echo "line $i"; i=$((i+1)); [ $((i % 10)) = 0 ] && sleep 0.05; done`
+const kScript = `i=0
+while [ $i -lt ${kLines} ]; do
+  echo "line $i"
+  i=$((i+1))
+  if [ $((i % 10)) = 0 ]; then sleep 0.05; fi
+done`
 
 test('a lost connection is told, and caught up exactly', async ({ page, api, ui }) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])

@@ -44,7 +44,10 @@ test('output appears while the command runs, and what is copied is what was prin
   ui,
 }) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-  const script = `echo begin; while [ ! -e "$RUNBOOK_PARAM_GATE" ]; do sleep 0.05; done; i=0; while [ $i -lt ${kLines} ]; do echo "line $i of output"; i=$((i+1)); done`
+  const script = `echo begin
+while [ ! -e "$RUNBOOK_PARAM_GATE" ]; do sleep 0.05; done
+i=0
+while [ $i -lt ${kLines} ]; do echo "line $i of output"; i=$((i+1)); done`
   const gate = `${api.controller.dataDir}/gate`
   const runbook = await api.createRunbook([{ name: 'Print', type: 'command', config: { command: script } }], {
     title: 'Gate',
@@ -99,7 +102,10 @@ test('an instruction waits for Done and keeps the note', async ({ page, api, ui 
 })
 
 test('output cannot put markup, titles or links into the page', async ({ page, api, ui }) => {
-  const hostile = String.raw`printf '<img src=x onerror=alert(1)><b>bold</b>\n\033]0;pwned\007\033]8;;https://example.org\033\\link\033]8;;\033\\ end\n'`
+  const hostile = [
+    String.raw`printf '<img src=x onerror=alert(1)><b>bold</b>\n\033]0;pwned\007'`,
+    String.raw`printf '\033]8;;https://example.org\033\\link\033]8;;\033\\ end\n'`,
+  ].join('\n')
   const id = await api.runCommand(hostile, ['local-1'])
   await page.goto(ui(`/executions/${id}`))
   const output = page.getByRole('log')

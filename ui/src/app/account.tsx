@@ -1,6 +1,7 @@
 import { Keyboard, LogOut } from 'lucide-react'
 import { useNavigate } from 'react-router'
 
+import { cx } from '@/components/class-names'
 import { Menu, MenuItem, MenuText } from '@/components/menu'
 import { initials } from '@/lib/format'
 import { paths } from '@/lib/paths'
@@ -19,11 +20,17 @@ export function Account({ onKeyMap }: { onKeyMap: () => void }) {
         <button
           type="button"
           aria-label={`Account of ${me.name}, ${roles}`}
-          className="flex h-7.5 items-center gap-2 rounded-full border border-line pr-3 pl-1 hover:bg-raised max-md:border-0 max-md:p-0"
+          className={cx(
+            'flex h-7.5 items-center gap-2 rounded-full border',
+            'border-line pr-3 pl-1 hover:bg-raised max-md:border-0 max-md:p-0',
+          )}
         >
           <span
             aria-hidden
-            className="flex size-6 items-center justify-center rounded-full bg-accent-bg text-[10px] font-semibold text-accent"
+            className={cx(
+              'flex size-6 items-center justify-center',
+              'rounded-full bg-accent-bg text-[10px] font-semibold text-accent',
+            )}
           >
             {initials(me.name)}
           </span>

@@ -67,7 +67,12 @@ function Foot() {
   const totals = useAgentTotals()
   const me = useMe()
   return (
-    <dl className="m-2 grid grid-cols-[1fr_auto] gap-y-1 rounded-lg border border-line px-2.5 py-2 text-small">
+    <dl
+      className={cx(
+        'm-2 grid grid-cols-[1fr_auto] gap-y-1',
+        'rounded-lg border border-line px-2.5 py-2 text-small',
+      )}
+    >
       <dt className="text-mute">Agents</dt>
       <dd className="tabular text-right font-semibold">
         {totals ? `${count(totals.online)} / ${count(totals.total)}` : '–'}

@@ -34,7 +34,10 @@ export function Shell() {
     <div className="flex h-dvh">
       <a
         href="#main"
-        className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        className={cx(
+          'sr-only z-50 rounded-md bg-accent px-3 py-2',
+          'text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2',
+        )}
       >
         Skip to the content
       </a>

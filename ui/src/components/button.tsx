@@ -1,4 +1,5 @@
-// The app's button. A forbidden action stays visible: `reason` disables it and says why, also to screen readers.
+// The app's button. A forbidden action stays visible: `reason` disables it and says why, also to screen
+// readers.
 import { type ButtonHTMLAttributes, type ReactNode, useId } from 'react'
 
 import { cx } from '@/components/class-names'
@@ -21,8 +22,9 @@ const kKinds: Record<ButtonKind, string> = {
 
 export function buttonClass(kind: ButtonKind): string {
   return cx(
-    'inline-flex h-7 shrink-0 items-center justify-center gap-2 rounded-md border px-3 font-medium whitespace-nowrap',
-    'max-md:h-11 max-md:px-4 disabled:cursor-not-allowed disabled:opacity-60 disabled:hover:brightness-100',
+    'inline-flex h-7 shrink-0 items-center justify-center gap-2 rounded-md border px-3 font-medium',
+    'whitespace-nowrap max-md:h-11 max-md:px-4',
+    'disabled:cursor-not-allowed disabled:opacity-60 disabled:hover:brightness-100',
     kKinds[kind],
   )
 }

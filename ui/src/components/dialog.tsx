@@ -1,4 +1,5 @@
-// Modal windows: a centred dialog for questions, a sheet at the side for forms. Focus stays inside and goes back.
+// Modal windows: a centred dialog for questions, a sheet at the side for forms. Focus stays inside and goes
+// back.
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -22,7 +23,10 @@ export function Dialog(props: Props) {
   return (
     <Window
       {...props}
-      className="top-1/2 left-1/2 max-h-[90dvh] w-[460px] max-w-[calc(100vw-32px)] -translate-x-1/2 -translate-y-1/2 rounded-lg border"
+      className={cx(
+        'top-1/2 left-1/2 max-h-[90dvh] w-[460px]',
+        'max-w-[calc(100vw-32px)] -translate-x-1/2 -translate-y-1/2 rounded-lg border',
+      )}
     />
   )
 }

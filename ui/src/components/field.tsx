@@ -1,4 +1,5 @@
-// A labelled control. Description and error are tied to it; the error has an icon and words, not only a colour.
+// A labelled control. Description and error are tied to it; the error has an icon and words, not only a
+// colour.
 import { CircleX } from 'lucide-react'
 import {
   type InputHTMLAttributes,
@@ -10,7 +11,7 @@ import {
 
 import { cx } from '@/components/class-names'
 
-interface Common {
+interface Labelled {
   label: string
   description?: ReactNode
   error?: string | undefined
@@ -24,7 +25,8 @@ interface Ids {
 }
 
 export const controlClass =
-  'rounded-md border border-line2 bg-surface px-2 text-fg aria-invalid:border-failed disabled:opacity-60 max-md:text-[16px]'
+  'rounded-md border border-line2 bg-surface px-2 text-fg aria-invalid:border-failed ' +
+  'disabled:opacity-60 max-md:text-[16px]'
 
 function Field({
   label,
@@ -32,7 +34,7 @@ function Field({
   error,
   optional,
   children,
-}: Common & { children: (ids: Ids) => ReactNode }) {
+}: Labelled & { children: (ids: Ids) => ReactNode }) {
   const id = useId()
   const notes = [description && `${id}-d`, error && `${id}-e`].filter(Boolean).join(' ')
   return (
@@ -57,7 +59,7 @@ function Field({
   )
 }
 
-type TextProps = Common & InputHTMLAttributes<HTMLInputElement> & { mono?: boolean }
+type TextProps = Labelled & InputHTMLAttributes<HTMLInputElement> & { mono?: boolean }
 
 export function TextField({ label, description, error, optional, mono, className, ...rest }: TextProps) {
   return (
@@ -75,7 +77,7 @@ export function TextField({ label, description, error, optional, mono, className
   )
 }
 
-type AreaProps = Common & TextareaHTMLAttributes<HTMLTextAreaElement>
+type AreaProps = Labelled & TextareaHTMLAttributes<HTMLTextAreaElement>
 
 export function TextArea({ label, description, error, optional, className, ...rest }: AreaProps) {
   return (
@@ -87,7 +89,7 @@ export function TextArea({ label, description, error, optional, className, ...re
   )
 }
 
-type SelectProps = Common & SelectHTMLAttributes<HTMLSelectElement>
+type SelectProps = Labelled & SelectHTMLAttributes<HTMLSelectElement>
 
 export function SelectField({ label, description, error, optional, children, ...rest }: SelectProps) {
   return (

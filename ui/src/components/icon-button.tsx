@@ -15,7 +15,8 @@ export function IconButton({ name, children, bordered, className, ...rest }: Pro
       aria-label={name}
       title={name}
       className={cx(
-        'inline-flex size-7 shrink-0 items-center justify-center rounded-md text-fg hover:bg-raised max-md:size-11',
+        'inline-flex size-7 shrink-0 items-center justify-center rounded-md text-fg hover:bg-raised',
+        'max-md:size-11',
         'disabled:cursor-not-allowed disabled:opacity-60',
         bordered && 'border border-line2',
         className,

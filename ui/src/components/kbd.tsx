@@ -1,8 +1,13 @@
+import { cx } from '@/components/class-names'
+
 export function Kbd({ children }: { children: string }) {
   return (
     <kbd
       aria-hidden
-      className="rounded-sm border border-line bg-raised px-1 font-mono text-[11px]/[16px] text-mute max-md:hidden"
+      className={cx(
+        'rounded-sm border border-line bg-raised px-1',
+        'font-mono text-[11px]/[16px] text-mute max-md:hidden',
+      )}
     >
       {children}
     </kbd>

@@ -1,4 +1,5 @@
-// Markdown as elements, never as HTML text. Links leave for http, https and mailto only; pictures are not loaded.
+// Markdown as elements, never as HTML text. Links leave for http, https and mailto only; pictures are not
+// loaded.
 import { Suspense, lazy } from 'react'
 
 const Rendered = lazy(() =>

@@ -14,7 +14,12 @@ export function Menu({ trigger, children }: MenuProps) {
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner className="z-50 outline-none" sideOffset={6} align="end">
-          <Base.Popup className="min-w-44 rounded-lg border border-line bg-surface py-1 shadow-float outline-none">
+          <Base.Popup
+            className={cx(
+              'min-w-44 rounded-lg border border-line',
+              'bg-surface py-1 shadow-float outline-none',
+            )}
+          >
             {children}
           </Base.Popup>
         </Base.Positioner>

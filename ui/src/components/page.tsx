@@ -1,3 +1,5 @@
+import { cx } from '@/components/class-names'
+
 // The frame of an ordinary page: one h1, actions on the right, title of the tab.
 import { type ReactNode, useEffect } from 'react'
 
@@ -19,7 +21,12 @@ export function Page({ title, heading, below, actions, children }: Props) {
   usePageTitle(title)
   return (
     <div className="flex min-h-full flex-col">
-      <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-surface px-4 py-3">
+      <header
+        className={cx(
+          'flex flex-wrap items-center gap-x-3',
+          'gap-y-2 border-b border-line bg-surface px-4 py-3',
+        )}
+      >
         <h1 className="text-title font-semibold">{title}</h1>
         {heading}
         <div className="ml-auto flex flex-wrap gap-2">{actions}</div>

@@ -1,4 +1,5 @@
-// A state is always an icon, a word and a colour. One table for executions, steps, hosts in a step, and agents.
+// A state is always an icon, a word and a colour. One table for executions, steps, hosts in a step, and
+// agents.
 import {
   Ban,
   CircleCheck,
@@ -105,7 +106,8 @@ export function StatusPill({ status, children }: { status: string; children?: st
   return (
     <span
       className={cx(
-        'inline-flex h-6 items-center gap-1.5 rounded-full border border-current px-2.5 font-semibold whitespace-nowrap',
+        'inline-flex h-6 items-center gap-1.5 rounded-full border border-current px-2.5 font-semibold',
+        'whitespace-nowrap',
         'text-small',
         statusLook(status).colour,
       )}

@@ -1,4 +1,5 @@
-// The one axios instance: session cookie, CSRF header, and errors turned into ApiError with the server's own words.
+// The one axios instance: session cookie, CSRF header, and errors turned into ApiError with the server's own
+// words.
 import axios, { AxiosError, type AxiosRequestConfig } from 'axios'
 
 import type { Fault, Problem } from '@/lib/model'

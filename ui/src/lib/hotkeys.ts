@@ -1,4 +1,5 @@
-// Keyboard shortcuts. Single letters work outside inputs only; two-key sequences ("g r") have a second for the next.
+// Keyboard shortcuts. Single letters work outside inputs only; two-key sequences ("g r") have a second for
+// the next.
 import { useEffect, useRef } from 'react'
 
 export type Hotkeys = Record<string, (event: KeyboardEvent) => void>

@@ -1,13 +1,14 @@
-// The tab's one WebSocket to /live. Topics subscribe; after a lost connection it comes back with capped exponential
-// back-off and full jitter, and every topic asks again from where it stands. Clock, randomness and the socket itself
-// are injected, so that tests need neither time nor network.
+// The tab's one WebSocket to /live. Topics subscribe; after a lost connection it comes back with capped
+// exponential back-off and full jitter, and every topic asks again from where it stands. Clock, randomness
+// and the socket itself are injected, so that tests need neither time nor network.
 import { FrameError, decodeFrame, type OutputFrame } from '@/lib/live-frames'
 import type { ExecutionEvent, LiveEvent, StreamEvent } from '@/lib/live-events'
 
 export interface Topic {
   subscribe: () => object // what to send on every (re)connection
   unsubscribe: () => object
-  execution?: string // takes this execution's events and output; absent: takes "execution" and "agent" events of all
+  // Takes this execution's events and output; absent: takes the "execution" and "agent" events of all.
+  execution?: string
   onEvent: (event: LiveEvent) => void
   onFrame?: (stream: StreamEvent, frame: OutputFrame) => void
 }

@@ -13,8 +13,8 @@ function setReachable(value: boolean): void {
   for (const listener of reachableListeners) listener()
 }
 
-// A refused handshake tells a page nothing; the same question over REST tells whether the session ended (which the
-// API client reports) or the controller is away.
+// A refused handshake tells a page nothing; the same question over REST tells whether the session ended
+// (which the API client reports) or the controller is away.
 function lookAtSession(): void {
   api.get('me').then(
     () => setReachable(true),

@@ -1,7 +1,8 @@
-// A first look at label selectors while they are typed: says what is wrong before the server is asked. The server's
-// word decides (POST /agents/match).
-const kKey = String.raw`(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?`
-const kValue = String.raw`(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)?`
+// A first look at label selectors while they are typed: says what is wrong before the server is asked. The
+// server's word decides (POST /agents/match).
+const kName = '[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?'
+const kKey = `(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?/)?${kName}`
+const kValue = `(?:${kName})?`
 const requirements = [
   new RegExp(`^!\\s*${kKey}$`),
   new RegExp(`^${kKey}$`),

@@ -1,5 +1,5 @@
-// What the page knows of its session: the CSRF token (in memory only; GET /me gives it again after a reload) and a
-// signal for "the cookie is no longer good". The key itself is never kept.
+// What the page knows of its session: the CSRF token (in memory only; GET /me gives it again after a reload)
+// and a signal for "the cookie is no longer good". The key itself is never kept.
 let token = ''
 const listeners = new Set<() => void>()
 

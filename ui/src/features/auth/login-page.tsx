@@ -1,4 +1,5 @@
-// Sign in: paste a key, or arrive by a one-use link whose token lies in the fragment (it never reaches a server log).
+// Sign in: paste a key, or arrive by a one-use link whose token lies in the fragment (it never reaches a
+// server log).
 import { KeyRound } from 'lucide-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Navigate, useLocation, useNavigate } from 'react-router'

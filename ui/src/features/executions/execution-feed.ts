@@ -14,7 +14,8 @@ import {
 } from '@/features/executions/live-execution'
 
 const kNotifyMs = 16
-// The server takes messages up to 16 KiB. Streams that do not fit are sent again from their start and skipped here.
+// The server takes messages up to 16 KiB. Streams that do not fit are sent again from their start and skipped
+// here.
 const kMaxFromBytes = 12 * 1024
 
 export class ExecutionFeed {

@@ -1,4 +1,5 @@
-// One execution, live: steps, hosts and output. The address holds step, host and stream; every pane follows it.
+// One execution, live: steps, hosts and output. The address holds step, host and stream; every pane follows
+// it.
 import { useEffect, useState } from 'react'
 import { useParams, useSearchParams } from 'react-router'
 
@@ -106,7 +107,10 @@ function Loaded({ feed, execution, steps }: Props) {
             <button
               type="button"
               onClick={() => pick(undefined)}
-              className="mx-2 mb-2 h-7 rounded-full border border-line2 px-3 font-medium hover:bg-raised max-md:h-11"
+              className={cx(
+                'mx-2 mb-2 h-7 rounded-full border',
+                'border-line2 px-3 font-medium hover:bg-raised max-md:h-11',
+              )}
             >
               Follow the run
             </button>

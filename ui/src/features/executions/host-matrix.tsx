@@ -1,4 +1,5 @@
-// The hosts of a step: counts by state that filter, and a cell each. One tab stop; arrows move, Enter selects.
+// The hosts of a step: counts by state that filter, and a cell each. One tab stop; arrows move, Enter
+// selects.
 import { type KeyboardEvent, memo, useRef, useState } from 'react'
 
 import { Button } from '@/components/button'
@@ -161,7 +162,8 @@ const Cell = memo(function Cell({ host, selected, tabStop, onFocus, onSelect }: 
         choose()
       }}
       className={cx(
-        'flex h-6 cursor-pointer items-center gap-1.5 rounded-sm border px-1.5 font-mono text-[11px]/[16px] max-md:h-11',
+        'flex h-6 cursor-pointer items-center gap-1.5 rounded-sm border px-1.5 ',
+        'font-mono text-[11px]/[16px] max-md:h-11',
         loud ? cx('border-current', statusLook(host.status).colour) : 'border-line text-mute',
         selected && 'bg-accent-bg outline-2 outline-accent',
       )}

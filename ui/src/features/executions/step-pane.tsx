@@ -87,7 +87,12 @@ function Command({ block }: { block: Block | undefined }) {
   if (!block || !isCommand(block)) return null
   return (
     <details className="group">
-      <summary className="inline-flex min-h-6 items-center gap-1 rounded-sm text-mute marker:content-none hover:text-fg">
+      <summary
+        className={cx(
+          'inline-flex min-h-6 items-center gap-1',
+          'rounded-sm text-mute marker:content-none hover:text-fg',
+        )}
+      >
         <ChevronRight aria-hidden size={14} className="group-open:rotate-90" />
         Command
         {block.config.run_as && `, as ${block.config.run_as}`}

@@ -1,4 +1,5 @@
-// The steps in order: state, name, the fact that matters, and a bar on the run's time scale. The whole row is the target.
+// The steps in order: state, name, the fact that matters, and a bar on the run's time scale. The whole row is
+// the target.
 import { FileText, GitBranch, Globe, type LucideIcon, Terminal, Timer } from 'lucide-react'
 
 import { cx } from '@/components/class-names'
@@ -56,7 +57,8 @@ function StepRow({ execution, step, number, current, onSelect }: RowProps) {
       aria-current={current ? 'step' : undefined}
       onClick={() => onSelect(step.id)}
       className={cx(
-        'grid w-full grid-cols-[18px_14px_1fr_auto_auto] items-center gap-x-2 rounded-lg border px-2.5 py-2 text-left',
+        'grid w-full grid-cols-[18px_14px_1fr_auto_auto] items-center gap-x-2 text-left',
+        'rounded-lg border px-2.5 py-2',
         current ? 'border-line2 bg-raised' : 'border-transparent hover:bg-raised',
       )}
     >

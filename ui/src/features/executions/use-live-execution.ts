@@ -1,4 +1,5 @@
-// The feed of the execution on screen, and reading parts of its state: a part that did not change draws nothing.
+// The feed of the execution on screen, and reading parts of its state: a part that did not change draws
+// nothing.
 import { useEffect, useState, useSyncExternalStore } from 'react'
 
 import { useConnection, useTopic } from '@/lib/live'

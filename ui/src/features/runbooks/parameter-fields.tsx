@@ -35,7 +35,7 @@ interface FieldProps {
 
 function ParameterField({ parameter, value, error, onChange }: FieldProps) {
   const required = parameter.required === true && parameter.default == null
-  const common = {
+  const shared = {
     label: parameter.name,
     description: parameter.description || undefined,
     error,
@@ -47,7 +47,7 @@ function ParameterField({ parameter, value, error, onChange }: FieldProps) {
   const choices = parameter.type === 'boolean' ? ['true', 'false'] : parameter.choices
   if (choices && (parameter.type === 'boolean' || parameter.type === 'choice'))
     return (
-      <SelectField {...common} onChange={(event) => onChange(event.target.value)}>
+      <SelectField {...shared} onChange={(event) => onChange(event.target.value)}>
         {(value === '' || !required) && <option value="">{required ? 'Choose…' : 'Not set'}</option>}
         {choices.map((choice) => (
           <option key={choice}>{choice}</option>
@@ -55,10 +55,10 @@ function ParameterField({ parameter, value, error, onChange }: FieldProps) {
       </SelectField>
     )
   if (parameter.type === 'string' && value.includes('\n'))
-    return <TextArea {...common} onChange={(event) => onChange(event.target.value)} />
+    return <TextArea {...shared} onChange={(event) => onChange(event.target.value)} />
   return (
     <TextField
-      {...common}
+      {...shared}
       mono
       inputMode={parameter.type === 'integer' ? 'numeric' : parameter.type === 'number' ? 'decimal' : 'text'}
       onChange={(event) => onChange(event.target.value)}

@@ -1,4 +1,5 @@
-// What was typed for parameters, and the values it means. The server judges again; this answers while one types.
+// What was typed for parameters, and the values it means. The server judges again; this answers while one
+// types.
 import type { Parameter, ParameterValue } from '@/lib/model'
 
 export type Typed = Record<string, string>

@@ -1,5 +1,6 @@
-// A line of terminal output as runs of styled text. Only SGR (colours and weight) is understood; every other escape
-// sequence is removed: no titles, no links, no cursor. Signs that would reorder the text are made visible.
+// A line of terminal output as runs of styled text. Only SGR (colours and weight) is understood; every other
+// escape sequence is removed: no titles, no links, no cursor. Signs that would reorder the text are made
+// visible.
 export interface Style {
   bold: boolean
   dim: boolean
@@ -28,10 +29,17 @@ const kPlain: Style = {
 }
 
 const kEscape = '\u001b'
-// CSI; OSC, DCS, SOS, PM, APC up to BEL or ST (or the end); two-byte and designating escapes; C1 forms of CSI.
-const kSequence =
-  /(?:\u001b\[|\u009b)([0-?]*)[ -/]*([@-~])|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)|\u001b(?:\[[0-?]*[ -/]*)?$|\u001b[ -/]*[0-~]/g
-
+const kSequence = new RegExp(
+  [
+    String.raw`(?:\u001b\[|\u009b)([0-?]*)[ -/]*([@-~])`, // CSI
+    // OSC, DCS, SOS, PM, APC up to BEL or ST, or the end
+    String.raw`(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*` +
+      String.raw`(?:\u0007|\u001b\\|\u009c|$)`,
+    String.raw`\u001b(?:\[[0-?]*[ -/]*)?$`, // cut off by the end
+    String.raw`\u001b[ -/]*[0-~]`, // two bytes, or naming a character set
+  ].join('|'),
+  'g',
+)
 const kControls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
 const kReordering = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 

@@ -42,7 +42,12 @@ export function ConsoleFoot({ store, state, streaming, following, expectedBytes,
   const totals = useTotals(store)
   const behind = expectedBytes > totals.bytes
   return (
-    <div className="tabular flex min-h-7 flex-wrap items-center gap-x-5 border-t border-line bg-surface px-3 text-small text-mute">
+    <div
+      className={cx(
+        'tabular flex min-h-7 flex-wrap items-center gap-x-5',
+        'border-t border-line bg-surface px-3 text-small text-mute',
+      )}
+    >
       <span>
         {counted(totals.lines, 'line')}, {bytes(totals.bytes)}
       </span>

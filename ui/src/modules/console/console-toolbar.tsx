@@ -29,7 +29,12 @@ export function ConsoleToolbar({
   children,
 }: Props) {
   return (
-    <div className="flex min-h-10 flex-wrap items-center gap-x-1 gap-y-1 border-b border-line bg-surface px-2 py-1.5 text-fg">
+    <div
+      className={cx(
+        'flex min-h-10 flex-wrap items-center gap-x-1',
+        'gap-y-1 border-b border-line bg-surface px-2 py-1.5 text-fg',
+      )}
+    >
       <div role="group" aria-label="Whose output" className="flex gap-1">
         <Tab chosen={host === undefined} onClick={() => onHost(undefined)}>
           All hosts

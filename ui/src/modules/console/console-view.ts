@@ -1,5 +1,6 @@
-// Draws a LogView: only the rows in sight are in the document, all of one height, made of text nodes. No React: output
-// never passes through component state. Past the tallest element a browser allows the scroll bar is scaled.
+// Draws a LogView: only the rows in sight are in the document, all of one height, made of text nodes. No
+// React: output never passes through component state. Past the tallest element a browser allows the scroll
+// bar is scaled.
 import { type Run, type Style, parseAnsi } from '@/modules/console/ansi'
 import { shownText } from '@/modules/console/line-text'
 import { bytes } from '@/lib/format'
@@ -205,6 +206,7 @@ export class ConsoleView {
       text: make('console-text'),
       key: '',
     }
+    row.element.className = 'console-row'
     row.element.append(row.number, row.host, row.text)
     this.layer.append(row.element)
     this.drawn.push(row)
@@ -214,7 +216,7 @@ export class ConsoleView {
   private hide(row: DrawnRow | undefined): void {
     if (!row || row.key === 'hidden') return
     row.key = 'hidden'
-    row.element.className = 'console-row console-hidden'
+    row.element.classList.add('console-hidden')
     row.text.replaceChildren()
   }
 
@@ -230,7 +232,9 @@ export class ConsoleView {
     if (drawn.key === key) return
     drawn.key = key
     const stderr = row?.source.stream === 'stderr'
-    drawn.element.className = `console-row${stderr ? ' console-stderr' : ''}${marked ? ' console-marked' : ''}`
+    drawn.element.classList.remove('console-hidden')
+    drawn.element.classList.toggle('console-stderr', stderr)
+    drawn.element.classList.toggle('console-marked', marked)
     drawn.number.hidden = !this.columns.number
     drawn.host.hidden = !this.columns.host
     drawn.number.textContent = row ? String(row.line + 1) : ''

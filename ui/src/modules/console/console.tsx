@@ -9,7 +9,7 @@ import type { ConsoleProps } from '@/modules/console/console-props'
 import { ConsoleToolbar } from '@/modules/console/console-toolbar'
 import { ConsoleView } from '@/modules/console/console-view'
 import { FindBar } from '@/modules/console/find-bar'
-import type { LogView } from '@/modules/console/log-store'
+import type { LogStore, LogView } from '@/modules/console/log-store'
 import { kMaxCopyLetters, wholeText } from '@/modules/console/selection'
 
 export function Console(props: ConsoleProps) {
@@ -17,25 +17,11 @@ export function Console(props: ConsoleProps) {
   const agent = host?.agent
   const [whole, setWhole] = useState(false)
   const [following, setFollowing] = useState(true)
-  const scroller = useRef<HTMLDivElement>(null)
   const find = useRef<HTMLInputElement>(null)
-  const view = useRef<ConsoleView | undefined>(undefined)
   const log = store.view({ agent, stream })
   const all = useSelectAll(log)
 
-  useEffect(() => {
-    const element = scroller.current
-    if (!element) return
-    const created = new ConsoleView(element, setFollowing)
-    view.current = created
-    return () => created.destroy()
-  }, [])
-
-  useEffect(() => {
-    view.current?.show(log, { host: agent === undefined, number: agent !== undefined })
-    return store.listen(() => view.current?.refresh())
-  }, [store, log, agent])
-
+  const { scroller, view } = useDrawing(log, store, agent, setFollowing)
   const follow = () => view.current?.setFollow(true)
   useHotkeys({
     'Shift G': follow,
@@ -63,8 +49,9 @@ export function Console(props: ConsoleProps) {
       >
         <FindBar store={store} view={log} drawn={view} input={find} />
       </ConsoleToolbar>
-      {/* eslint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions --
-          the log scrolls, so the keyboard must reach it; it is never announced, for it would never end */}
+      {/* The log scrolls, so the keyboard must reach it; it is never announced, for it would never end. */}
+      {/* eslint-disable jsx-a11y/no-noninteractive-tabindex */}
+      {/* eslint-disable jsx-a11y/no-noninteractive-element-interactions */}
       <div
         ref={scroller}
         tabIndex={0}
@@ -77,10 +64,35 @@ export function Console(props: ConsoleProps) {
         onPointerDown={all.clear}
         className={cx('console-scroller min-h-0 flex-1', all.selected && 'console-selected')}
       />
-      {/* eslint-enable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions */}
+      {/* eslint-enable jsx-a11y/no-noninteractive-tabindex */}
+      {/* eslint-enable jsx-a11y/no-noninteractive-element-interactions */}
       <ConsoleFoot {...props} following={following} note={all.note} />
     </section>
   )
+}
+
+// Keeps a ConsoleView on the element `scroller`, showing `log`.
+function useDrawing(
+  log: LogView,
+  store: LogStore,
+  agent: string | undefined,
+  onFollow: (following: boolean) => void,
+) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const view = useRef<ConsoleView | undefined>(undefined)
+  useEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    const created = new ConsoleView(element, onFollow)
+    view.current = created
+    return () => created.destroy()
+  }, [onFollow])
+
+  useEffect(() => {
+    view.current?.show(log, { host: agent === undefined, number: agent !== undefined })
+    return store.listen(() => view.current?.refresh())
+  }, [store, log, agent])
+  return { scroller, view }
 }
 
 // Ctrl A takes the whole output, and the copy that follows reads it from the store.

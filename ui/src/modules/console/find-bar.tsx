@@ -2,6 +2,7 @@
 import { ChevronDown, ChevronUp, Search } from 'lucide-react'
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
 
+import { cx } from '@/components/class-names'
 import { IconButton } from '@/components/icon-button'
 import { count } from '@/lib/format'
 import { useHotkeys } from '@/lib/hotkeys'
@@ -91,7 +92,10 @@ export function FindBar({ store, view, drawn, input }: Props) {
     <div
       role="search"
       aria-label="Find in the output"
-      className="flex items-center gap-1 rounded-md border border-line2 pl-2 outline-accent has-[input:focus-visible]:outline-2 max-md:w-full"
+      className={cx(
+        'flex items-center gap-1 rounded-md border border-line2 pl-2',
+        'outline-accent has-[input:focus-visible]:outline-2 max-md:w-full',
+      )}
     >
       <Search aria-hidden size={13} className="text-faint" />
       <input

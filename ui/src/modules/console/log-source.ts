@@ -1,5 +1,5 @@
-// The bytes of one stream of one host, kept as they arrived, with the place where each line begins. Lines are counted
-// from 0 within the stream; the front may have been dropped.
+// The bytes of one stream of one host, kept as they arrived, with the place where each line begins. Lines are
+// counted from 0 within the stream; the front may have been dropped.
 const kFirstBlockBytes = 4 * 1024
 const kMaxBlockBytes = 1024 * 1024
 const kNewline = 10

@@ -1,5 +1,5 @@
-// Output of one step: a source per host and stream, and views that order their lines. Nothing here touches React or
-// the DOM. Over the limit the oldest output is dropped from memory; it stays on the server.
+// Output of one step: a source per host and stream, and views that order their lines. Nothing here touches
+// React or the DOM. Over the limit the oldest output is dropped from memory; it stays on the server.
 import { type Appended, type Line, LogSource } from '@/modules/console/log-source'
 import { RowList } from '@/modules/console/row-list'
 

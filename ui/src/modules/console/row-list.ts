@@ -1,5 +1,5 @@
-// Rows of a view: which line of which source, in the order the lines began. Paged, so that a million rows grow
-// without copies; rows dropped at the front keep their numbers.
+// Rows of a view: which line of which source, in the order the lines began. Paged, so that a million rows
+// grow without copies; rows dropped at the front keep their numbers.
 const kRowsPerPage = 32_768
 
 export class RowList {

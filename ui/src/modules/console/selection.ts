@@ -1,4 +1,5 @@
-// "Select all" of the console means the whole output, not the rows that happen to be drawn; copying reads the store.
+// "Select all" of the console means the whole output, not the rows that happen to be drawn; copying reads the
+// store.
 import { plainText } from '@/modules/console/find'
 import { shownText } from '@/modules/console/line-text'
 import type { LogView } from '@/modules/console/log-store'

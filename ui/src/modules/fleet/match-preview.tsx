@@ -11,6 +11,7 @@ export function MatchPreview({ matches, stale }: { matches: AgentMatches | undef
   if (!matches) return null
   const offline = matches.items.filter((agent) => agent.status !== 'online').map((agent) => agent.host)
   const away = matches.matched - matches.online
+  const awayText = `${count(away)} not online: ${offline.slice(0, 3).join(', ')}`
   return (
     <div
       aria-live="polite"
@@ -23,9 +24,7 @@ export function MatchPreview({ matches, stale }: { matches: AgentMatches | undef
           {matches.matched === 0 ? 'Matches no host' : `Matches ${counted(matches.matched, 'host')}`}
         </span>
         {matches.matched > 0 && <StatusText status="online">{`${count(matches.online)} online`}</StatusText>}
-        {away > 0 && (
-          <StatusText status="offline">{`${count(away)} not online: ${offline.slice(0, 3).join(', ')}`}</StatusText>
-        )}
+        {away > 0 && <StatusText status="offline">{awayText}</StatusText>}
       </p>
       {matches.matched > 0 && (
         <ul aria-label="Matched hosts" className="flex flex-wrap gap-1.5">

@@ -1,6 +1,7 @@
 // Which hosts: a label selector, names, or both (their union), with what they match now.
 import { useState } from 'react'
 
+import { cx } from '@/components/class-names'
 import { LabelChips } from '@/components/label-chips'
 import { SearchBox } from '@/components/search-box'
 import { StatusText } from '@/components/status'
@@ -83,7 +84,12 @@ interface OptionProps {
 function HostOption({ agent, checked, onToggle }: OptionProps) {
   return (
     <li>
-      <label className="flex min-h-7 cursor-pointer flex-wrap items-center gap-x-3 px-3 py-0.5 hover:bg-raised max-md:min-h-11">
+      <label
+        className={cx(
+          'flex min-h-7 cursor-pointer flex-wrap items-center',
+          'gap-x-3 px-3 py-0.5 hover:bg-raised max-md:min-h-11',
+        )}
+      >
         <input
           type="checkbox"
           checked={checked}
