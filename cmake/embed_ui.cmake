@@ -11,7 +11,7 @@ set(assembly "    .section .rodata.runbook_ui, \"a\", @progbits\n")
 set(declarations "")
 set(rows "")
 
-# embed(variable file): adds the file's bytes and sets `variable` to its AssetBody initializer, {} without file.
+# embed(variable file): adds the file's bytes, sets `variable` to its AssetBody initializer; {} without file.
 function(embed variable file)
   if(NOT EXISTS "${file}")
     set(${variable} "{}" PARENT_SCOPE)

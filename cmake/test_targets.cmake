@@ -1,5 +1,5 @@
-# runbook_test_program and runbook_test: GoogleTest programs. They have a precompiled header of their own, with
-# GoogleTest in it and not optimized: half the time to compile, while the code under test is the product's.
+# runbook_test_program and runbook_test: GoogleTest programs. They have a precompiled header of their own,
+# with GoogleTest in it and not optimized: half the time to compile, and the code under test is the product's.
 add_library(runbook_test_base INTERFACE)
 target_link_libraries(runbook_test_base INTERFACE runbook_base GTest::gtest GTest::gmock runbook_warnings)
 target_compile_options(runbook_test_base INTERFACE $<$<CONFIG:Release>:-O0 -U_FORTIFY_SOURCE>)

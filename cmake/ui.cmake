@@ -1,4 +1,4 @@
-# runbook_ui_library: a library that holds ui/dist. What is new, changed or gone there, the next build picks up.
+# runbook_ui_library: a library that holds ui/dist. What is new, changed or gone there the next build sees.
 function(runbook_ui_library name)
   set(dist ${CMAKE_SOURCE_DIR}/ui/dist)
   set(fallback ${CMAKE_SOURCE_DIR}/controller/http/ui_not_built.html)

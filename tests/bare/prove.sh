@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Proves that the repository works on a bare machine: makes a minimal Debian root (bash and apt only), copies
 # the sources in, runs ./dev run until it is READY, stops it, runs ./dev test, and prints how long each took.
-# Usage, as root: tests/bare/prove.sh FOLDER bookworm|trixie [run|test]...   (FOLDER gets the root; default: run test)
+# Usage, as root: tests/bare/prove.sh FOLDER bookworm|trixie [run|test]...
+# FOLDER gets the root; without parts it is run and test.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/bare/root.sh

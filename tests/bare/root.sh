@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Minimal Debian roots: making one, copying the sources in, running a command inside.
 
-# make_root ROOT SUITE: debootstrap's smallest variant. apt reaches its archive as on this machine: same transport
-# settings, same certificate authorities, same name servers.
+# make_root ROOT SUITE: debootstrap's smallest variant. apt reaches its archive as on this machine: same
+# transport settings, same certificate authorities, same name servers.
 make_root() {
   local root=$1 suite=$2 archive
   [ ! -e "$root" ] || { echo "$root exists already; remove it first" >&2; return 1; }
@@ -24,11 +24,12 @@ make_root() {
 # copy_sources FROM TO: as a clone would be, without anything built.
 copy_sources() {
   mkdir -p "$2"
-  tar -C "$1" --exclude=./build --exclude=./.git --exclude=node_modules --exclude=./ui/dist -cf - . | tar -C "$2" -xf -
+  tar -C "$1" --exclude=./build --exclude=./.git --exclude=node_modules --exclude=./ui/dist -cf - . |
+    tar -C "$2" -xf -
 }
 
-# enter_root ROOT COMMAND...: in process and mount namespaces of its own, so that nothing outlives the command; with
-# an empty environment but for proxies.
+# enter_root ROOT COMMAND...: in process and mount namespaces of its own, so that nothing outlives the command;
+# with an empty environment but for proxies.
 enter_root() {
   local root=$1 proxies
   shift
@@ -43,6 +44,7 @@ enter_root() {
     mount -t tmpfs tmpfs "$root/dev/shm"
     mount -t tmpfs tmpfs "$root/tmp"
     exec chroot "$root" "$@"
-  ' enter "$root" env -i HOME=/root TERM=dumb PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+  ' enter "$root" env -i HOME=/root TERM=dumb \
+    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     ${proxies[@]+"${proxies[@]}"} "$@"
 }

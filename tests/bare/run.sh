@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Inside a bare root: ./dev run until READY, then SIGTERM; nothing may be left of it. Then once more on the same data.
+# Inside a bare root: ./dev run until READY, then SIGTERM; nothing may be left of it. Then once more on the
+# same data.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

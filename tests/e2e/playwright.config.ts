@@ -1,6 +1,7 @@
 import { defineConfig } from '@playwright/test'
 
-// Every test starts and stops its own controller, PostgreSQL and agents on free ports with its own data folder.
+// Every test starts and stops its own controller, PostgreSQL and agents, on free ports with a data folder
+// of its own.
 export default defineConfig({
   testDir: '.',
   testMatch: ['process/*.spec.ts', 'browser/*.spec.ts'],

@@ -12,7 +12,12 @@ test('create, execute and stop over curl alone, as the README says', async ({ ap
   const session = /<!-- session:[^>]*-->\n```sh\n([\s\S]*?)```\n<!-- session end -->/.exec(readme)?.[1]
   expect(session).toBeDefined()
   const { stdout } = await execute('bash', ['--norc', '-euo', 'pipefail', '-c', session ?? ''], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, API: api.controller.url, DATA: api.controller.dataDir },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      API: api.controller.url,
+      DATA: api.controller.dataDir,
+    },
     timeout: 60_000,
   })
   const last = JSON.parse(stdout.slice(stdout.lastIndexOf('{"id":'))) as Record<string, unknown>
