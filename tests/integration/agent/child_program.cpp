@@ -15,7 +15,8 @@ constexpr int kSignalled = 128;
 
 }  // namespace
 
-ChildProgram::ChildProgram(const std::vector<std::string>& argv) : output_(::memfd_create("output", MFD_CLOEXEC)) {
+ChildProgram::ChildProgram(const std::vector<std::string>& argv)
+    : output_(::memfd_create("output", MFD_CLOEXEC)) {
   std::vector<char*> words;
   for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);

@@ -18,8 +18,8 @@ class ChildProgram {
 
   pid_t pid() const { return pid_; }
   void signal(int number) const;
-  bool ended();         // without waiting
-  int wait();           // its exit code, or 128 and the signal
+  bool ended();  // without waiting
+  int wait();    // its exit code, or 128 and the signal
   std::string output() const;
 
  private:

@@ -39,8 +39,9 @@ class AgentProgram : public testing::Test {
     return arguments;
   }
   std::vector<std::string> enrolment(const std::string& token, std::vector<std::string> more = {}) const {
-    std::vector<std::string> all = {"enroll", "--controller", controller_.url(), "--token", token,
-                                    "--ca-sha256", authority_.sha256(), "--name", "web-1", "--state-dir", state_};
+    std::vector<std::string> all = {
+        "enroll", "--controller", controller_.url(), "--token", token, "--ca-sha256", authority_.sha256(),
+        "--name", "web-1",        "--state-dir",     state_};
     all.insert(all.end(), more.begin(), more.end());
     return words(all);
   }
@@ -48,7 +49,8 @@ class AgentProgram : public testing::Test {
   void run_until(const F& done) {
     const auto limit = std::chrono::steady_clock::now() + 1min;
     io_.restart();
-    while (!done() && std::chrono::steady_clock::now() < limit) io_.run_one_for(std::chrono::milliseconds(20));
+    while (!done() && std::chrono::steady_clock::now() < limit)
+      io_.run_one_for(std::chrono::milliseconds(20));
     EXPECT_TRUE(done());
   }
   int enroll(ChildProgram& program) {
@@ -66,10 +68,12 @@ class AgentProgram : public testing::Test {
     return {code, program.output()};
   }
   static mode_t mode(const std::string& path) {
-    struct stat info {};
+    struct stat info{};
     return ::stat(path.c_str(), &info) == 0 ? info.st_mode & 07777 : 0;
   }
-  static bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+  static bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  }
 
   std::string root_;
   std::string state_;
@@ -107,8 +111,8 @@ TEST_F(AgentProgram, SaysWhyAnEnrolmentFailed) {
   EXPECT_TRUE(contains(wrong_ca.output(), "does not have a certificate of the CA")) << wrong_ca.output();
   EXPECT_EQ(controller_.token, "token-1");  // not shown to a stranger
 
-  const auto [code, text] = simple({"enroll", "--controller", "https://127.0.0.1:1", "--token", "t", "--ca-sha256",
-                                    std::string(64, 'a'), "--state-dir", state_});
+  const auto [code, text] = simple({"enroll", "--controller", "https://127.0.0.1:1", "--token", "t",
+                                    "--ca-sha256", std::string(64, 'a'), "--state-dir", state_});
   EXPECT_EQ(code, 1);
   EXPECT_TRUE(contains(text, "cannot be reached: Connection refused")) << text;
   EXPECT_FALSE(std::filesystem::exists(state_ + "/agent.json"));
@@ -157,7 +161,8 @@ TEST_F(AgentProgram, RunsCommandsUntilItIsStoppedAndReportsTheirEnd) {
   controller_.send(run);
   const auto& stored = controller_.stored[run.attempt];
   run_until([&] { return contains(stored.out, "ready\n"); });
-  run_until([&] { return simple({"status", "--state-dir", state_}).second.ends_with("commands running: 1.\n"); });
+  run_until(
+      [&] { return simple({"status", "--state-dir", state_}).second.ends_with("commands running: 1.\n"); });
   EXPECT_EQ(simple({"status", "--state-dir", state_}).first, 0);
   EXPECT_EQ(mode(state_ + "/status.json"), 0600U);
 
@@ -195,8 +200,8 @@ TEST_F(AgentProgram, KillsAtOnceAtTheSecondSignal) {
 
 TEST_F(AgentProgram, KeepsStreamsApartWhenItWasStartedWithoutStandardDescriptors) {
   ASSERT_EQ(enroll(), 0);
-  const std::string line = "exec '" + std::string(RUNBOOK_AGENT_PROGRAM) + "' run --state-dir '" + state_ +
-                           "' <&- >&- 2>&-";
+  const std::string line =
+      "exec '" + std::string(RUNBOOK_AGENT_PROGRAM) + "' run --state-dir '" + state_ + "' <&- >&- 2>&-";
   ChildProgram agent({"/bin/sh", "-c", line});
   run_until([&] { return controller_.connected() && controller_.hello.has_value(); });
   RunCommand run;

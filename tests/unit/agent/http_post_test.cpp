@@ -42,8 +42,9 @@ TEST(ControllerAddress, IsAnHttpsOrigin) {
 }
 
 TEST(ControllerAddress, IsNothingElse) {
-  for (const char* url : {"", "host:8443", "http://host:8443", "https://", "https://host/path", "https://host?x",
-                          "https://user@host", "https://host#x", "wss://host", "https://ho st"}) {
+  for (const char* url :
+       {"", "host:8443", "http://host:8443", "https://", "https://host/path", "https://host?x",
+        "https://user@host", "https://host#x", "wss://host", "https://ho st"}) {
     EXPECT_FALSE(parse_address(url)) << url;
   }
 }
