@@ -3,6 +3,8 @@
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 
+#include <tuple>
+
 #include "certs/authority.hpp"
 #include "certs/openssl.hpp"
 
@@ -157,7 +159,7 @@ SslContext pinned_client(const std::string& ca_sha256) {
   const SslContext context = base_context(TLS_client_method(), TLS1_3_VERSION);
   auto pin = std::make_unique<std::string>(lower_hex(ca_sha256));
   require(SSL_CTX_set_ex_data(context.get(), pin_index(), pin.get()) == 1, "no memory for a pinned digest");
-  static_cast<void>(pin.release());  // freed with the context
+  std::ignore = pin.release();  // freed with the context
   verify_strictly(context.get(), X509_PURPOSE_SSL_SERVER);
   expect_controller(context.get());
   SSL_CTX_set_cert_verify_callback(context.get(), verify_pinned, nullptr);
