@@ -27,6 +27,11 @@ constexpr auto kAttempts =
     "SELECT id, agent_id, host, stdout_bytes, stderr_bytes FROM attempt WHERE step_id = $1 "
     "AND ($2::text IS NULL OR host = $2 OR agent_id::text = lower($2)) ORDER BY host_index, number";
 
+// Of a step whose hosts are not resolved yet: is there such a host at all?
+constexpr auto kAgent =
+    "SELECT count(*) FROM agent WHERE revoked_at IS NULL AND (name = $1 OR id::text = lower($1)) "
+    "AND NOT EXISTS (SELECT FROM attempt WHERE step_id = $2)";
+
 // What of a chunk lies in [$2, $2 + $3) of a view in which it begins at `place`.
 constexpr std::string_view kCut =
     "substring(data FROM GREATEST($2 - {0}, 0)::integer + 1 "
@@ -71,6 +76,7 @@ struct AttemptRef {
 struct Located {
   bool step_ended = false;
   bool one = false;
+  bool later = false;  // the host may still come: the step has not resolved its hosts
   std::vector<AttemptRef> attempts;
 };
 
@@ -95,7 +101,11 @@ Result<Located> locate(pqxx::work& work, const OutputView& view) {
                                 {count(row["stdout_bytes"]), count(row["stderr_bytes"])}});
   }
   if (view.host) {
-    if (located.attempts.empty()) return bad_query("/host", "unknown_host", "The step has no such host.");
+    if (located.attempts.empty()) {
+      located.later = !located.step_ended && count(db::exec(work, kAgent, view.host, view.step)[0][0]) > 0;
+      if (located.later) return located;
+      return bad_query("/host", "unknown_host", "The step has no such host.");
+    }
     const auto other = [&](const AttemptRef& attempt) { return attempt.agent != located.attempts[0].agent; };
     if (std::ranges::any_of(located.attempts, other)) {
       return bad_query("/host", "ambiguous_host", "Several hosts of the step have this name: use the id.");
@@ -108,6 +118,7 @@ Result<Located> locate(pqxx::work& work, const OutputView& view) {
 
 pqxx::result read_rows(pqxx::work& work, const OutputView& view, const Located& located, std::uint64_t offset,
                        std::size_t limit) {
+  if (located.later) return {};
   if (!view.stream && !view.host) return db::exec(work, kWholeStep, view.step, offset, limit);
   if (!view.stream) return db::exec(work, kBothStreams, located.attempts[0].id, offset, limit);
   const int stream = static_cast<int>(*view.stream);
@@ -128,6 +139,7 @@ Result<OutputPiece> read_piece(pqxx::work& work, const OutputView& view, std::ui
 Result<std::uint64_t> find_line(pqxx::work& work, const OutputView& view, std::uint64_t line) {
   const auto located = locate(work, view);
   if (!located) return std::unexpected(located.error());
+  if (located->later) return 0;
   if (!view.stream || !located->one) {
     return bad_query("/from_line", "bad_value", "Lines are numbered per host and stream: name both.");
   }

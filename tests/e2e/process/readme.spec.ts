@@ -20,6 +20,7 @@ test('create, execute and stop over curl alone, as the README says', async ({ ap
     },
     timeout: 60_000,
   })
-  const last = JSON.parse(stdout.slice(stdout.lastIndexOf('{"id":'))) as Record<string, unknown>
+  const record = stdout.slice(stdout.search(/\{"id":"[^"]+","runbook_id"/))
+  const last = JSON.parse(record) as Record<string, unknown>
   expect(last).toMatchObject({ status: 'stopped', title: 'Watch the load', stop: { confirmed: 2, of: 2 } })
 })
