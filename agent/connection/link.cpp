@@ -59,7 +59,8 @@ asio::awaitable<void> Link::run() {
     if (closing_) break;
     if (outcome == Outcome::kStable) backoff_.reset();
     const bool refused = outcome == Outcome::kRefused;
-    co_await pause(refused ? spread(settings_.refused_pause, settings_.random_unit()) : backoff_.next());
+    const auto time = refused ? spread(settings_.refused_pause, settings_.random_unit()) : backoff_.next();
+    co_await pause(time);
   }
 }
 

@@ -178,7 +178,8 @@ asio::awaitable<void> LocalProcess::until_main_ended() {
       co_await kill_tree();
       if (!exit_) co_await changed_.wait_until(std::min(Clock::now() + kSlowestLook, give_up));
     } else {
-      co_await changed_.wait_until(cause_ ? kill_at_ : deadline_);
+      const auto next = cause_ ? kill_at_ : deadline_;
+      co_await changed_.wait_until(next);
     }
   }
 }
@@ -208,6 +209,7 @@ asio::awaitable<void> LocalProcess::clear_tree() {
     leftovers_ = co_await context_.disk.run(count);
     const auto now = Clock::now();
     if (leftovers_ == 0 || now >= give_up) co_return;
+    left_some_ = true;
     // A later stop with a shorter grace brings the kill forward.
     if (now >= std::min(kill_at, kill_at_)) co_await kill_tree();
     co_await changed_.wait_until(Clock::now() + pause);
@@ -256,7 +258,8 @@ Ending LocalProcess::ending() const {
   }
   if (cause_) result.cause = *cause_;
   result.leftovers = static_cast<std::int64_t>(leftovers_);
-  result.output_drained = !drain_cut_ && out_->reached_end() && err_->reached_end();
+  const bool cut_short = drain_cut_ && left_some_;
+  result.output_drained = !cut_short && out_->reached_end() && err_->reached_end();
   result.started_at = started_at_;
   result.ended_at = ended_at_;
   return result;
@@ -280,6 +283,7 @@ void LocalProcess::kill_after_fault() {
   if (!exit_) ::kill(pid_, SIGKILL);
   exit_ = ExitStatus{std::nullopt, SIGKILL};
   drain_cut_ = true;
+  left_some_ = true;
   ended_at_ = wall_clock();
   end(ending());
 }

@@ -209,8 +209,8 @@ boost::asio::awaitable<void> AttemptWriter::verify(std::shared_ptr<OpenAttempt> 
   try {
     for (std::size_t i = 0; i < kBothStreams; ++i) {
       if (attempt->streams[i].digest_known) continue;
-      attempt->streams[i].digest =
-          co_await context_.output.digest(attempt->id, i == 0 ? Stream::kStdout : Stream::kStderr);
+      const Stream stream = i == 0 ? Stream::kStdout : Stream::kStderr;
+      attempt->streams[i].digest = co_await context_.output.digest(attempt->id, stream);
       attempt->streams[i].digest_known = true;
     }
   } catch (const std::exception& error) {

@@ -187,8 +187,8 @@ awaitable<Result<json::object>> AgentViewStore::list(AgentFilter filter) {
 }
 
 awaitable<Result<json::object>> AgentViewStore::get(Uuid agent) {
-  co_return co_await database_.transact("agent.get",
-                                        [agent](pqxx::work& work) { return select_agent(work, agent); });
+  auto read = [agent](pqxx::work& work) { return select_agent(work, agent); };
+  co_return co_await database_.transact("agent.get", std::move(read));
 }
 
 awaitable<Result<json::object>> AgentViewStore::change(Uuid agent, AgentChange change) {

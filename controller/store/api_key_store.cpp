@@ -79,7 +79,8 @@ awaitable<std::optional<StoredKey>> ApiKeyStore::find(std::string prefix) {
 }
 
 awaitable<void> ApiKeyStore::touch(Uuid key) {
-  co_await database_.transact("api_key.touch", [key](pqxx::work& work) { db::exec(work, kTouch, key); });
+  auto write = [key](pqxx::work& work) { db::exec(work, kTouch, key); };
+  co_await database_.transact("api_key.touch", std::move(write));
 }
 
 awaitable<json::object> ApiKeyStore::create(NewApiKey key) {

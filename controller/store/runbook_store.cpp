@@ -69,8 +69,8 @@ awaitable<json::object> RunbookStore::create(NewVersion version) {
 }
 
 awaitable<Result<json::object>> RunbookStore::get(Uuid runbook) {
-  co_return co_await database_.transact(
-      "runbook.get", [runbook](pqxx::work& work) { return select_runbook(work, runbook); });
+  auto read = [runbook](pqxx::work& work) { return select_runbook(work, runbook); };
+  co_return co_await database_.transact("runbook.get", std::move(read));
 }
 
 awaitable<Result<int>> RunbookStore::version_number(Uuid runbook) {
