@@ -11,7 +11,7 @@ Result<ControllerAddress> parse_address(std::string_view url) {
                                                     "https://HOST:PORT.",
                                                     url));
   };
-  const auto parsed = boost::urls::parse_uri(boost::urls::string_view(url.data(), url.size()));
+  const auto parsed = boost::urls::parse_uri(url);
   if (!parsed) return refused();
   const auto& uri = *parsed;
   const bool bare = (uri.encoded_path().empty() || uri.encoded_path() == "/") && !uri.has_query() &&
