@@ -10,6 +10,7 @@ import { Nav } from '@/app/nav'
 import { ThemeMenu } from '@/app/theme-menu'
 import { useBreadcrumbEnd } from '@/components/breadcrumb-end'
 import { cx } from '@/components/class-names'
+import { Drawer } from '@/components/drawer'
 import { IconButton } from '@/components/icon-button'
 import { useHotkeys } from '@/lib/hotkeys'
 import { paths } from '@/lib/paths'
@@ -42,17 +43,9 @@ export function Shell() {
         Skip to the content
       </a>
       <Nav narrow={narrow} className={cx('max-md:hidden', narrow ? 'w-13' : 'w-47')} />
-      {drawer && (
-        <div className="fixed inset-0 z-40 flex md:hidden">
-          <Nav narrow={false} className="w-64" onNavigate={() => setDrawer(false)} />
-          <button
-            type="button"
-            aria-label="Close the menu"
-            className="flex-1 bg-veil"
-            onClick={() => setDrawer(false)}
-          />
-        </div>
-      )}
+      <Drawer open={drawer} onOpen={setDrawer} name="Menu">
+        <Nav narrow={false} className="w-64" onNavigate={() => setDrawer(false)} />
+      </Drawer>
       <div className="flex min-w-0 flex-1 flex-col">
         <header className="flex h-11.5 shrink-0 items-center gap-3 border-b border-line bg-surface px-4">
           <IconButton

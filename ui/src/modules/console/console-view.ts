@@ -131,12 +131,13 @@ export class ConsoleView {
   }
 
   private readonly scrolled = (): void => {
-    const position = this.scroller.scrollTop
-    if (Math.abs(position - this.ownScroll) < 1) return
-    const room = Math.max(1, this.height - this.scroller.clientHeight)
-    this.top = this.scaled ? (position / room) * this.lastTop : position / kRowHeight
-    this.ownScroll = position
-    this.setFollow(this.top >= this.lastTop - 0.5)
+    const { scrollTop, clientHeight, scrollHeight } = this.scroller
+    if (Math.abs(scrollTop - this.ownScroll) < 1) return
+    this.ownScroll = scrollTop
+    const room = Math.max(1, this.height - clientHeight)
+    this.top = this.scaled ? (scrollTop / room) * this.lastTop : scrollTop / kRowHeight
+    // The end of what is drawn: lines that came since must not look like scrolling up, nor a resized window.
+    this.setFollow(scrollTop + clientHeight >= scrollHeight - kRowHeight / 2)
     this.refresh()
   }
 
