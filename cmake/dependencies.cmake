@@ -12,6 +12,6 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
-# RE2's pkg-config file adds -pthread to the compiler's flags; a precompiled header made without it would then be
-# refused.
+# RE2's pkg-config file adds -pthread to the compiler's flags; a precompiled header made without it would
+# then be refused.
 set_target_properties(PkgConfig::RE2 PROPERTIES INTERFACE_COMPILE_OPTIONS "")

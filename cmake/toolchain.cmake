@@ -2,8 +2,8 @@
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
-# One flag for libraries and programs alike: CMake's own switch gives programs -fPIE, and then they cannot reuse
-# the libraries' precompiled header.
+# One flag for libraries and programs alike: CMake's own switch gives programs -fPIE, and then they cannot
+# reuse the libraries' precompiled header.
 add_compile_options(-fPIC)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)

@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::array<std::string_view, 8> kExecutionWords = {
     "pending", "running", "awaiting_approval", "awaiting_input", "paused", "completed", "failed", "stopped"};
-constexpr std::array<std::string_view, 9> kStepWords = {
-    "pending", "awaiting_approval", "awaiting_input", "running", "success", "error", "skipped", "stopped", "unknown"};
+constexpr std::array<std::string_view, 9> kStepWords = {"pending", "awaiting_approval", "awaiting_input",
+                                                        "running", "success",           "error",
+                                                        "skipped", "stopped",           "unknown"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> by_word(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -36,12 +37,18 @@ struct Counts {
 Counts count(const StepState& step) {
   Counts counts;
   for (const auto& attempt : step.attempts) {
-    if (attempt.status == AttemptStatus::kQueued) ++counts.queued;
-    else if (is_active(attempt.status)) ++counts.active;
-    else if (attempt.status == AttemptStatus::kSuccess) ++counts.success;
-    else if (attempt.status == AttemptStatus::kUnknown) ++counts.unknown;
-    else ++counts.failed;
-    if (attempt.status == AttemptStatus::kStopped || attempt.status == AttemptStatus::kNotStarted) ++counts.cut_off;
+    if (attempt.status == AttemptStatus::kQueued)
+      ++counts.queued;
+    else if (is_active(attempt.status))
+      ++counts.active;
+    else if (attempt.status == AttemptStatus::kSuccess)
+      ++counts.success;
+    else if (attempt.status == AttemptStatus::kUnknown)
+      ++counts.unknown;
+    else
+      ++counts.failed;
+    if (attempt.status == AttemptStatus::kStopped || attempt.status == AttemptStatus::kNotStarted)
+      ++counts.cut_off;
   }
   return counts;
 }
@@ -125,7 +132,8 @@ class Advance {
       places = static_cast<std::size_t>(std::max(1, host_share(config.max_parallel, total)));
     }
     for (std::size_t i = 0; i < total && counts.queued > 0; ++i) {
-      if (counts.failed + counts.unknown > allowed) return not_started(index, "too many hosts failed before its turn");
+      if (counts.failed + counts.unknown > allowed)
+        return not_started(index, "too many hosts failed before its turn");
       auto& attempt = step.attempts[i];
       if (attempt.status != AttemptStatus::kQueued) continue;
       if (counts.active >= places) return;
@@ -150,19 +158,21 @@ class Advance {
   void not_started(std::size_t index, std::string_view reason) {
     auto& attempts = state_.steps[index].attempts;
     for (std::size_t i = 0; i < attempts.size(); ++i) {
-      if (attempts[i].status == AttemptStatus::kQueued) end_attempt({index, i}, AttemptStatus::kNotStarted, reason);
+      if (attempts[i].status == AttemptStatus::kQueued)
+        end_attempt({index, i}, AttemptStatus::kNotStarted, reason);
     }
   }
 
-  // The agent ends a command whose time is over. When nothing is heard of it long after, it is told to stop; when
-  // that does not help either, or nobody is there to be told, the result stays unknown.
+  // The agent ends a command whose time is over. When nothing is heard of it long after, it is told to stop;
+  // when that does not help either, or nobody is there to be told, the result stays unknown.
   void watch_deadlines(std::size_t index) {
     auto& step = state_.steps[index];
     const auto& config = std::get<CommandConfig>(step.block.config);
     for (std::size_t i = 0; i < step.attempts.size(); ++i) {
       const auto& attempt = step.attempts[i];
       if (!is_active(attempt.status)) continue;
-      const Time overdue = attempt.dispatched_at.value_or(now_) + config.timeout + config.stop_grace + kResultMargin;
+      const Time overdue =
+          attempt.dispatched_at.value_or(now_) + config.timeout + config.stop_grace + kResultMargin;
       const Time lost = overdue + config.stop_grace + kStopGiveUp;
       if (now_ < overdue) {
         wake(overdue);
@@ -274,7 +284,9 @@ class Advance {
 
 }  // namespace
 
-std::string_view to_string(ExecutionStatus status) { return kExecutionWords[static_cast<std::size_t>(status)]; }
+std::string_view to_string(ExecutionStatus status) {
+  return kExecutionWords[static_cast<std::size_t>(status)];
+}
 std::string_view to_string(StepStatus status) { return kStepWords[static_cast<std::size_t>(status)]; }
 
 std::optional<ExecutionStatus> execution_status(std::string_view word) {
@@ -301,8 +313,9 @@ StepResult judge_step(const StepState& step, bool stop_requested) {
   const auto allowed = static_cast<std::size_t>(host_share(config.max_failures, total));
   if (stop_requested && counts.unknown + counts.cut_off > 0) {
     result.status = counts.unknown > 0 ? StepStatus::kUnknown : StepStatus::kStopped;
-    result.reason = counts.unknown > 0 ? fmt::format("the stop was not confirmed by {} of {} hosts", counts.unknown, total)
-                                       : "the execution was stopped";
+    result.reason = counts.unknown > 0
+                        ? fmt::format("the stop was not confirmed by {} of {} hosts", counts.unknown, total)
+                        : "the execution was stopped";
   } else if (counts.failed > allowed) {
     result.status = StepStatus::kError;
     result.reason = fmt::format("{} of {} hosts failed", counts.failed, total);

@@ -1,5 +1,6 @@
-// What happens next in an execution: functions of (state, agents, now), without clock, I/O or randomness. The engine
-// loads a state, lets advance() change it, stores what changed in one transaction, and only then sends.
+// What happens next in an execution: functions of (state, agents, now), without clock, I/O or randomness. The
+// engine loads a state, lets advance() change it, stores what changed in one transaction, and only then
+// sends.
 #pragma once
 
 #include <chrono>
@@ -19,10 +20,25 @@
 namespace runbook::domain {
 
 enum class ExecutionStatus {
-  kPending, kRunning, kAwaitingApproval, kAwaitingInput, kPaused, kCompleted, kFailed, kStopped
+  kPending,
+  kRunning,
+  kAwaitingApproval,
+  kAwaitingInput,
+  kPaused,
+  kCompleted,
+  kFailed,
+  kStopped
 };
 enum class StepStatus {
-  kPending, kAwaitingApproval, kAwaitingInput, kRunning, kSuccess, kError, kSkipped, kStopped, kUnknown
+  kPending,
+  kAwaitingApproval,
+  kAwaitingInput,
+  kRunning,
+  kSuccess,
+  kError,
+  kSkipped,
+  kStopped,
+  kUnknown
 };
 
 // The words of CONTRACT §2 and of the database's CHECK constraints.
@@ -33,9 +49,11 @@ std::optional<StepStatus> step_status(std::string_view word);
 bool is_terminal(ExecutionStatus status);
 bool is_terminal(StepStatus status);
 
-inline constexpr std::chrono::seconds kAgentWait{30};     // how long a queued command waits for its agent
-inline constexpr std::chrono::seconds kStopGiveUp{60};    // beyond the grace, until a stop counts as not confirmed
-inline constexpr std::chrono::seconds kResultMargin{30};  // beyond timeout and grace, until a result is overdue
+inline constexpr std::chrono::seconds kAgentWait{30};  // how long a queued command waits for its agent
+inline constexpr std::chrono::seconds kStopGiveUp{
+    60};  // beyond the grace, until a stop counts as not confirmed
+inline constexpr std::chrono::seconds kResultMargin{
+    30};  // beyond timeout and grace, until a result is overdue
 
 struct AttemptState {
   Uuid id;
@@ -65,7 +83,7 @@ struct StepState {
   std::uint64_t output_bytes = 0;
   std::optional<Time> start_time = {};
   std::optional<Time> end_time = {};
-  bool resolved = false;  // its hosts are known, even when there are none
+  bool resolved = false;                    // its hosts are known, even when there are none
   std::vector<AttemptState> attempts = {};  // in host order
 };
 
@@ -83,13 +101,15 @@ struct AttemptPlace {
   std::size_t attempt = 0;
 };
 
-// What advance() changed, with the states as they are stored so far (for the compare-and-set), and what else to do.
+// What advance() changed, with the states as they are stored so far (for the compare-and-set), and what else
+// to do.
 struct Plan {
   std::optional<ExecutionStatus> execution_was;
   std::map<std::size_t, StepStatus> steps_were;
   std::vector<std::pair<AttemptPlace, AttemptStatus>> attempts_were;
-  std::vector<std::size_t> new_attempts;  // steps whose attempts are not stored yet; noted by who resolved them
-  std::optional<std::size_t> resolve;     // fill in this step's attempts, set `resolved`, and advance again
+  std::vector<std::size_t>
+      new_attempts;                    // steps whose attempts are not stored yet; noted by who resolved them
+  std::optional<std::size_t> resolve;  // fill in this step's attempts, set `resolved`, and advance again
   std::vector<AttemptPlace> stops;     // commands that should be told to stop, again on every new link
   std::optional<Time> wake_at;         // advance again then, if nothing happened before
 
@@ -99,8 +119,8 @@ struct Plan {
 // The connected process of an agent, nothing while it is offline.
 using ConnectedAgents = std::function<std::optional<Uuid>(const Uuid& agent)>;
 
-// Moves `state` as far as it goes without news from outside. `plan` may hold the changes of an earlier call that are
-// not stored yet; `resolve`, `stops` and `wake_at` are made anew.
+// Moves `state` as far as it goes without news from outside. `plan` may hold the changes of an earlier call
+// that are not stored yet; `resolve`, `stops` and `wake_at` are made anew.
 void advance(ExecutionState& state, Plan& plan, const ConnectedAgents& connected, Time now);
 
 // The result of a command step whose attempts have all ended, by its rollout's max_failures.

@@ -25,7 +25,8 @@ AttemptEvent event_of(const Finished& message) {
 std::string reason_of(const Finished& message) {
   std::string reason;
   if (message.cause == EndCause::kTimeout) reason = "its time was over";
-  if (message.cause == EndCause::kSignal) reason = fmt::format("ended by signal {}", message.signal.value_or(0));
+  if (message.cause == EndCause::kSignal)
+    reason = fmt::format("ended by signal {}", message.signal.value_or(0));
   const auto add = [&reason](std::string_view text) {
     if (!reason.empty()) reason += "; ";
     reason += text;
@@ -54,7 +55,8 @@ boost::asio::awaitable<Result<Welcome>> AgentReports::connected(Uuid agent, Hell
   for (const auto& report : hello.attempts) named.push_back(report.attempt);
   const auto rows = co_await context_.attempts.of_agent(agent, std::move(named));
   auto decision = compare_hello(agent, hello, rows, Context::now());
-  if (decision.foreign) co_return failure(ErrorCode::kForbidden, "the agent names attempts that are not its own");
+  if (decision.foreign)
+    co_return failure(ErrorCode::kForbidden, "the agent names attempts that are not its own");
   Welcome welcome;
   welcome.controller_version = RUNBOOK_VERSION;
   welcome.close = std::move(decision.close);
@@ -120,7 +122,8 @@ void AgentReports::refused(const Uuid& agent, Refused message) {
   if (!attempt) return;
   AttemptNews news;
   news.event = AttemptEvent::kNotStarted;
-  news.reason = shortened(message.reason.empty() ? message.code : message.code + ": " + message.reason, kReasonBytes);
+  news.reason =
+      shortened(message.reason.empty() ? message.code : message.code + ": " + message.reason, kReasonBytes);
   news.at = Context::now();
   writer_.report(attempt, std::move(news));
 }
@@ -146,7 +149,8 @@ void AgentReports::output(const Uuid& agent, OutputFrame frame) {
   if (const auto attempt = own(agent, frame.attempt, "output")) writer_.output(attempt, std::move(frame));
 }
 
-std::shared_ptr<OpenAttempt> AgentReports::own(const Uuid& agent, const Uuid& attempt, std::string_view message) {
+std::shared_ptr<OpenAttempt> AgentReports::own(const Uuid& agent, const Uuid& attempt,
+                                               std::string_view message) {
   auto open = context_.open.find(attempt);
   if (open && open->agent == agent) return open;
   if (!open && context_.open.closed(attempt)) {

@@ -1,5 +1,6 @@
-// AgentReports: what agents say, made into news for the writer: the compare at Hello, and each later message checked
-// for whose attempt it is about. Agents are strangers: whatever does not fit drops the link. On the I/O thread.
+// AgentReports: what agents say, made into news for the writer: the compare at Hello, and each later message
+// checked for whose attempt it is about. Agents are strangers: whatever does not fit drops the link. On the
+// I/O thread.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -27,7 +28,8 @@ class AgentReports {
   void output(const Uuid& agent, OutputFrame frame);
 
  private:
-  // The agent's attempt; null when the message is to be ignored (an echo of a closed attempt, or the link dropped).
+  // The agent's attempt; null when the message is to be ignored (an echo of a closed attempt, or the link
+  // dropped).
   std::shared_ptr<OpenAttempt> own(const Uuid& agent, const Uuid& attempt, std::string_view message);
 
   Context& context_;

@@ -74,8 +74,8 @@ void AttemptWriter::output(const std::shared_ptr<OpenAttempt>& attempt, OutputFr
   if (frame.offset > stream.accepted) {
     return context_.links.drop(attempt->agent, "output is missing before a frame");
   }
-  const auto known = static_cast<std::size_t>(
-      std::min<std::uint64_t>(stream.accepted - frame.offset, frame.data.size()));
+  const auto known =
+      static_cast<std::size_t>(std::min<std::uint64_t>(stream.accepted - frame.offset, frame.data.size()));
   if (known == frame.data.size()) {
     context_.links.send(attempt->agent, Ack{attempt->id, frame.stream, stream.stored.bytes});
     return;
@@ -242,7 +242,8 @@ void AttemptWriter::note_events(Draft& draft) const {
     for (std::size_t step = 0; step < changed.size(); ++step) {
       if (changed[step]) events.refs.push_back({EventRef::Kind::kStep, {step, 0}});
     }
-    if (context_.runs.at(execution)->stop_requested()) events.refs.push_back({EventRef::Kind::kExecution, {}});
+    if (context_.runs.at(execution)->stop_requested())
+      events.refs.push_back({EventRef::Kind::kExecution, {}});
   }
   for (const auto& [execution, events] : draft.events) {
     draft.batch->events[execution] = static_cast<std::int64_t>(events.refs.size() + events.loose.size());
@@ -257,7 +258,8 @@ boost::asio::awaitable<bool> AttemptWriter::store(Draft& draft) {
     committed(draft, *stored);
     co_return true;
   } catch (const std::exception& error) {
-    if (!store::is_outage(error)) runtime::log_error({}, fmt::format("storing output failed: {}", error.what()));
+    if (!store::is_outage(error))
+      runtime::log_error({}, fmt::format("storing output failed: {}", error.what()));
   }
   co_await boost::asio::steady_timer(context_.executor, kAfterOutage).async_wait(boost::asio::use_awaitable);
   co_return false;
@@ -289,8 +291,8 @@ boost::asio::awaitable<bool> AttemptWriter::reconcile(Draft& draft) {
   co_return false;
 }
 
-// The batch was not stored. Attempts that are as they were keep their output for the next batch; of others it is
-// dropped and their agents resume from what is stored.
+// The batch was not stored. Attempts that are as they were keep their output for the next batch; of others it
+// is dropped and their agents resume from what is stored.
 void AttemptWriter::give_back(Draft& draft, const std::vector<store::StoredAttempt>& rows) {
   std::unordered_map<Uuid, const store::StoredAttempt*> stored;
   for (const auto& row : rows) stored.emplace(row.id, &row);
@@ -319,8 +321,10 @@ void AttemptWriter::give_back(Draft& draft, const std::vector<store::StoredAttem
     context_.links.drop(attempt->agent, "its output was stored by another controller");
   }
   for (auto piece = draft.pieces.rbegin(); piece != draft.pieces.rend(); ++piece) {
-    if (keep[piece->attempt->id]) pieces_.push_front(std::move(*piece));
-    else waiting_bytes_ -= piece->data->size();
+    if (keep[piece->attempt->id])
+      pieces_.push_front(std::move(*piece));
+    else
+      waiting_bytes_ -= piece->data->size();
   }
   for (const auto& [execution, events] : draft.events) {
     if (const auto run = context_.runs.find(execution); run != context_.runs.end()) run->second->reload();

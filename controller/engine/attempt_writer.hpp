@@ -1,6 +1,6 @@
-// AttemptWriter: stores what agents report, for all hosts and executions together: while one transaction commits, the
-// next one gathers (ARCHITECTURE, decision 13). Only after a commit is anything acknowledged, published or woken.
-// On the I/O thread; run() is one long-lived task.
+// AttemptWriter: stores what agents report, for all hosts and executions together: while one transaction
+// commits, the next one gathers (ARCHITECTURE, decision 13). Only after a commit is anything acknowledged,
+// published or woken. On the I/O thread; run() is one long-lived task.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -27,7 +27,8 @@ class AttemptWriter {
   AttemptWriter(Context& context, std::function<void(Uuid execution, Uuid step)> settle_late,
                 std::function<void(boost::asio::awaitable<void>)> start);
 
-  // A frame of `attempt`, from its own agent. Repeated bytes are dropped; after a gap the agent is told to come back.
+  // A frame of `attempt`, from its own agent. Repeated bytes are dropped; after a gap the agent is told to
+  // come back.
   void output(const std::shared_ptr<OpenAttempt>& attempt, OutputFrame frame);
   void report(const std::shared_ptr<OpenAttempt>& attempt, AttemptNews news);
 
@@ -66,7 +67,8 @@ class AttemptWriter {
   Draft gather();
   void gather_pieces(Draft& draft);
   void gather_news(Draft& draft, const std::shared_ptr<OpenAttempt>& attempt);
-  bool output_is_there(const Draft& draft, const std::shared_ptr<OpenAttempt>& attempt, const AttemptNews& news);
+  bool output_is_there(const Draft& draft, const std::shared_ptr<OpenAttempt>& attempt,
+                       const AttemptNews& news);
   void note_events(Draft& draft) const;
 
   boost::asio::awaitable<bool> store(Draft& draft);

@@ -79,14 +79,17 @@ void AttemptWriter::apply(Draft& draft, const store::Stored& stored) {
     const auto& update = draft.batch->attempts[i];
     for (std::size_t stream = 0; stream < 2; ++stream) {
       attempt.streams[stream].stored = stored.attempts[i].ends[stream];
-      if (attempt.streams[stream].digest_known) attempt.streams[stream].digest = stored.attempts[i].digests[stream];
+      if (attempt.streams[stream].digest_known)
+        attempt.streams[stream].digest = stored.attempts[i].digests[stream];
     }
     attempt.status = update.status;
-    attempt.news.erase(attempt.news.begin(), attempt.news.begin() + static_cast<std::ptrdiff_t>(draft.news[i]));
+    attempt.news.erase(attempt.news.begin(),
+                       attempt.news.begin() + static_cast<std::ptrdiff_t>(draft.news[i]));
     warn_about(attempt, update, stored.attempts[i]);
     const auto run = context_.runs.find(update.execution);
     if (run != context_.runs.end()) run->second->apply(update, stored.attempts[i]);
-    if (draft.changes_state(i) && update.was == AttemptStatus::kUnknown) settle_late_(update.execution, update.step);
+    if (draft.changes_state(i) && update.was == AttemptStatus::kUnknown)
+      settle_late_(update.execution, update.step);
   }
   for (const auto& piece : draft.pieces) {
     const auto bytes = stored.step_bytes.find(piece.attempt->step);

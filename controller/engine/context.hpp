@@ -1,5 +1,5 @@
-// What the parts of the engine share: the stores, the ports and the executions carried on here. Owned by the engine,
-// outlives its tasks. On the I/O thread.
+// What the parts of the engine share: the stores, the ports and the executions carried on here. Owned by the
+// engine, outlives its tasks. On the I/O thread.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -34,9 +34,7 @@ struct Context {
         metrics(counters),
         instance(self) {}
 
-  static Time now() {
-    return std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now());
-  }
+  static Time now() { return std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now()); }
 
   boost::asio::any_io_executor executor;
   store::ExecutionStore executions;

@@ -23,8 +23,8 @@ constexpr int kPollsPerCount = 10;  // polls between counts of agents for the me
 
 class EngineImpl final : public Engine {
  public:
-  EngineImpl(asio::any_io_executor executor, db::Database& database, AgentLinks& links, ExecutionObserver& observer,
-             metrics::Metrics& metrics, Uuid instance)
+  EngineImpl(asio::any_io_executor executor, db::Database& database, AgentLinks& links,
+             ExecutionObserver& observer, metrics::Metrics& metrics, Uuid instance)
       : context_(executor, database, links, observer, metrics, instance),
         writer_(
             context_, [this](Uuid execution, Uuid step) { settle_late(execution, step); },
@@ -185,7 +185,8 @@ awaitable<void> EngineImpl::poll() {
   }
 }
 
-// Extends the leases of what is carried on here. Another number of events than known: somebody else made some.
+// Extends the leases of what is carried on here. Another number of events than known: somebody else made
+// some.
 awaitable<void> EngineImpl::keep_leases() {
   std::vector<Uuid> held;
   std::unordered_map<Uuid, std::shared_ptr<ExecutionRun>> asked;
@@ -219,7 +220,8 @@ void EngineImpl::settle_late(Uuid execution, Uuid step) {
   tasks_.spawn("late result", settle(execution, step));
 }
 
-// A result came for a step that ended unknown: the step is judged again, the execution stays as it is (CONTRACT §2).
+// A result came for a step that ended unknown: the step is judged again, the execution stays as it is
+// (CONTRACT §2).
 awaitable<void> EngineImpl::settle(Uuid execution, Uuid step) {
   const auto loaded = co_await context_.executions.load(execution);
   if (!loaded || !*loaded) co_return;
@@ -228,8 +230,9 @@ awaitable<void> EngineImpl::settle(Uuid execution, Uuid step) {
   if (found == state.steps.end() || found->status != domain::StepStatus::kUnknown) co_return;
   const auto result = domain::judge_step(*found, state.stop_requested_at.has_value());
   if (result.status == domain::StepStatus::kUnknown) co_return;
-  store::ExecutionChanges::Step change{step,           found->status,     result.status,  result.reason,
-                                       result.exit_code, found->start_time, found->end_time};
+  store::ExecutionChanges::Step change{step,           found->status,    result.status,
+                                       result.reason,  result.exit_code, found->start_time,
+                                       found->end_time};
   const auto seq = co_await context_.executions.settle_step(execution, std::move(change));
   if (!seq) co_return;
   found->status = result.status;
@@ -241,8 +244,9 @@ awaitable<void> EngineImpl::settle(Uuid execution, Uuid step) {
 
 }  // namespace
 
-std::unique_ptr<Engine> Engine::create(asio::any_io_executor executor, db::Database& database, AgentLinks& links,
-                                       ExecutionObserver& observer, metrics::Metrics& metrics, Uuid instance) {
+std::unique_ptr<Engine> Engine::create(asio::any_io_executor executor, db::Database& database,
+                                       AgentLinks& links, ExecutionObserver& observer,
+                                       metrics::Metrics& metrics, Uuid instance) {
   return std::make_unique<EngineImpl>(std::move(executor), database, links, observer, metrics, instance);
 }
 

@@ -1,6 +1,6 @@
-// Engine: takes executions from PostgreSQL under a lease and carries them to their end, one coroutine each. What
-// happens next is decided by pure functions (domain/execution_plan); this loads, commits, sends and waits.
-// On the controller's I/O thread.
+// Engine: takes executions from PostgreSQL under a lease and carries them to their end, one coroutine each.
+// What happens next is decided by pure functions (domain/execution_plan); this loads, commits, sends and
+// waits. On the controller's I/O thread.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -26,16 +26,16 @@ namespace runbook::engine {
 
 struct ExecuteRequest {
   Uuid runbook;
-  std::optional<Uuid> version;       // the newest when absent
+  std::optional<Uuid> version;  // the newest when absent
   boost::json::object parameters;
   domain::Targets targets;
-  std::optional<std::string> from;   // slugs
+  std::optional<std::string> from;  // slugs
   std::optional<std::string> to;
   std::string approval = "each";
   std::optional<std::string> reason;
-  Uuid requested_by;                 // person
+  Uuid requested_by;  // person
   std::optional<std::string> idempotency_key;
-  std::string request_digest;        // SHA-256 of method, path and body, to tell a repeat from a clash
+  std::string request_digest;  // SHA-256 of method, path and body, to tell a repeat from a clash
 };
 
 struct Accepted {
@@ -46,15 +46,15 @@ struct Accepted {
 class Engine : public AgentEvents {
  public:
   static std::unique_ptr<Engine> create(boost::asio::any_io_executor executor, db::Database& database,
-                                        AgentLinks& links, ExecutionObserver& observer, metrics::Metrics& metrics,
-                                        Uuid instance);
+                                        AgentLinks& links, ExecutionObserver& observer,
+                                        metrics::Metrics& metrics, Uuid instance);
   virtual void start() = 0;
   // Gives leases back; executions stay as they are and go on elsewhere or after the next start.
   virtual boost::asio::awaitable<void> stop() = 0;
 
   virtual boost::asio::awaitable<Result<Accepted>> execute(ExecuteRequest request) = 0;
-  // What execute() would do: {"blocks": [{slug, name, type, command?, argv?, hosts: [{agent_id, host, status}],
-  // approval}]}. Starts and stores nothing.
+  // What execute() would do: {"blocks": [{slug, name, type, command?, argv?, hosts: [{agent_id, host,
+  // status}], approval}]}. Starts and stores nothing.
   virtual boost::asio::awaitable<Result<boost::json::object>> dry_run(ExecuteRequest request) = 0;
   // kConflict with the reason when the state does not allow it.
   virtual boost::asio::awaitable<Result<Accepted>> request_stop(Uuid execution, Uuid person) = 0;

@@ -9,8 +9,6 @@ namespace {
 
 namespace json = boost::json;
 
-
-
 json::value or_null(const std::optional<Time>& time) {
   if (!time) return nullptr;
   return json::value(rfc3339(*time));

@@ -41,7 +41,8 @@ boost::asio::awaitable<void> ExecutionRun::run() {
     } catch (const boost::system::system_error&) {
       throw;  // cancelled
     } catch (const std::exception& error) {
-      if (!store::is_outage(error)) runtime::log_error(ids, fmt::format("execution is tried again: {}", error.what()));
+      if (!store::is_outage(error))
+        runtime::log_error(ids, fmt::format("execution is tried again: {}", error.what()));
     }
     if (over) co_return;
     if (failed) known_ = false;
@@ -98,7 +99,8 @@ boost::asio::awaitable<void> ExecutionRun::load() {
       co_return;
     }
     if (!*found) {
-      runtime::log_error({.execution = id.str()}, "the version it runs can no longer be read: " + found->error().message);
+      runtime::log_error({.execution = id.str()},
+                         "the version it runs can no longer be read: " + found->error().message);
       co_await context_.executions.abandon(context_.instance, id, "the version can no longer be read");
       lost_ = true;
       co_return;

@@ -1,6 +1,6 @@
-// ExecutionRun: carries one leased execution to its end: asks the plan what is next, commits it, publishes, sends, and
-// waits for news. What was lost or is in doubt is loaded again. On the I/O thread; shared with the writer, which tells
-// it of committed attempts.
+// ExecutionRun: carries one leased execution to its end: asks the plan what is next, commits it, publishes,
+// sends, and waits for news. What was lost or is in doubt is loaded again. On the I/O thread; shared with the
+// writer, which tells it of committed attempts.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -79,8 +79,8 @@ class ExecutionRun {
   std::int64_t seq_ = 0;
   bool known_ = false;
   bool lost_ = false;
-  unsigned failures_ = 0;          // in a row
-  std::vector<Uuid> dispatched_;   // by the last commit or the try of one
+  unsigned failures_ = 0;         // in a row
+  std::vector<Uuid> dispatched_;  // by the last commit or the try of one
   std::unordered_map<Uuid, domain::AttemptPlace> places_;
   std::unordered_set<Uuid> agents_;
   runtime::WakeUp wake_;

@@ -1,4 +1,5 @@
-// ExecutionRun's state in memory: what a commit changes, the events it makes, and what others tell of their commits.
+// ExecutionRun's state in memory: what a commit changes, the events it makes, and what others tell of their
+// commits.
 #include "controller/engine/event_data.hpp"
 #include "controller/engine/execution_run.hpp"
 #include "protocol/runtime/logging.hpp"
@@ -11,7 +12,7 @@ bool contains(const std::vector<std::size_t>& list, std::size_t value) {
 }
 
 store::ExecutionChanges::Attempt change_of(const domain::AttemptState& attempt, AttemptStatus was) {
-  return {attempt.id,     was, attempt.status, attempt.incarnation, attempt.reason, attempt.dispatched_at,
+  return {attempt.id,      was, attempt.status, attempt.incarnation, attempt.reason, attempt.dispatched_at,
           attempt.end_time};
 }
 
@@ -109,7 +110,8 @@ void ExecutionRun::report(const std::vector<EventRef>& events) {
     const runtime::LogIds ids{.execution = state.id.str(), .step = step.id.str()};
     if (!plan_.steps_were.contains(event.place.step) || step.status == domain::StepStatus::kSkipped) continue;
     if (is_terminal(step.status)) {
-      const auto took = step.end_time.value_or(Time{}) - step.start_time.value_or(step.end_time.value_or(Time{}));
+      const auto took =
+          step.end_time.value_or(Time{}) - step.start_time.value_or(step.end_time.value_or(Time{}));
       context_.metrics.step_ended(step.block.type(), to_string(step.status), took);
       runtime::log_info(ids, fmt::format("step {} ended: {}", step.block.slug, to_string(step.status)));
     } else {

@@ -17,11 +17,13 @@ AttemptNews concluded(AttemptEvent event, std::string reason, Time now) {
 }
 
 // An open attempt the agent does not know of.
-void judge_unnamed(const store::StoredAttempt& attempt, const Hello& hello, Time now, HelloDecision& decision) {
+void judge_unnamed(const store::StoredAttempt& attempt, const Hello& hello, Time now,
+                   HelloDecision& decision) {
   if (attempt.incarnation != hello.incarnation) {
     decision.concluded.emplace_back(attempt.id, concluded(AttemptEvent::kLost, "agent restarted", now));
   } else if (attempt.status == AttemptStatus::kRunning) {
-    decision.concluded.emplace_back(attempt.id, concluded(AttemptEvent::kLost, "the agent lost track of it", now));
+    decision.concluded.emplace_back(attempt.id,
+                                    concluded(AttemptEvent::kLost, "the agent lost track of it", now));
   } else if (attempt.stop_requested) {
     decision.concluded.emplace_back(attempt.id,
                                     concluded(AttemptEvent::kNotStarted, "stopped before it began", now));
@@ -35,8 +37,8 @@ void judge_unnamed(const store::StoredAttempt& attempt, const Hello& hello, Time
 
 }  // namespace
 
-HelloDecision compare_hello(const Uuid& agent, const Hello& hello, const std::vector<store::StoredAttempt>& stored,
-                            Time now) {
+HelloDecision compare_hello(const Uuid& agent, const Hello& hello,
+                            const std::vector<store::StoredAttempt>& stored, Time now) {
   HelloDecision decision;
   std::unordered_map<Uuid, const store::StoredAttempt*> known;
   for (const auto& attempt : stored) known.emplace(attempt.id, &attempt);

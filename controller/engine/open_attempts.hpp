@@ -1,5 +1,6 @@
-// OpenAttempts: the attempts agents may still report on, with how far their output was taken in and stored. What the
-// database says is loaded here when an agent says Hello and changed only after commits. On the I/O thread.
+// OpenAttempts: the attempts agents may still report on, with how far their output was taken in and stored.
+// What the database says is loaded here when an agent says Hello and changed only after commits. On the I/O
+// thread.
 #pragma once
 
 #include <array>
@@ -18,12 +19,14 @@
 namespace runbook::engine {
 
 // Nothing more can be learned about it.
-inline bool is_settled(AttemptStatus status) { return is_terminal(status) && status != AttemptStatus::kUnknown; }
+inline bool is_settled(AttemptStatus status) {
+  return is_terminal(status) && status != AttemptStatus::kUnknown;
+}
 
 struct OpenStream {
-  store::StreamEnd stored = {};          // committed
-  std::uint64_t accepted = 0;            // committed or waiting to be: the next frame continues here
-  store::OutputDigest digest = {};       // of what is stored, if known
+  store::StreamEnd stored = {};     // committed
+  std::uint64_t accepted = 0;       // committed or waiting to be: the next frame continues here
+  store::OutputDigest digest = {};  // of what is stored, if known
   bool digest_known = true;
 };
 
@@ -33,9 +36,9 @@ struct AttemptNews {
   std::string reason = {};
   std::optional<int> exit_code = {};
   std::optional<int> signal = {};
-  Time at = {};                          // when the controller heard of it
+  Time at = {};  // when the controller heard of it
   std::int64_t leftovers = 0;
-  bool has_totals = false;               // only with a result: its output is this long, with these SHA-256
+  bool has_totals = false;  // only with a result: its output is this long, with these SHA-256
   std::array<std::uint64_t, 2> totals = {};
   std::array<std::string, 2> digests = {};
 };
@@ -48,16 +51,16 @@ struct OpenAttempt {
   Uuid step;
   Uuid agent;
   std::string host;
-  AttemptStatus status;                  // committed
+  AttemptStatus status;  // committed
   std::array<OpenStream, 2> streams;
-  std::deque<AttemptNews> news = {};     // not stored yet
-  std::size_t waiting_pieces = 0;        // not stored yet
+  std::deque<AttemptNews> news = {};            // not stored yet
+  std::size_t waiting_pieces = 0;               // not stored yet
   std::shared_ptr<std::string> tail = nullptr;  // the last of them, while more may be added to it
   Stream tail_stream = Stream::kStdout;
-  bool verifying = false;                // its digests are computed from what is stored
-  bool listed = false;                   // in the writer's list of attempts with news
-  bool stop_sent = false;                // on the present link
-  bool resume_asked = false;             // its agent was told to come back for missing output
+  bool verifying = false;     // its digests are computed from what is stored
+  bool listed = false;        // in the writer's list of attempts with news
+  bool stop_sent = false;     // on the present link
+  bool resume_asked = false;  // its agent was told to come back for missing output
 
   bool idle() const { return news.empty() && waiting_pieces == 0; }
 };

@@ -34,8 +34,10 @@ void judge_range(const ExecuteRequest& request, Judged& judged, std::vector<Faul
   judged.last = judged.runbook.blocks.empty() ? 0 : judged.runbook.blocks.size() - 1;
   const auto place = [&](const std::optional<std::string>& slug, const char* pointer, std::size_t& into) {
     if (!slug) return;
-    if (const auto found = find_slug(judged.runbook, *slug)) into = *found;
-    else faults.push_back({pointer, "unknown_step", "The version has no step with this slug."});
+    if (const auto found = find_slug(judged.runbook, *slug))
+      into = *found;
+    else
+      faults.push_back({pointer, "unknown_step", "The version has no step with this slug."});
   };
   place(request.from, "/steps/from", judged.first);
   place(request.to, "/steps/to", judged.last);
@@ -57,7 +59,8 @@ void judge_hosts(const ExecuteRequest& request, Judged& judged, const store::Hos
   std::vector<domain::Targets> all = {request.targets};
   const auto& blocks = judged.runbook.blocks;
   for (const auto& block : blocks) {
-    if (const auto* command = command_of(block); command && command->targets) all.push_back(*command->targets);
+    if (const auto* command = command_of(block); command && command->targets)
+      all.push_back(*command->targets);
   }
   judged.hosts = lookup(all);
   if (!request.targets.empty()) {
@@ -68,13 +71,15 @@ void judge_hosts(const ExecuteRequest& request, Judged& judged, const store::Hos
     if (!command) continue;
     const bool own = command->targets && !command->targets->empty();
     if (!own && request.targets.empty()) {
-      faults.push_back({"/targets", "required",
-                        fmt::format("Step \"{}\" has no targets of its own: say on which hosts.", blocks[i].slug)});
+      faults.push_back(
+          {"/targets", "required",
+           fmt::format("Step \"{}\" has no targets of its own: say on which hosts.", blocks[i].slug)});
       return;
     }
     if (!own) continue;
     for (auto& fault : judge_targets(*command->targets, judged.hosts, "/targets")) {
-      faults.push_back({"/targets", fault.code, fmt::format("Step \"{}\": {}", blocks[i].slug, fault.message)});
+      faults.push_back(
+          {"/targets", fault.code, fmt::format("Step \"{}\": {}", blocks[i].slug, fault.message)});
     }
   }
 }
@@ -97,7 +102,8 @@ Result<Judged> judge(const ExecuteRequest& request, const store::VersionRow& ver
   judge_approval(request, faults);
   judge_hosts(request, judged, lookup, faults);
   if (!faults.empty()) {
-    return std::unexpected(Error{ErrorCode::kInvalid, "The execution cannot be started as asked.", std::move(faults)});
+    return std::unexpected(
+        Error{ErrorCode::kInvalid, "The execution cannot be started as asked.", std::move(faults)});
   }
   return judged;
 }
@@ -132,8 +138,10 @@ json::object block_json(const domain::Block& block, const ExecuteRequest& reques
     entry["approval"] = nullptr;
     return entry;
   }
-  if (command->argv.empty()) entry["command"] = command->command;
-  else entry["argv"] = json::value_from(command->argv);
+  if (command->argv.empty())
+    entry["command"] = command->command;
+  else
+    entry["argv"] = json::value_from(command->argv);
   entry["hosts"] = hosts_json(hosts_of(command->targets.value_or(request.targets), judged.hosts));
   if (command->approval) {
     json::object approval;
@@ -150,7 +158,8 @@ json::object block_json(const domain::Block& block, const ExecuteRequest& reques
 }  // namespace
 
 Result<store::NewExecution> judge_submission(const ExecuteRequest& request, const Uuid& execution,
-                                             const store::VersionRow& version, const store::HostLookup& hosts) {
+                                             const store::VersionRow& version,
+                                             const store::HostLookup& hosts) {
   auto judged = judge(request, version, hosts);
   if (!judged) return std::unexpected(judged.error());
   store::NewExecution created;

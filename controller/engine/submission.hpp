@@ -10,10 +10,12 @@ namespace runbook::engine {
 
 // kInvalid with every fault found.
 Result<store::NewExecution> judge_submission(const ExecuteRequest& request, const Uuid& execution,
-                                             const store::VersionRow& version, const store::HostLookup& hosts);
+                                             const store::VersionRow& version,
+                                             const store::HostLookup& hosts);
 
 // What it would do (Engine::dry_run).
-Result<boost::json::object> preview_submission(const ExecuteRequest& request, const store::VersionRow& version,
+Result<boost::json::object> preview_submission(const ExecuteRequest& request,
+                                               const store::VersionRow& version,
                                                const store::HostLookup& hosts);
 
 }  // namespace runbook::engine

@@ -11,11 +11,14 @@
 namespace runbook::engine {
 namespace {
 
-bool is_named(const store::Host& host, const std::string& name) { return host.name == name || host.id.str() == name; }
+bool is_named(const store::Host& host, const std::string& name) {
+  return host.name == name || host.id.str() == name;
+}
 
 }  // namespace
 
-std::vector<store::Host> hosts_of(const domain::Targets& targets, const std::vector<store::Host>& candidates) {
+std::vector<store::Host> hosts_of(const domain::Targets& targets,
+                                  const std::vector<store::Host>& candidates) {
   const std::unordered_set<std::string> names(targets.hosts.begin(), targets.hosts.end());
   const auto selector = domain::Selector::parse(targets.selector);
   const bool by_selector = selector && !targets.selector.empty();
@@ -37,7 +40,8 @@ std::vector<Fault> judge_targets(const domain::Targets& targets, const std::vect
   }
   for (std::size_t i = 0; i < targets.hosts.size(); ++i) {
     const auto& name = targets.hosts[i];
-    const auto matches = std::ranges::count_if(candidates, [&](const auto& host) { return is_named(host, name); });
+    const auto matches =
+        std::ranges::count_if(candidates, [&](const auto& host) { return is_named(host, name); });
     const auto at = fmt::format("{}/hosts/{}", pointer, i);
     if (matches == 0) faults.push_back({at, "unknown_host", "There is no such host."});
     if (matches > 1) faults.push_back({at, "ambiguous_host", "Several hosts have this name: use the id."});

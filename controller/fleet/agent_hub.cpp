@@ -22,7 +22,10 @@ constexpr std::chrono::seconds kStopTime{1};
 class AgentHubImpl final : public AgentHub {
  public:
   AgentHubImpl(asio::any_io_executor executor, db::Database& database, Uuid instance)
-      : agents_(database), presence_(executor, database, instance), writers_(executor, "agent links"), tasks_(executor, "agent hub") {
+      : agents_(database),
+        presence_(executor, database, instance),
+        writers_(executor, "agent links"),
+        tasks_(executor, "agent hub") {
     tasks_.spawn("presence", presence_.run());
   }
 
@@ -40,7 +43,9 @@ class AgentHubImpl final : public AgentHub {
     return session != sessions_.end() && session->second->incarnation() && session->second->send(message);
   }
 
-  void drop(const Uuid& agent, std::string_view why) override { close(agent, CloseCode::kTryAgainLater, why); }
+  void drop(const Uuid& agent, std::string_view why) override {
+    close(agent, CloseCode::kTryAgainLater, why);
+  }
   void disconnect(const Uuid& agent) override { close(agent, CloseCode::kPolicy, "revoked"); }
   std::size_t connected() const override { return sessions_.size(); }
 
@@ -69,8 +74,8 @@ runtime::LogIds ids_of(const AgentSession& session) { return {.agent = session.a
 awaitable<void> AgentHubImpl::serve(transport::WebSocketChannel channel) {
   auto identity = certs::agent_identity(channel.peer_certificate());
   if (!identity) {
-    runtime::log_warning({}, fmt::format("{} opened an agent link without an agent's certificate",
-                                         channel.remote_address()));
+    runtime::log_warning(
+        {}, fmt::format("{} opened an agent link without an agent's certificate", channel.remote_address()));
     co_return;  // the listener asks for a certificate; without one there is nothing to say
   }
   auto session = std::make_shared<AgentSession>(std::move(channel), std::move(*identity));
@@ -85,7 +90,8 @@ awaitable<void> AgentHubImpl::serve(transport::WebSocketChannel channel) {
     throw;
   } catch (const std::exception& error) {
     failed = true;
-    if (!store::is_outage(error)) runtime::log_error(ids_of(*session), fmt::format("agent link: {}", error.what()));
+    if (!store::is_outage(error))
+      runtime::log_error(ids_of(*session), fmt::format("agent link: {}", error.what()));
   }
   leave(session);
   session->close(failed ? CloseCode::kTryAgainLater : CloseCode::kNormal, failed ? "try again" : "");
@@ -94,8 +100,10 @@ awaitable<void> AgentHubImpl::serve(transport::WebSocketChannel channel) {
 awaitable<void> AgentHubImpl::attend(Session session) {
   const bool known = co_await agents_.may_connect(session->agent(), session->certificate_serial());
   if (!known || stopping_) {
-    if (!known) runtime::log_warning(ids_of(*session), "refused an agent that is revoked or has an old certificate");
-    session->close(known ? CloseCode::kGoingAway : CloseCode::kPolicy, known ? "stopping" : "not an agent of this fleet");
+    if (!known)
+      runtime::log_warning(ids_of(*session), "refused an agent that is revoked or has an old certificate");
+    session->close(known ? CloseCode::kGoingAway : CloseCode::kPolicy,
+                   known ? "stopping" : "not an agent of this fleet");
     co_return;
   }
   auto hello = co_await session->hello();
@@ -166,7 +174,8 @@ awaitable<void> AgentHubImpl::stop() {
 
 }  // namespace
 
-std::unique_ptr<AgentHub> AgentHub::create(asio::any_io_executor executor, db::Database& database, Uuid instance) {
+std::unique_ptr<AgentHub> AgentHub::create(asio::any_io_executor executor, db::Database& database,
+                                           Uuid instance) {
   return std::make_unique<AgentHubImpl>(std::move(executor), database, instance);
 }
 

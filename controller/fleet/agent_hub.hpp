@@ -1,6 +1,6 @@
-// AgentHub: the connected agents, one session each. Identity is the verified client certificate (serial and URI SAN,
-// checked against the database); a second connection of the same agent replaces the first.
-// On the controller's I/O thread.
+// AgentHub: the connected agents, one session each. Identity is the verified client certificate (serial and
+// URI SAN, checked against the database); a second connection of the same agent replaces the first. On the
+// controller's I/O thread.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -28,7 +28,8 @@ class AgentHub : public engine::AgentLinks {
   virtual void connect_events(engine::AgentEvents& events) = 0;
   // Who is told when agents come and go; nobody unless set.
   virtual void connect_observer(engine::AgentObserver& observer) = 0;
-  // Serves one agent connection until it ends. A certificate that is not in the database is closed with kPolicy.
+  // Serves one agent connection until it ends. A certificate that is not in the database is closed with
+  // kPolicy.
   virtual boost::asio::awaitable<void> serve(transport::WebSocketChannel channel) = 0;
   virtual void disconnect(const Uuid& agent) = 0;  // after a revocation
   virtual std::size_t connected() const = 0;

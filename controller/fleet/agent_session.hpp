@@ -1,5 +1,6 @@
-// AgentSession: one agent's connection. Reads its messages and hands them on in order, decoded and bounded; others push
-// messages to it. On the controller's I/O thread; shared by its serving coroutine and its write loop.
+// AgentSession: one agent's connection. Reads its messages and hands them on in order, decoded and bounded;
+// others push messages to it. On the controller's I/O thread; shared by its serving coroutine and its write
+// loop.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -22,7 +23,8 @@ class AgentSession : public std::enable_shared_from_this<AgentSession> {
   const Uuid& agent() const { return identity_.agent; }
   const std::string& certificate_serial() const { return identity_.serial; }
 
-  // The first message; nothing when it did not come in time or is something else: the session is closing then.
+  // The first message; nothing when it did not come in time or is something else: the session is closing
+  // then.
   boost::asio::awaitable<std::optional<Hello>> hello();
   // Hands messages to `events` until the connection ends or is closed.
   boost::asio::awaitable<void> read(engine::AgentEvents& events);

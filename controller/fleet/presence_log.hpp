@@ -1,5 +1,5 @@
-// PresenceLog: writes down which agents came and left, many in one transaction, and tells the observer after it was
-// stored. On the controller's I/O thread; run() is one long-lived task.
+// PresenceLog: writes down which agents came and left, many in one transaction, and tells the observer after
+// it was stored. On the controller's I/O thread; run() is one long-lived task.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

@@ -1,5 +1,5 @@
-// The built user interface, embedded in the program: every file of ui/dist with its compressed variants. Where ui/dist
-// did not exist at build time there is one page that says so. Constant data: any thread.
+// The built user interface, embedded in the program: every file of ui/dist with its compressed variants.
+// Where ui/dist did not exist at build time there is one page that says so. Constant data: any thread.
 #pragma once
 
 #include <string_view>
@@ -20,7 +20,8 @@ struct Asset {
   bool immutable;  // its name holds a hash of its content: may be cached for ever
 };
 
-// The file at exactly this path, else null. Paths of pages (no dot in the last part) are index.html's: see ui_page().
+// The file at exactly this path, else null. Paths of pages (no dot in the last part) are index.html's: see
+// ui_page().
 const Asset* find_ui_asset(std::string_view path);
 
 // index.html, which every route of the user interface starts from.

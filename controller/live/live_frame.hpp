@@ -12,7 +12,7 @@ namespace runbook::live {
 inline constexpr std::size_t kLiveHeaderBytes = 24;
 
 struct LiveFrame {
-  std::uint32_t index = 0;       // from the connection's "stream" event
+  std::uint32_t index = 0;  // from the connection's "stream" event
   Stream stream = Stream::kStdout;
   std::uint64_t offset = 0;      // of the first byte in its stream
   std::uint32_t first_line = 1;  // number of the line the first byte belongs to, from 1

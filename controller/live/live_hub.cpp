@@ -25,11 +25,13 @@ class LiveHubImpl final : public LiveHub, private WatchList {
   LiveHubImpl(asio::any_io_executor executor, db::Database& database)
       : executor_(executor), views_(database), streams_(database), writers_(executor, "live clients") {}
 
-  awaitable<void> serve(transport::WebSocketChannel channel, auth::Principal principal, StillAllowed allowed) override;
+  awaitable<void> serve(transport::WebSocketChannel channel, auth::Principal principal,
+                        StillAllowed allowed) override;
   awaitable<void> stop() override;
 
   bool watched(const Uuid& execution) const override { return watched_.contains(execution); }
-  void changed(const Uuid& execution, std::int64_t seq, std::string_view event, const json::object& data) override;
+  void changed(const Uuid& execution, std::int64_t seq, std::string_view event,
+               const json::object& data) override;
   void output(const engine::CommittedOutput& piece) override;
   void agent_changed(const json::object& agent) override;
   awaitable<void> wait_output(Uuid step, std::chrono::milliseconds limit) override;
@@ -49,7 +51,7 @@ class LiveHubImpl final : public LiveHub, private WatchList {
   store::ExecutionViews views_;
   store::StreamReader streams_;
   std::set<Session> sessions_;
-  std::unordered_map<Uuid, std::size_t> watched_;  // how many sessions watch an execution
+  std::unordered_map<Uuid, std::size_t> watched_;               // how many sessions watch an execution
   std::unordered_multimap<Uuid, asio::steady_timer*> waiting_;  // readers of a step's output
   bool stopping_ = false;
   runtime::TaskGroup writers_;
@@ -58,8 +60,8 @@ class LiveHubImpl final : public LiveHub, private WatchList {
 awaitable<void> LiveHubImpl::serve(transport::WebSocketChannel channel, auth::Principal principal,
                                    StillAllowed allowed) {
   WatchList& watch_list = *this;
-  auto session = std::make_shared<LiveSession>(executor_, std::move(channel), std::move(principal), views_, streams_,
-                                               watch_list);
+  auto session = std::make_shared<LiveSession>(executor_, std::move(channel), std::move(principal), views_,
+                                               streams_, watch_list);
   auto write = [](Session writing) -> awaitable<void> { co_await writing->write_loop(); };
   auto feed = [](Session feeding) -> awaitable<void> {
     try {
@@ -106,7 +108,8 @@ awaitable<void> LiveHubImpl::stop() {
   co_await writers_.stop();
 }
 
-void LiveHubImpl::changed(const Uuid& execution, std::int64_t seq, std::string_view event, const json::object& data) {
+void LiveHubImpl::changed(const Uuid& execution, std::int64_t seq, std::string_view event,
+                          const json::object& data) {
   if (event == "step") {
     if (const auto step = Uuid::parse(std::string(data.at("id").as_string()))) wake_readers(*step);
   }
@@ -119,8 +122,10 @@ void LiveHubImpl::changed(const Uuid& execution, std::int64_t seq, std::string_v
   message["data"] = data;
   const auto text = json::serialize(message);
   for (const auto& session : sessions_) {
-    if (session->watches(execution)) session->event(execution, seq, text);
-    else if (overview) session->topic(Topic::kExecutions, text);
+    if (session->watches(execution))
+      session->event(execution, seq, text);
+    else if (overview)
+      session->topic(Topic::kExecutions, text);
   }
 }
 

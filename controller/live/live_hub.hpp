@@ -1,6 +1,6 @@
-// LiveHub: the browsers' and tools' WebSockets on /live (docs/live-protocol.md). Holds subscriptions, sends state
-// events as they are committed and output from stored bytes by offset; a slow client loses nothing and slows nobody.
-// On the controller's I/O thread.
+// LiveHub: the browsers' and tools' WebSockets on /live (docs/live-protocol.md). Holds subscriptions, sends
+// state events as they are committed and output from stored bytes by offset; a slow client loses nothing and
+// slows nobody. On the controller's I/O thread.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -23,7 +23,8 @@ class LiveHub : public engine::ExecutionObserver, public engine::AgentObserver, 
  public:
   static std::unique_ptr<LiveHub> create(boost::asio::any_io_executor executor, db::Database& database);
 
-  // Whether the client's key or session still gives the right to read; asked each second while it is connected.
+  // Whether the client's key or session still gives the right to read; asked each second while it is
+  // connected.
   using StillAllowed = std::function<boost::asio::awaitable<bool>()>;
 
   // Serves one connection until it ends.

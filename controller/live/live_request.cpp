@@ -11,7 +11,9 @@ namespace json = boost::json;
 
 constexpr std::size_t kUuidText = 36;
 
-std::unexpected<Error> malformed(std::string message) { return failure(ErrorCode::kMalformed, std::move(message)); }
+std::unexpected<Error> malformed(std::string message) {
+  return failure(ErrorCode::kMalformed, std::move(message));
+}
 
 std::optional<Uuid> uuid_of(const json::value& value) {
   if (!value.is_string()) return std::nullopt;
@@ -19,7 +21,8 @@ std::optional<Uuid> uuid_of(const json::value& value) {
 }
 
 std::optional<std::uint64_t> offset_of(const json::value& value) {
-  if (const auto* number = value.if_int64(); number && *number >= 0) return static_cast<std::uint64_t>(*number);
+  if (const auto* number = value.if_int64(); number && *number >= 0)
+    return static_cast<std::uint64_t>(*number);
   return std::nullopt;
 }
 
@@ -29,8 +32,8 @@ std::optional<std::string> stream_key(std::string_view text) {
   const auto step = Uuid::parse(text.substr(0, kUuidText));
   const auto agent = Uuid::parse(text.substr(kUuidText + 1, kUuidText));
   const auto stream = text.substr(2 * kUuidText + 2);
-  const bool fits = text[kUuidText] == '/' && text[2 * kUuidText + 1] == '/' &&
-                    (stream == "stdout" || stream == "stderr");
+  const bool fits =
+      text[kUuidText] == '/' && text[2 * kUuidText + 1] == '/' && (stream == "stdout" || stream == "stderr");
   if (!step || !agent || !fits) return std::nullopt;
   return step->str() + '/' + agent->str() + '/' + std::string(stream);
 }
@@ -43,7 +46,8 @@ Result<std::map<std::string, std::uint64_t>> from_of(const json::value& value) {
   for (const auto& entry : *object) {
     const auto key = stream_key(std::string_view(entry.key().data(), entry.key().size()));
     const auto offset = offset_of(entry.value());
-    if (!key || !offset) return malformed("\"from\" maps \"<step_id>/<agent_id>/<stdout|stderr>\" to offsets.");
+    if (!key || !offset)
+      return malformed("\"from\" maps \"<step_id>/<agent_id>/<stdout|stderr>\" to offsets.");
     from.insert_or_assign(*key, *offset);
   }
   return from;
@@ -102,7 +106,8 @@ Result<LiveRequest> read_live_request(std::string_view text) {
   if (!object || object->size() != 1) return malformed("Send an object with one of sub, unsub and ping.");
   if (const auto* sub = object->if_contains("sub")) return topic_request(*sub, true);
   if (const auto* unsub = object->if_contains("unsub")) return topic_request(*unsub, false);
-  if (const auto* ping = object->if_contains("ping"); ping && ping->is_int64()) return Ping{ping->get_int64()};
+  if (const auto* ping = object->if_contains("ping"); ping && ping->is_int64())
+    return Ping{ping->get_int64()};
   return malformed("Send an object with one of sub, unsub and ping.");
 }
 

@@ -22,7 +22,8 @@ struct Subscribe {
   bool output = true;
   std::optional<Uuid> step = {};
   std::optional<Uuid> host = {};
-  std::map<std::string, std::uint64_t> from = {};  // "<step_id>/<agent_id>/<stdout|stderr>", ids in lower case
+  std::map<std::string, std::uint64_t> from =
+      {};  // "<step_id>/<agent_id>/<stdout|stderr>", ids in lower case
 };
 struct Unsubscribe {
   Uuid execution;

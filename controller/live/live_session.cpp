@@ -14,9 +14,9 @@ namespace {
 namespace json = boost::json;
 using boost::asio::awaitable;
 
-constexpr std::size_t kReadBytes = 256 * 1024;             // of stored output at a time
-constexpr std::size_t kEnough = 1024 * 1024;               // waiting in the outbox: read no more
-constexpr std::chrono::milliseconds kHoleTime{100};        // until a missing event counts as made elsewhere
+constexpr std::size_t kReadBytes = 256 * 1024;       // of stored output at a time
+constexpr std::size_t kEnough = 1024 * 1024;         // waiting in the outbox: read no more
+constexpr std::chrono::milliseconds kHoleTime{100};  // until a missing event counts as made elsewhere
 constexpr std::chrono::seconds kAfterOutage{1};
 
 std::size_t index_of(Stream stream) { return stream == Stream::kStdout ? 0 : 1; }
@@ -34,8 +34,8 @@ std::string_view code_of(const Error& error) {
 }  // namespace
 
 LiveSession::LiveSession(boost::asio::any_io_executor executor, transport::WebSocketChannel channel,
-                         auth::Principal principal, store::ExecutionViews& views, store::StreamReader& streams,
-                         WatchList& watch_list)
+                         auth::Principal principal, store::ExecutionViews& views,
+                         store::StreamReader& streams, WatchList& watch_list)
     : channel_(std::move(channel)),
       principal_(std::move(principal)),
       views_(views),
@@ -117,7 +117,8 @@ void LiveSession::event(const Uuid& execution, std::int64_t seq, const std::stri
   if (found->second->has_hole()) wake_.notify();
 }
 
-// A piece that was just committed: sent at once to a client that is level, else it will be read when its turn comes.
+// A piece that was just committed: sent at once to a client that is level, else it will be read when its turn
+// comes.
 void LiveSession::output(const engine::CommittedOutput& piece) {
   const auto found = subscriptions_.find(piece.execution);
   if (found == subscriptions_.end() || !found->second->wants(piece.step, piece.agent)) return;
@@ -194,7 +195,8 @@ awaitable<void> LiveSession::feed() {
       } else {
         co_await wake_.wait();
         // A hole may close by itself: the missing event is told in a moment.
-        const bool hole = std::ranges::any_of(subscriptions_, [](const auto& s) { return s.second->has_hole(); });
+        const bool hole =
+            std::ranges::any_of(subscriptions_, [](const auto& s) { return s.second->has_hole(); });
         if (hole) co_await wake_.wait_for(kHoleTime);
       }
     } catch (const std::exception& error) {

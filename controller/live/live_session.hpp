@@ -1,6 +1,6 @@
-// LiveSession: one client of /live. Its reader takes requests; its feeder loads snapshots and reads stored output for
-// streams the client is behind on, never more than fits; events and level output are pushed as they are told. On the
-// controller's I/O thread; shared by its coroutines and the hub.
+// LiveSession: one client of /live. Its reader takes requests; its feeder loads snapshots and reads stored
+// output for streams the client is behind on, never more than fits; events and level output are pushed as
+// they are told. On the controller's I/O thread; shared by its coroutines and the hub.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -31,12 +31,13 @@ class WatchList {
 
 class LiveSession {
  public:
-  LiveSession(boost::asio::any_io_executor executor, transport::WebSocketChannel channel, auth::Principal principal,
-              store::ExecutionViews& views, store::StreamReader& streams, WatchList& watch_list);
+  LiveSession(boost::asio::any_io_executor executor, transport::WebSocketChannel channel,
+              auth::Principal principal, store::ExecutionViews& views, store::StreamReader& streams,
+              WatchList& watch_list);
 
-  boost::asio::awaitable<void> read();        // until the connection ends
+  boost::asio::awaitable<void> read();  // until the connection ends
   boost::asio::awaitable<void> write_loop();
-  boost::asio::awaitable<void> feed();        // until end()
+  boost::asio::awaitable<void> feed();  // until end()
   void end();
   void close(transport::CloseCode code, std::string_view why) { channel_.close(code, why); }
 

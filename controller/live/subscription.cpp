@@ -44,7 +44,8 @@ std::vector<std::string> Subscription::take_following() {
 }
 
 bool Subscription::wants(const Uuid& step, const Uuid& agent) const {
-  return request_.output && (!request_.step || *request_.step == step) && (!request_.host || *request_.host == agent);
+  return request_.output && (!request_.step || *request_.step == step) &&
+         (!request_.host || *request_.host == agent);
 }
 
 FollowedAttempt& Subscription::follow(const Uuid& attempt, const Uuid& step, const Uuid& agent,

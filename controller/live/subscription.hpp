@@ -1,5 +1,6 @@
-// Subscription: one client's view of one execution: which events it still waits for and how far each stream was sent.
-// Decides what to send now and what must be read from stored bytes; sends nothing itself. Pure but for what it holds.
+// Subscription: one client's view of one execution: which events it still waits for and how far each stream
+// was sent. Decides what to send now and what must be read from stored bytes; sends nothing itself. Pure but
+// for what it holds.
 #pragma once
 
 #include <array>
@@ -40,7 +41,9 @@ class Subscription {
 
   const Uuid& execution() const { return request_.execution; }
   const Subscribe& request() const { return request_; }
-  std::uint64_t generation() const { return generation_; }  // tells a replaced subscription from its successor
+  std::uint64_t generation() const {
+    return generation_;
+  }  // tells a replaced subscription from its successor
 
   // Events that may be sent now, in order: none before the snapshot, none twice, none after a hole.
   std::vector<std::string> event(std::int64_t seq, std::string text);

@@ -15,14 +15,17 @@ constexpr auto kMayConnect =
 constexpr auto kArrived =
     "UPDATE agent g SET connected_to = $1, last_seen = now(), version = v.version, os = v.os, arch = v.arch, "
     "incarnation = v.incarnation "
-    "FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[]) AS v(id, version, os, arch, incarnation) "
+    "FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[]) AS v(id, version, os, arch, "
+    "incarnation) "
     "WHERE g.id = v.id";
 
 constexpr auto kLeft =
-    "UPDATE agent SET connected_to = NULL, last_seen = now() WHERE id = ANY($2::uuid[]) AND connected_to = $1";
+    "UPDATE agent SET connected_to = NULL, last_seen = now() WHERE id = ANY($2::uuid[]) AND connected_to = "
+    "$1";
 
 constexpr auto kShown =
-    "SELECT g.id, g.name, g.labels, g.version, g.os, g.arch, g.last_seen, g.enrolled_at, g.certificate_until, "
+    "SELECT g.id, g.name, g.labels, g.version, g.os, g.arch, g.last_seen, g.enrolled_at, "
+    "g.certificate_until, "
     "g.revoked_at, CASE WHEN g.revoked_at IS NOT NULL THEN 'revoked' WHEN g.draining THEN 'draining' "
     "WHEN g.connected_to IS NOT NULL THEN 'online' ELSE 'offline' END AS status "
     "FROM agent g WHERE g.id = ANY($1::uuid[])";
@@ -51,7 +54,8 @@ json::object shown(const pqxx::row& row) {
   return agent;
 }
 
-std::vector<json::object> store_changes(pqxx::work& work, const Uuid& instance, const std::vector<Presence>& changes) {
+std::vector<json::object> store_changes(pqxx::work& work, const Uuid& instance,
+                                        const std::vector<Presence>& changes) {
   std::vector<Uuid> all, arrived, left, incarnations;
   std::vector<std::string> versions, systems, archs;
   for (const auto& change : changes) {
@@ -84,10 +88,11 @@ domain::Labels labels(const pqxx::field& field) {
 }
 
 std::vector<Host> candidate_hosts(pqxx::work& work, const std::vector<domain::Targets>& targets) {
-  static const std::string kCandidates =
-      "SELECT g.id, g.name, g.labels, g.draining, " + std::string(kAgentOnline) +
-      " AS online FROM agent g "
-      "WHERE g.revoked_at IS NULL AND ($1::boolean OR g.name = ANY($2::text[]) OR g.id::text = ANY($2::text[]))";
+  static const std::string kCandidates = "SELECT g.id, g.name, g.labels, g.draining, " +
+                                         std::string(kAgentOnline) +
+                                         " AS online FROM agent g "
+                                         "WHERE g.revoked_at IS NULL AND ($1::boolean OR g.name = "
+                                         "ANY($2::text[]) OR g.id::text = ANY($2::text[]))";
   bool everything = false;
   std::vector<std::string> names;
   for (const auto& target : targets) {
@@ -116,7 +121,8 @@ boost::asio::awaitable<bool> AgentPresence::may_connect(Uuid agent, std::string 
   co_return co_await database_.transact("agent_may_connect", std::move(query));
 }
 
-boost::asio::awaitable<std::vector<json::object>> AgentPresence::store(Uuid instance, std::vector<Presence> changes) {
+boost::asio::awaitable<std::vector<json::object>> AgentPresence::store(Uuid instance,
+                                                                       std::vector<Presence> changes) {
   auto query = [instance, changes = std::move(changes)](pqxx::work& work) {
     return store_changes(work, instance, changes);
   };
@@ -137,8 +143,10 @@ boost::asio::awaitable<std::map<std::string, std::size_t>> AgentPresence::counts
   auto query = [](pqxx::work& work) {
     static const std::string kCounts =
         "SELECT CASE WHEN g.revoked_at IS NOT NULL THEN 'revoked' WHEN g.draining THEN 'draining' WHEN " +
-        std::string(kAgentOnline) + " THEN 'online' ELSE 'offline' END AS status, count(*) AS n FROM agent g GROUP BY 1";
-    std::map<std::string, std::size_t> counts = {{"online", 0}, {"offline", 0}, {"draining", 0}, {"revoked", 0}};
+        std::string(kAgentOnline) +
+        " THEN 'online' ELSE 'offline' END AS status, count(*) AS n FROM agent g GROUP BY 1";
+    std::map<std::string, std::size_t> counts = {
+        {"online", 0}, {"offline", 0}, {"draining", 0}, {"revoked", 0}};
     for (const auto& row : db::exec(work, kCounts)) {
       counts[db::text(row["status"])] = static_cast<std::size_t>(db::integer(row["n"]));
     }

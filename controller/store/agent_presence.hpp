@@ -1,4 +1,5 @@
-// Hosts as the engine and the fleet see them: who may connect, who is connected, which ones targets may choose from.
+// Hosts as the engine and the fleet see them: who may connect, who is connected, which ones targets may
+// choose from.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -45,14 +46,16 @@ class AgentPresence {
   // True when the agent exists, is not revoked and its newest certificate has this serial.
   boost::asio::awaitable<bool> may_connect(Uuid agent, std::string certificate_serial);
 
-  // Stores who came and who left, in one transaction; answers the agents as GET /agents shows them. One that left is
-  // cleared only where `instance` still holds it.
-  boost::asio::awaitable<std::vector<boost::json::object>> store(Uuid instance, std::vector<Presence> changes);
+  // Stores who came and who left, in one transaction; answers the agents as GET /agents shows them. One that
+  // left is cleared only where `instance` still holds it.
+  boost::asio::awaitable<std::vector<boost::json::object>> store(Uuid instance,
+                                                                 std::vector<Presence> changes);
 
   // last_seen of everything `instance` holds.
   boost::asio::awaitable<void> seen(Uuid instance);
 
-  // The hosts that one of `targets` may mean: all of them when one has a selector, else those named by name or id.
+  // The hosts that one of `targets` may mean: all of them when one has a selector, else those named by name
+  // or id.
   boost::asio::awaitable<std::vector<Host>> candidates(std::vector<domain::Targets> targets);
 
   // Agents by status: online, offline, draining, revoked.

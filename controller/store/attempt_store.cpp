@@ -9,7 +9,8 @@ namespace runbook::store {
 namespace {
 
 constexpr std::string_view kAttempts =
-    "SELECT a.id, a.job_id, a.step_id, a.agent_id, a.host, a.status, a.incarnation, a.dispatched_at, a.stdout_bytes, "
+    "SELECT a.id, a.job_id, a.step_id, a.agent_id, a.host, a.status, a.incarnation, a.dispatched_at, "
+    "a.stdout_bytes, "
     "a.stdout_lines, a.stderr_bytes, a.stderr_lines, e.stop_requested_at IS NOT NULL AS stop_requested "
     "FROM attempt a JOIN execution e ON e.id = a.job_id WHERE {}";
 
@@ -45,7 +46,8 @@ std::vector<StoredAttempt> read(const pqxx::result& rows) {
 
 AttemptStore::AttemptStore(db::Database& database) : database_(database) {}
 
-boost::asio::awaitable<std::vector<StoredAttempt>> AttemptStore::of_agent(Uuid agent, std::vector<Uuid> named) {
+boost::asio::awaitable<std::vector<StoredAttempt>> AttemptStore::of_agent(Uuid agent,
+                                                                          std::vector<Uuid> named) {
   auto query = [agent, named = std::move(named)](pqxx::work& work) {
     return read(db::exec(work, fmt::format(kAttempts, kOfAgent), agent, named));
   };

@@ -15,7 +15,8 @@ namespace json = boost::json;
 constexpr auto kVersion =
     "SELECT r.title, r.deleted_at IS NOT NULL AS deleted, v.id, v.version_number, v.content FROM runbook r "
     "LEFT JOIN runbook_version v ON v.runbook_id = r.id "
-    "AND CASE WHEN $2::uuid IS NULL THEN v.version_number = r.version_number ELSE v.id = $2::uuid END WHERE r.id = $1";
+    "AND CASE WHEN $2::uuid IS NULL THEN v.version_number = r.version_number ELSE v.id = $2::uuid END WHERE "
+    "r.id = $1";
 
 constexpr auto kEarlier =
     "SELECT request_digest, execution_id FROM idempotency_key WHERE person_id = $1 AND key = $2";
@@ -25,19 +26,23 @@ constexpr auto kRemember =
     "ON CONFLICT DO NOTHING";
 
 constexpr auto kInsert =
-    "INSERT INTO execution (id, runbook_id, version_id, version_number, title, status, approval, parameters, targets, "
-    "steps, reason, requested_by, lease_owner, lease_until) VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, "
+    "INSERT INTO execution (id, runbook_id, version_id, version_number, title, status, approval, parameters, "
+    "targets, "
+    "steps, reason, requested_by, lease_owner, lease_until) VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, "
+    "$8, $9, $10, "
     "$11, $12, now() + make_interval(secs => $13))";
 
 constexpr auto kInsertSteps =
     "INSERT INTO execution_step (job_id, id, block_id, slug, name, type, \"order\", status, reason) "
     "SELECT $1, v.id, v.block, v.slug, v.name, v.type, v.position, v.status, NULLIF(v.reason, '') "
-    "FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::text[]) "
+    "FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], "
+    "$9::text[]) "
     "AS v(id, block, slug, name, type, position, status, reason)";
 
 constexpr auto kStop =
     "UPDATE execution SET stop_requested_at = $3, stop_requested_by = $2, seq = seq + 1 WHERE id = $1 "
-    "AND stop_requested_at IS NULL AND status NOT IN ('completed', 'failed', 'stopped') RETURNING status, seq";
+    "AND stop_requested_at IS NULL AND status NOT IN ('completed', 'failed', 'stopped') RETURNING status, "
+    "seq";
 
 constexpr auto kStatus = "SELECT status FROM execution WHERE id = $1";
 
@@ -58,12 +63,15 @@ constexpr auto kSettle =
     "WHERE id = $2 AND job_id = $1 AND status = 'unknown'";
 
 constexpr auto kAbandon =
-    "UPDATE execution SET status = 'failed', end_time = now(), seq = seq + 1, lease_owner = NULL, lease_until = NULL "
+    "UPDATE execution SET status = 'failed', end_time = now(), seq = seq + 1, lease_owner = NULL, "
+    "lease_until = NULL "
     "WHERE id = $1 AND lease_owner = $2";
 
 constexpr auto kAbandonSteps =
-    "UPDATE execution_step SET status = CASE status WHEN 'pending' THEN 'skipped' ELSE 'error' END, reason = $2, "
-    "end_time = now() WHERE job_id = $1 AND status IN ('pending', 'awaiting_approval', 'awaiting_input', 'running')";
+    "UPDATE execution_step SET status = CASE status WHEN 'pending' THEN 'skipped' ELSE 'error' END, reason = "
+    "$2, "
+    "end_time = now() WHERE job_id = $1 AND status IN ('pending', 'awaiting_approval', 'awaiting_input', "
+    "'running')";
 
 // Another request with the same key was committed while this one was judged: look again.
 struct KeyTaken : std::runtime_error {
@@ -72,7 +80,8 @@ struct KeyTaken : std::runtime_error {
 
 Result<VersionRow> find_version(pqxx::work& work, const Submission& submission) {
   const auto rows = db::exec(work, kVersion, submission.runbook, submission.version);
-  if (rows.empty() || db::boolean(rows[0]["deleted"])) return failure(ErrorCode::kNotFound, "There is no such runbook.");
+  if (rows.empty() || db::boolean(rows[0]["deleted"]))
+    return failure(ErrorCode::kNotFound, "There is no such runbook.");
   const auto& row = rows[0];
   if (row["id"].is_null()) {
     auto error = Error{ErrorCode::kInvalid, "The execution cannot be started as asked.", {}};
@@ -112,8 +121,8 @@ void insert(pqxx::work& work, const NewExecution& created, const VersionRow& ver
   std::optional<json::value> steps;
   if (!created.steps.is_null()) steps = created.steps;
   db::exec(work, kInsert, loaded.state.id, version.runbook, version.version, version.number, created.title,
-           created.approval, loaded.parameters, targets, steps, created.reason, created.requested_by, instance,
-           kLeaseTime.count());
+           created.approval, loaded.parameters, targets, steps, created.reason, created.requested_by,
+           instance, kLeaseTime.count());
   insert_steps(work, loaded.state);
 }
 
@@ -158,13 +167,14 @@ Result<std::int64_t> complete(pqxx::work& work, const Uuid& execution, const Uui
   if (db::text(rows[0]["type"]) != "instruction") {
     return failure(ErrorCode::kConflict, "Only an instruction can be ticked off.");
   }
-  return failure(ErrorCode::kConflict, "The step does not wait to be ticked off: it is " +
-                                           db::text(rows[0]["status"]) + ".");
+  return failure(ErrorCode::kConflict,
+                 "The step does not wait to be ticked off: it is " + db::text(rows[0]["status"]) + ".");
 }
 
 }  // namespace
 
-boost::asio::awaitable<Result<Submitted>> ExecutionStore::submit(Submission submission, Uuid instance, Judge judge) {
+boost::asio::awaitable<Result<Submitted>> ExecutionStore::submit(Submission submission, Uuid instance,
+                                                                 Judge judge) {
   const Uuid execution = submission.execution;
   auto query = [submission = std::move(submission), instance, judge = std::move(judge)](pqxx::work& work) {
     return submit_once(work, submission, instance, judge);
@@ -185,7 +195,8 @@ boost::asio::awaitable<Result<Submitted>> ExecutionStore::submit(Submission subm
 }
 
 boost::asio::awaitable<Result<json::object>> ExecutionStore::preview(Submission submission, Preview judge) {
-  auto query = [submission = std::move(submission), judge = std::move(judge)](pqxx::work& work) -> Result<json::object> {
+  auto query = [submission = std::move(submission),
+                judge = std::move(judge)](pqxx::work& work) -> Result<json::object> {
     const auto version = find_version(work, submission);
     if (!version) return std::unexpected(version.error());
     return judge(*version, [&work](const auto& targets) { return candidate_hosts(work, targets); });
@@ -193,8 +204,8 @@ boost::asio::awaitable<Result<json::object>> ExecutionStore::preview(Submission 
   co_return co_await database_.transact("execution_preview", std::move(query));
 }
 
-boost::asio::awaitable<Result<ExecutionStore::Stopped>> ExecutionStore::request_stop(Uuid execution, Uuid person,
-                                                                                     Time now) {
+boost::asio::awaitable<Result<ExecutionStore::Stopped>> ExecutionStore::request_stop(Uuid execution,
+                                                                                     Uuid person, Time now) {
   auto query = [execution, person, now](pqxx::work& work) -> Result<Stopped> {
     const auto rows = db::exec(work, kStop, execution, person, now);
     if (!rows.empty()) return Stopped{db::text(rows[0]["status"]), db::integer(rows[0]["seq"])};
@@ -210,8 +221,9 @@ boost::asio::awaitable<Result<ExecutionStore::Stopped>> ExecutionStore::request_
   co_return co_await database_.transact("execution_stop", std::move(query));
 }
 
-boost::asio::awaitable<Result<std::int64_t>> ExecutionStore::complete_step(Uuid execution, Uuid step, Uuid person,
-                                                                           std::string note, Time now) {
+boost::asio::awaitable<Result<std::int64_t>> ExecutionStore::complete_step(Uuid execution, Uuid step,
+                                                                           Uuid person, std::string note,
+                                                                           Time now) {
   auto query = [execution, step, person, note = std::move(note), now](pqxx::work& work) {
     return complete(work, execution, step, person, note, now);
   };
@@ -222,9 +234,10 @@ boost::asio::awaitable<std::optional<std::int64_t>> ExecutionStore::settle_step(
                                                                                 ExecutionChanges::Step step) {
   auto query = [execution, step = std::move(step)](pqxx::work& work) -> Result<std::int64_t> {
     const auto seq = db::exec(work, kAnySeq, execution);
-    const auto done =
-        db::exec(work, kSettle, execution, step.id, std::string(to_string(step.status)), step.reason, step.exit_code);
-    if (seq.empty() || done.affected_rows() != 1) return failure(ErrorCode::kConflict, "The step is settled already.");
+    const auto done = db::exec(work, kSettle, execution, step.id, std::string(to_string(step.status)),
+                               step.reason, step.exit_code);
+    if (seq.empty() || done.affected_rows() != 1)
+      return failure(ErrorCode::kConflict, "The step is settled already.");
     return db::integer(seq[0][0]);
   };
   const auto seq = co_await database_.transact("step_settle", std::move(query));

@@ -32,7 +32,8 @@ constexpr auto kRelease =
 constexpr auto kLeave = "DELETE FROM controller_instance WHERE id = $1";
 
 constexpr auto kLoad =
-    "SELECT e.status, e.seq, e.parameters, e.targets, e.stop_requested_at, e.start_time, e.end_time, v.content "
+    "SELECT e.status, e.seq, e.parameters, e.targets, e.stop_requested_at, e.start_time, e.end_time, "
+    "v.content "
     "FROM execution e JOIN runbook_version v ON v.id = e.version_id WHERE e.id = $1";
 
 constexpr auto kLoadSteps =
@@ -40,20 +41,23 @@ constexpr auto kLoadSteps =
     "FROM execution_step WHERE job_id = $1 ORDER BY \"order\", attempt";
 
 constexpr auto kLoadAttempts =
-    "SELECT a.id, a.step_id, a.agent_id, a.host, a.host_index, a.status, a.incarnation, a.exit_code, a.signal, a.reason, "
+    "SELECT a.id, a.step_id, a.agent_id, a.host, a.host_index, a.status, a.incarnation, a.exit_code, "
+    "a.signal, a.reason, "
     "a.stdout_bytes + a.stderr_bytes AS output_bytes, a.dispatched_at, a.start_time, a.end_time "
     "FROM execution_step s JOIN attempt a ON a.step_id = s.id WHERE s.job_id = $1 "
     "ORDER BY a.step_id, a.host_index, a.number";
 
 constexpr auto kLoadLabels =
     "SELECT g.id, g.labels FROM agent g WHERE g.id IN (SELECT a.agent_id FROM execution_step s "
-    "JOIN attempt a ON a.step_id = s.id WHERE s.job_id = $1 AND a.status IN ('queued', 'dispatched', 'running'))";
+    "JOIN attempt a ON a.step_id = s.id WHERE s.job_id = $1 AND a.status IN ('queued', 'dispatched', "
+    "'running'))";
 
 constexpr auto kAdvance =
     "UPDATE execution SET seq = seq + $3, status = $4, start_time = $5, end_time = $6, "
     "lease_owner = CASE WHEN $6::timestamptz IS NULL THEN lease_owner END, "
     "lease_until = CASE WHEN $6::timestamptz IS NULL THEN lease_until END "
-    "WHERE id = $1 AND lease_owner = $2 AND status = $7 AND (stop_requested_at IS NOT NULL) = $8 RETURNING seq";
+    "WHERE id = $1 AND lease_owner = $2 AND status = $7 AND (stop_requested_at IS NOT NULL) = $8 RETURNING "
+    "seq";
 
 constexpr auto kAdvanceSteps =
     "UPDATE execution_step s SET status = v.status, reason = NULLIF(v.reason, ''), "
@@ -64,7 +68,8 @@ constexpr auto kAdvanceSteps =
     "WHERE s.id = v.id AND s.job_id = $1 AND s.status = v.was";
 
 constexpr auto kAdvanceAttempts =
-    "UPDATE attempt a SET status = v.status, incarnation = COALESCE(NULLIF(v.incarnation, '')::uuid, a.incarnation), "
+    "UPDATE attempt a SET status = v.status, incarnation = COALESCE(NULLIF(v.incarnation, '')::uuid, "
+    "a.incarnation), "
     "reason = NULLIF(v.reason, ''), dispatched_at = NULLIF(v.dispatched, '')::timestamptz, "
     "end_time = NULLIF(v.ended, '')::timestamptz "
     "FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) "
@@ -72,16 +77,21 @@ constexpr auto kAdvanceAttempts =
     "WHERE a.id = v.id AND a.job_id = $1 AND a.status = v.was";
 
 constexpr auto kNewAttempts =
-    "INSERT INTO attempt (job_id, id, step_id, agent_id, host, host_index, status, incarnation, reason, dispatched_at, "
-    "end_time) SELECT $1, v.id, v.step, v.agent, v.host, v.host_index, v.status, NULLIF(v.incarnation, '')::uuid, "
+    "INSERT INTO attempt (job_id, id, step_id, agent_id, host, host_index, status, incarnation, reason, "
+    "dispatched_at, "
+    "end_time) SELECT $1, v.id, v.step, v.agent, v.host, v.host_index, v.status, NULLIF(v.incarnation, "
+    "'')::uuid, "
     "NULLIF(v.reason, ''), NULLIF(v.dispatched, '')::timestamptz, NULLIF(v.ended, '')::timestamptz "
-    "FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[], "
+    "FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[], $7::text[], $8::text[], "
+    "$9::text[], "
     "$10::text[], $11::text[]) "
     "AS v(id, step, agent, host, host_index, status, incarnation, reason, dispatched, ended)";
 
 std::string spelled(const std::optional<Time>& time) { return time ? rfc3339(*time) : std::string{}; }
 std::string spelled(const std::optional<Uuid>& id) { return id ? id->str() : std::string{}; }
-std::string spelled(const std::optional<int>& number) { return number ? std::to_string(*number) : std::string{}; }
+std::string spelled(const std::optional<int>& number) {
+  return number ? std::to_string(*number) : std::string{};
+}
 
 template <class Status>
 std::string word(Status status) {
@@ -180,11 +190,13 @@ bool commit_steps(pqxx::work& work, const Uuid& execution, const std::vector<Exe
     started.push_back(spelled(step.start_time));
     ended.push_back(spelled(step.end_time));
   }
-  const auto done = db::exec(work, kAdvanceSteps, execution, ids, was, status, reason, exit_code, started, ended);
+  const auto done =
+      db::exec(work, kAdvanceSteps, execution, ids, was, status, reason, exit_code, started, ended);
   return static_cast<std::size_t>(done.affected_rows()) == steps.size();
 }
 
-bool commit_attempts(pqxx::work& work, const Uuid& execution, const std::vector<ExecutionChanges::Attempt>& attempts) {
+bool commit_attempts(pqxx::work& work, const Uuid& execution,
+                     const std::vector<ExecutionChanges::Attempt>& attempts) {
   if (attempts.empty()) return true;
   std::vector<Uuid> ids;
   std::vector<std::string> was, status, incarnation, reason, dispatched, ended;
@@ -220,13 +232,14 @@ void insert_attempts(pqxx::work& work, const Uuid& execution,
     dispatched.push_back(spelled(attempt.dispatched_at));
     ended.push_back(spelled(attempt.end_time));
   }
-  db::exec(work, kNewAttempts, execution, ids, steps, agents, hosts, indices, status, incarnation, reason, dispatched,
-           ended);
+  db::exec(work, kNewAttempts, execution, ids, steps, agents, hosts, indices, status, incarnation, reason,
+           dispatched, ended);
 }
 
 Result<std::int64_t> commit_changes(pqxx::work& work, const Uuid& instance, const ExecutionChanges& changes) {
-  const auto rows = db::exec(work, kAdvance, changes.execution, instance, changes.events, word(changes.status),
-                             changes.start_time, changes.end_time, word(changes.was), changes.stop_requested);
+  const auto rows =
+      db::exec(work, kAdvance, changes.execution, instance, changes.events, word(changes.status),
+               changes.start_time, changes.end_time, word(changes.was), changes.stop_requested);
   const bool matched = !rows.empty() && commit_steps(work, changes.execution, changes.steps) &&
                        commit_attempts(work, changes.execution, changes.attempts);
   if (!matched) return failure(ErrorCode::kConflict, "The execution changed meanwhile.");
@@ -242,13 +255,15 @@ boost::asio::awaitable<std::vector<Uuid>> ExecutionStore::claim(Uuid instance, s
   auto query = [instance, limit](pqxx::work& work) {
     db::exec(work, kAlive, instance);
     std::vector<Uuid> ids;
-    for (const auto& row : db::exec(work, kClaim, instance, kLeaseTime.count(), limit)) ids.push_back(db::uuid(row[0]));
+    for (const auto& row : db::exec(work, kClaim, instance, kLeaseTime.count(), limit))
+      ids.push_back(db::uuid(row[0]));
     return ids;
   };
   co_return co_await database_.transact("execution_claim", std::move(query));
 }
 
-boost::asio::awaitable<std::vector<Lease>> ExecutionStore::renew(Uuid instance, std::vector<Uuid> executions) {
+boost::asio::awaitable<std::vector<Lease>> ExecutionStore::renew(Uuid instance,
+                                                                 std::vector<Uuid> executions) {
   auto query = [instance, executions = std::move(executions)](pqxx::work& work) {
     std::vector<Lease> leases;
     for (const auto& row : db::exec(work, kRenew, instance, kLeaseTime.count(), executions)) {
@@ -272,7 +287,8 @@ boost::asio::awaitable<std::optional<Result<LoadedExecution>>> ExecutionStore::l
   co_return co_await database_.transact("execution_load", std::move(query));
 }
 
-boost::asio::awaitable<std::optional<std::int64_t>> ExecutionStore::commit(Uuid instance, ExecutionChanges changes) {
+boost::asio::awaitable<std::optional<std::int64_t>> ExecutionStore::commit(Uuid instance,
+                                                                           ExecutionChanges changes) {
   auto query = [instance, changes = std::move(changes)](pqxx::work& work) {
     return commit_changes(work, instance, changes);
   };

@@ -1,5 +1,5 @@
-// Executions as the engine owns them: leases, loading, and one transaction per transition. Every write is a
-// compare-and-set on the old state and on the lease, so that a controller that lost its lease changes nothing.
+// Executions as the engine owns them: leases, loading, one transaction per transition. Every write compares
+// the old state and the lease, so that a controller that lost its lease changes nothing.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -21,8 +21,7 @@ namespace runbook::store {
 
 inline constexpr std::chrono::seconds kLeaseTime{4};
 
-// Everything that is needed to carry an execution on.
-struct LoadedExecution {
+struct LoadedExecution {  // all that is needed to carry it on
   domain::ExecutionState state;
   std::int64_t seq = 0;
   boost::json::object parameters = {};
@@ -39,9 +38,9 @@ struct VersionRow {
   boost::json::value content;
 };
 
-// A new execution as it was judged; `loaded.state` has its ids and steps.
+// A new execution as it was judged.
 struct NewExecution {
-  LoadedExecution loaded;
+  LoadedExecution loaded;  // `state` has its ids and steps
   std::string title;
   std::string approval;
   boost::json::value steps = nullptr;  // {"from", "to"} or null
@@ -138,10 +137,11 @@ class ExecutionStore {
   };
   boost::asio::awaitable<Result<Stopped>> request_stop(Uuid execution, Uuid person, Time now);
   // Ticks an instruction off; answers seq.
-  boost::asio::awaitable<Result<std::int64_t>> complete_step(Uuid execution, Uuid step, Uuid person, std::string note,
-                                                             Time now);
+  boost::asio::awaitable<Result<std::int64_t>> complete_step(Uuid execution, Uuid step, Uuid person,
+                                                             std::string note, Time now);
   // A late result settled a step that was unknown; seq, or nothing when the step is not unknown any more.
-  boost::asio::awaitable<std::optional<std::int64_t>> settle_step(Uuid execution, ExecutionChanges::Step step);
+  boost::asio::awaitable<std::optional<std::int64_t>> settle_step(Uuid execution,
+                                                                  ExecutionChanges::Step late);
 
  private:
   db::Database& database_;

@@ -22,7 +22,8 @@ using boost::asio::awaitable;
 
 constexpr auto kOneMoment = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
-// Shown while the stored state stays dispatched or running: the agent has been away for a while (RELIABILITY 4a).
+// Shown while the stored state stays dispatched or running: the agent has been away for a while (RELIABILITY
+// 4a).
 const std::string kShownStatus = fmt::format(
     "CASE WHEN a.status IN ('dispatched', 'running') AND NOT {} "
     "AND COALESCE(g.last_seen < now() - interval '{} seconds', true) THEN 'unreachable' ELSE a.status END",
@@ -33,11 +34,14 @@ constexpr std::string_view kStopCount =
 constexpr std::string_view kStopConfirmed =
     "a.dispatched_at IS NOT NULL AND a.end_time >= e.stop_requested_at AND a.status <> 'unknown'";
 constexpr std::string_view kStopOf =
-    "(a.status IN ('dispatched', 'running') OR (a.dispatched_at IS NOT NULL AND a.end_time >= e.stop_requested_at))";
+    "(a.status IN ('dispatched', 'running') OR (a.dispatched_at IS NOT NULL AND a.end_time >= "
+    "e.stop_requested_at))";
 
 const std::string kExecutions = fmt::format(
-    "SELECT e.id, e.runbook_id, e.version_id, e.version_number, e.title, e.status, e.created_at, e.start_time, "
-    "e.end_time, e.parameters, e.targets, e.approval, e.requested_by, p.name AS requested_by_name, e.reason, e.seq, "
+    "SELECT e.id, e.runbook_id, e.version_id, e.version_number, e.title, e.status, e.created_at, "
+    "e.start_time, "
+    "e.end_time, e.parameters, e.targets, e.approval, e.requested_by, p.name AS requested_by_name, e.reason, "
+    "e.seq, "
     "e.stop_requested_at, CASE WHEN e.stop_requested_at IS NOT NULL THEN {} END AS stop_confirmed, "
     "CASE WHEN e.stop_requested_at IS NOT NULL THEN {} END AS stop_of "
     "FROM execution e JOIN person p ON p.id = e.requested_by WHERE ",
@@ -50,7 +54,8 @@ constexpr auto kPage =
     "ORDER BY e.created_at DESC, e.id DESC LIMIT $5";
 
 constexpr auto kSteps =
-    "SELECT id, block_id, slug, name, type, \"order\", attempt, status, reason, exit_code, note, \"timestamp\", "
+    "SELECT id, block_id, slug, name, type, \"order\", attempt, status, reason, exit_code, note, "
+    "\"timestamp\", "
     "end_time, output_bytes FROM execution_step WHERE job_id = $1 ORDER BY \"order\", attempt";
 
 const std::string kHostCounts = fmt::format(
@@ -79,9 +84,11 @@ constexpr auto kStepExists = "SELECT FROM execution_step WHERE id = $2 AND job_i
 
 // The chunks that reach into the last kInlineOutputBytes of each step, the first of them cut.
 const std::string kTails = fmt::format(
-    "SELECT s.id, substring(c.data FROM GREATEST(1, s.output_bytes - {0} - c.step_offset + 1)::integer) AS data "
+    "SELECT s.id, substring(c.data FROM GREATEST(1, s.output_bytes - {0} - c.step_offset + 1)::integer) AS "
+    "data "
     "FROM execution_step s JOIN output_chunk c ON c.step_id = s.id "
-    "AND c.step_offset > s.output_bytes - {0} - {1} AND c.step_offset + octet_length(c.data) > s.output_bytes - {0} "
+    "AND c.step_offset > s.output_bytes - {0} - {1} AND c.step_offset + octet_length(c.data) > "
+    "s.output_bytes - {0} "
     "WHERE s.job_id = $1 AND s.output_bytes > 0 ORDER BY s.id, c.step_offset",
     limits::kInlineOutputBytes, kChunkBytes);
 
@@ -118,7 +125,8 @@ json::object execution_json(const pqxx::row& row) {
 json::object step_json(const pqxx::row& row, const Uuid& execution) {
   const auto bytes = db::integer(row["output_bytes"]);
   json::object step;
-  for (const auto* name : {"id", "block_id", "slug", "name", "type", "status"}) step[name] = db::text(row[name]);
+  for (const auto* name : {"id", "block_id", "slug", "name", "type", "status"})
+    step[name] = db::text(row[name]);
   step["job_id"] = execution.str();
   step["order"] = db::integer(row["order"]);
   step["attempt"] = db::integer(row["attempt"]);
@@ -152,9 +160,11 @@ struct Parts {
   bool output = false;
 };
 
-void add_output(pqxx::work& work, const Uuid& execution, std::unordered_map<std::string, json::object*>& steps) {
+void add_output(pqxx::work& work, const Uuid& execution,
+                std::unordered_map<std::string, json::object*>& steps) {
   std::unordered_map<std::string, std::string> tails;
-  for (const auto& row : db::exec(work, kTails, execution)) tails[db::text(row["id"])] += db::bytes(row["data"]);
+  for (const auto& row : db::exec(work, kTails, execution))
+    tails[db::text(row["id"])] += db::bytes(row["data"]);
   for (auto& [id, step] : steps) {
     (*step)["output"] = output_text(tails[id], step->at("output_truncated").as_bool());
   }
@@ -200,7 +210,8 @@ Result<json::object> list_page(pqxx::work& work, const ExecutionFilter& filter) 
     time = (*after)->time;
     id = (*after)->id;
   }
-  const auto rows = db::exec(work, kExecutions + kPage, filter.runbook, filter.status, time, id, filter.limit + 1);
+  const auto rows =
+      db::exec(work, kExecutions + kPage, filter.runbook, filter.status, time, id, filter.limit + 1);
   json::array items;
   std::optional<std::string> next;
   for (const auto& row : rows) {

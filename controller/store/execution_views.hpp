@@ -34,7 +34,8 @@ class ExecutionViews {
   boost::asio::awaitable<Result<boost::json::object>> list(ExecutionFilter filter);
   // With steps and hosts; `summary` leaves `output` and `hosts` out. kNotFound.
   boost::asio::awaitable<Result<boost::json::object>> get(Uuid execution, bool summary);
-  // As a live view begins: with the hosts of each step (at most 200), without output; events after `seq` continue it.
+  // As a live view begins: with the hosts of each step (at most 200), without output; events after `seq`
+  // continue it.
   struct Snapshot {
     std::int64_t seq = 0;
     boost::json::object data;

@@ -24,7 +24,8 @@ Result<LineSearch> LineSearch::create(const std::string& pattern, bool regex, st
     expression = std::make_unique<re2::RE2>(pattern, options);
     if (!expression->ok()) {
       auto error = Error{ErrorCode::kInvalid, "The expression cannot be read.", {}};
-      error.faults.push_back({"/q", "bad_value", "The expression cannot be read: " + expression->error() + "."});
+      error.faults.push_back(
+          {"/q", "bad_value", "The expression cannot be read: " + expression->error() + "."});
       return std::unexpected(std::move(error));
     }
   }
@@ -86,8 +87,8 @@ void LineSearch::look(std::string_view window) {
   std::size_t at = 0;
   if (expression_) {
     re2::StringPiece match;
-    if (!expression_->Match(re2::StringPiece(window.data(), window.size()), 0, window.size(), re2::RE2::UNANCHORED,
-                            &match, 1)) {
+    if (!expression_->Match(re2::StringPiece(window.data(), window.size()), 0, window.size(),
+                            re2::RE2::UNANCHORED, &match, 1)) {
       return;
     }
     at = match.data() == nullptr ? 0 : static_cast<std::size_t>(match.data() - window.data());

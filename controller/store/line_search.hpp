@@ -1,5 +1,5 @@
-// LineSearch: finds the lines of streams that contain a text or match an expression, fed in pieces of any size. Exact
-// whatever the borders of the pieces; memory is bounded. Pure.
+// LineSearch: finds the lines of streams that contain a text or match an expression, fed in pieces of any
+// size. Exact whatever the borders of the pieces; memory is bounded. Pure.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ struct LineMatch {
 };
 
 inline constexpr std::size_t kMatchTextBytes = 1'000;
-// A longer line is matched in windows of this size that overlap by an eighth: a match longer than the overlap may be
-// missed in it, and `^` and `$` match at the windows' borders.
+// A longer line is matched in windows of this size that overlap by an eighth: a match longer than the overlap
+// may be missed in it, and `^` and `$` match at the windows' borders.
 inline constexpr std::size_t kLineWindowBytes = 1024 * 1024;
 
 class LineSearch {
@@ -34,9 +34,9 @@ class LineSearch {
   LineSearch(LineSearch&&) noexcept;
   ~LineSearch();
 
-  void begin();                     // of a stream: line 1, offset 0
+  void begin();  // of a stream: line 1, offset 0
   void feed(std::string_view data);
-  void end();                       // its last line may have no newline
+  void end();  // its last line may have no newline
 
   std::uint64_t total() const { return total_; }
   std::vector<LineMatch> take_matches() { return std::move(matches_); }  // found since the last call
@@ -52,11 +52,11 @@ class LineSearch {
   std::size_t kept_ = 0;
   std::uint64_t total_ = 0;
   std::vector<LineMatch> matches_;
-  std::string open_;             // the present line so far, or its last window
+  std::string open_;  // the present line so far, or its last window
   std::uint64_t line_ = 1;
   std::uint64_t line_offset_ = 0;
-  std::uint64_t offset_ = 0;     // of the next byte
-  bool found_ = false;           // in the present line
+  std::uint64_t offset_ = 0;  // of the next byte
+  bool found_ = false;        // in the present line
 };
 
 }  // namespace runbook::store

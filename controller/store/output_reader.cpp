@@ -37,7 +37,8 @@ constexpr std::string_view kCut =
     "substring(data FROM GREATEST($2 - {0}, 0)::integer + 1 "
     "FOR LEAST($2 + $3 - {0}, octet_length(data))::integer - GREATEST($2 - {0}, 0)::integer) AS data";
 constexpr std::string_view kWithin =
-    "{0} > $2::bigint - {1} AND {0} < $2::bigint + $3::bigint AND {0} + octet_length(data) > $2::bigint ORDER BY {0}";
+    "{0} > $2::bigint - {1} AND {0} < $2::bigint + $3::bigint AND {0} + octet_length(data) > $2::bigint "
+    "ORDER BY {0}";
 
 std::string view_query(std::string_view place, std::string_view where) {
   return fmt::format("SELECT {} FROM output_chunk WHERE {} AND {}", fmt::format(kCut, place), where,
@@ -58,7 +59,8 @@ const std::string kStreamOfStep = fmt::format(
     fmt::format(kCut, "place"));
 
 constexpr auto kLineChunk =
-    "SELECT start_offset, first_line, data FROM output_chunk WHERE attempt_id = $1 AND stream = $2 AND first_line < $3 "
+    "SELECT start_offset, first_line, data FROM output_chunk WHERE attempt_id = $1 AND stream = $2 AND "
+    "first_line < $3 "
     "ORDER BY start_offset DESC LIMIT 1";
 
 constexpr auto kSearchPage =
@@ -126,7 +128,8 @@ pqxx::result read_rows(pqxx::work& work, const OutputView& view, const Located& 
   return db::exec(work, kStreamOfStep, view.step, offset, limit, stream);
 }
 
-Result<OutputPiece> read_piece(pqxx::work& work, const OutputView& view, std::uint64_t offset, std::size_t limit) {
+Result<OutputPiece> read_piece(pqxx::work& work, const OutputView& view, std::uint64_t offset,
+                               std::size_t limit) {
   const auto located = locate(work, view);
   if (!located) return std::unexpected(located.error());
   OutputPiece piece;
@@ -245,8 +248,10 @@ awaitable<Result<json::object>> OutputReader::search(OutputView view, std::strin
   auto lines = LineSearch::create(pattern, regex, limit);
   if (!lines) co_return std::unexpected(lines.error());
   auto search = std::make_shared<Search>(std::move(*lines));
-  if (view.stream) search->streams = {*view.stream};
-  else search->streams = {Stream::kStdout, Stream::kStderr};
+  if (view.stream)
+    search->streams = {*view.stream};
+  else
+    search->streams = {Stream::kStdout, Stream::kStderr};
   auto begin = [view = std::move(view)](pqxx::work& work) { return locate(work, view); };
   auto located = co_await database_.transact("output_check", std::move(begin));
   if (!located) co_return std::unexpected(located.error());

@@ -1,4 +1,5 @@
-// Stored output of a step: read by offset, by line and searched. The bytes come back exactly as they were committed.
+// Stored output of a step: read by offset, by line and searched. The bytes come back exactly as they were
+// committed.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -42,8 +43,8 @@ class OutputReader {
   boost::asio::awaitable<Result<OutputPiece>> read(OutputView view, std::uint64_t offset, std::size_t limit);
   // Offset at which line `line` (from 1) begins; needs one host and one stream: kInvalid otherwise.
   boost::asio::awaitable<Result<std::uint64_t>> line_offset(OutputView view, std::uint64_t line);
-  // {"total", "lines": [{host, agent_id, stream, line, offset, text}], "truncated"}: exact total, `lines` bounded by
-  // `limit`. `pattern` is RE2 when `regex`, else plain text; case-sensitive.
+  // {"total", "lines": [{host, agent_id, stream, line, offset, text}], "truncated"}: exact total, `lines`
+  // bounded by `limit`. `pattern` is RE2 when `regex`, else plain text; case-sensitive.
   boost::asio::awaitable<Result<boost::json::object>> search(OutputView view, std::string pattern, bool regex,
                                                              std::size_t limit);
 

@@ -9,11 +9,13 @@ namespace runbook::store {
 namespace {
 
 constexpr auto kEvents =
-    "UPDATE execution e SET seq = e.seq + v.n FROM unnest($1::uuid[], $2::bigint[]) AS v(id, n) WHERE e.id = v.id "
+    "UPDATE execution e SET seq = e.seq + v.n FROM unnest($1::uuid[], $2::bigint[]) AS v(id, n) WHERE e.id = "
+    "v.id "
     "RETURNING e.id, e.seq";
 
 constexpr auto kSteps =
-    "UPDATE execution_step s SET output_bytes = s.output_bytes + v.n FROM unnest($1::uuid[], $2::bigint[]) AS v(id, n) "
+    "UPDATE execution_step s SET output_bytes = s.output_bytes + v.n FROM unnest($1::uuid[], $2::bigint[]) "
+    "AS v(id, n) "
     "WHERE s.id = v.id RETURNING s.id, s.output_bytes";
 
 constexpr auto kAttempts =
@@ -26,26 +28,34 @@ constexpr auto kAttempts =
     "end_time = COALESCE(NULLIF(v.ended, '')::timestamptz, a.end_time), "
     "output_complete = a.output_complete OR v.complete = 1, leftovers = GREATEST(a.leftovers, v.leftovers) "
     "FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], "
-    "$8::bigint[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bigint[], "
+    "$8::bigint[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], "
+    "$15::bigint[], "
     "$16::bigint[]) "
-    "AS v(id, was, status, out_was, err_was, out_bytes, out_lines, err_bytes, err_lines, exit_code, signal, reason, "
+    "AS v(id, was, status, out_was, err_was, out_bytes, out_lines, err_bytes, err_lines, exit_code, signal, "
+    "reason, "
     "started, ended, complete, leftovers) "
     "WHERE a.id = v.id AND a.status = v.was AND a.stdout_bytes = v.out_was AND a.stderr_bytes = v.err_was";
 
 // The data of all pieces travels as one binary parameter and is cut up here.
 constexpr auto kChunks =
-    "INSERT INTO output_chunk (attempt_id, stream, start_offset, data, first_line, step_id, attempt_offset, step_offset) "
-    "SELECT v.attempt, v.stream, v.start_offset, substring($1::bytea FROM v.place::integer FOR v.size::integer), "
+    "INSERT INTO output_chunk (attempt_id, stream, start_offset, data, first_line, step_id, attempt_offset, "
+    "step_offset) "
+    "SELECT v.attempt, v.stream, v.start_offset, substring($1::bytea FROM v.place::integer FOR "
+    "v.size::integer), "
     "v.first_line, v.step, v.attempt_offset, v.step_offset "
-    "FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::uuid[], "
+    "FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], "
+    "$8::uuid[], "
     "$9::bigint[], $10::bigint[]) "
     "AS v(attempt, stream, start_offset, place, size, first_line, step, attempt_offset, step_offset)";
 
 constexpr auto kDigestPage =
-    "SELECT start_offset, data FROM output_chunk WHERE attempt_id = $1 AND stream = $2 AND start_offset >= $3 "
+    "SELECT start_offset, data FROM output_chunk WHERE attempt_id = $1 AND stream = $2 AND start_offset >= "
+    "$3 "
     "ORDER BY start_offset LIMIT 16";
 
-std::string spelled(const std::optional<int>& number) { return number ? std::to_string(*number) : std::string{}; }
+std::string spelled(const std::optional<int>& number) {
+  return number ? std::to_string(*number) : std::string{};
+}
 std::string spelled(const std::optional<Time>& time) { return time ? rfc3339(*time) : std::string{}; }
 
 void take_numbers(pqxx::work& work, const Batch& batch, Stored& stored) {
@@ -106,8 +116,9 @@ bool update_attempts(pqxx::work& work, const Batch& batch, const Stored& stored)
     complete.push_back(stored.attempts[i].output_complete ? 1 : 0);
     leftovers.push_back(attempt.leftovers);
   }
-  const auto done = db::exec(work, kAttempts, ids, was, status, out_was, err_was, out_bytes, out_lines, err_bytes,
-                             err_lines, exit_code, signal, reason, started, ended, complete, leftovers);
+  const auto done =
+      db::exec(work, kAttempts, ids, was, status, out_was, err_was, out_bytes, out_lines, err_bytes,
+               err_lines, exit_code, signal, reason, started, ended, complete, leftovers);
   return static_cast<std::size_t>(done.affected_rows()) == batch.attempts.size();
 }
 
@@ -119,7 +130,8 @@ void insert_chunks(pqxx::work& work, const Batch& batch, const Stored& stored,
   for (const auto& piece : batch.pieces) total += piece.data->size();
   blob.reserve(total);
   std::vector<std::uint64_t> attempt_ends;
-  for (const auto& attempt : batch.attempts) attempt_ends.push_back(attempt.ends[0].bytes + attempt.ends[1].bytes);
+  for (const auto& attempt : batch.attempts)
+    attempt_ends.push_back(attempt.ends[0].bytes + attempt.ends[1].bytes);
   std::vector<Uuid> attempts, steps;
   std::vector<std::int64_t> streams, offsets, places, sizes, lines, attempt_offsets, step_offsets;
   for (std::size_t i = 0; i < batch.pieces.size(); ++i) {
@@ -139,8 +151,8 @@ void insert_chunks(pqxx::work& work, const Batch& batch, const Stored& stored,
     step_ends.at(attempt.step) += size;
     blob += *piece.data;
   }
-  db::exec(work, kChunks, db::Bytes{blob}, attempts, streams, offsets, places, sizes, lines, steps, attempt_offsets,
-           step_offsets);
+  db::exec(work, kChunks, db::Bytes{blob}, attempts, streams, offsets, places, sizes, lines, steps,
+           attempt_offsets, step_offsets);
 }
 
 // Executions, then steps, then attempts: the order in which every transaction locks them.

@@ -1,5 +1,5 @@
-// What agents report, stored for many hosts in one transaction: output pieces and state changes of attempts. Every
-// row is compared with what it was, so that two controllers can never interleave one stream.
+// What agents report, stored for many hosts in one transaction: output pieces and state changes of attempts.
+// Every row is compared with what it was, so that two controllers can never interleave one stream.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -27,11 +27,11 @@ struct AttemptUpdate {
   Uuid step;
   AttemptStatus was = AttemptStatus::kQueued;
   AttemptStatus status = AttemptStatus::kQueued;
-  std::array<StreamEnd, 2> ends = {};            // as stored, before the batch; [0] stdout, [1] stderr
-  std::array<OutputDigest, 2> digests = {};      // of what is stored
+  std::array<StreamEnd, 2> ends = {};        // as stored, before the batch; [0] stdout, [1] stderr
+  std::array<OutputDigest, 2> digests = {};  // of what is stored
   std::optional<int> exit_code = {};
   std::optional<int> signal = {};
-  std::string reason = {};                       // of the new state
+  std::string reason = {};  // of the new state
   std::optional<Time> start_time = {};
   std::optional<Time> end_time = {};
   std::int64_t leftovers = 0;
@@ -50,20 +50,20 @@ struct BatchPiece {
 
 struct Batch {
   std::vector<AttemptUpdate> attempts;
-  std::vector<BatchPiece> pieces;          // in the order of the merged views
-  std::map<Uuid, std::int64_t> events;      // how many numbers each execution takes
+  std::vector<BatchPiece> pieces;       // in the order of the merged views
+  std::map<Uuid, std::int64_t> events;  // how many numbers each execution takes
 };
 
 struct Stored {
-  std::map<Uuid, std::int64_t> seqs;        // the last number of each execution
+  std::map<Uuid, std::int64_t> seqs;         // the last number of each execution
   std::map<Uuid, std::uint64_t> step_bytes;  // of each step that got output
-  std::vector<std::uint64_t> first_lines;   // per piece: newlines before it in its stream
+  std::vector<std::uint64_t> first_lines;    // per piece: newlines before it in its stream
   struct Attempt {
     std::array<StreamEnd, 2> ends;
     std::array<OutputDigest, 2> digests;
-    bool output_complete = false;            // lengths and SHA-256 agree
+    bool output_complete = false;  // lengths and SHA-256 agree
   };
-  std::vector<Attempt> attempts;            // as in the batch
+  std::vector<Attempt> attempts;  // as in the batch
 };
 
 // What storing `batch` comes to, without the numbers the database gives.

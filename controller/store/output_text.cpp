@@ -6,7 +6,7 @@ namespace runbook::store {
 namespace {
 
 struct Lead {
-  std::size_t length = 0;  // of the character, 0: not a first byte
+  std::size_t length = 0;    // of the character, 0: not a first byte
   unsigned char low = 0x80;  // what the second byte may be
   unsigned char high = 0xBF;
 };
@@ -24,7 +24,8 @@ Lead lead(unsigned char byte) {
   return {};
 }
 
-// How many bytes at the front of `bytes` belong to `first`'s character; fewer than its length when it is broken.
+// How many bytes at the front of `bytes` belong to `first`'s character; fewer than its length when it is
+// broken.
 std::size_t matching(std::string_view bytes, const Lead& first) {
   std::size_t count = 1;
   while (count < first.length && count < bytes.size()) {
@@ -49,8 +50,10 @@ std::string output_text(std::string_view bytes, bool cut_front) {
   while (!bytes.empty()) {
     const Lead first = lead(static_cast<unsigned char>(bytes[0]));
     const auto count = matching(bytes, first);
-    if (count == first.length) text += bytes.substr(0, count);
-    else text += "\xEF\xBF\xBD";
+    if (count == first.length)
+      text += bytes.substr(0, count);
+    else
+      text += "\xEF\xBF\xBD";
     bytes.remove_prefix(count);
   }
   return text;

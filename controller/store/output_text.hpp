@@ -6,8 +6,8 @@
 
 namespace runbook::store {
 
-// Well-formed UTF-8: what is not becomes U+FFFD (WHATWG's rule: one for each maximal broken part). With `cut_front`
-// the rest of a character whose beginning was cut off is left out.
+// Well-formed UTF-8: what is not becomes U+FFFD (WHATWG's rule: one for each maximal broken part). With
+// `cut_front` the rest of a character whose beginning was cut off is left out.
 std::string output_text(std::string_view bytes, bool cut_front);
 
 }  // namespace runbook::store

@@ -27,7 +27,8 @@ std::uint64_t count(const pqxx::field& field) { return static_cast<std::uint64_t
 StreamPiece read_piece(pqxx::work& work, const Uuid& attempt, Stream stream, std::uint64_t offset,
                        std::size_t limit) {
   StreamPiece piece;
-  for (const auto& row : db::exec(work, kChunks, attempt, static_cast<int>(stream), offset, limit, kChunkBytes)) {
+  for (const auto& row :
+       db::exec(work, kChunks, attempt, static_cast<int>(stream), offset, limit, kChunkBytes)) {
     auto data = db::bytes(row["data"]);
     if (piece.data.empty()) {
       const auto skipped = static_cast<std::ptrdiff_t>(offset - count(row["start_offset"]));
@@ -59,7 +60,8 @@ awaitable<std::vector<AttemptOutput>> StreamReader::outputs(Uuid execution, std:
   co_return co_await database_.transact("stream_outputs", std::move(query));
 }
 
-awaitable<StreamPiece> StreamReader::read(Uuid attempt, Stream stream, std::uint64_t offset, std::size_t limit) {
+awaitable<StreamPiece> StreamReader::read(Uuid attempt, Stream stream, std::uint64_t offset,
+                                          std::size_t limit) {
   auto query = [attempt, stream, offset, limit](pqxx::work& work) {
     return read_piece(work, attempt, stream, offset, limit);
   };

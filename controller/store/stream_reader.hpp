@@ -40,7 +40,8 @@ class StreamReader {
   boost::asio::awaitable<std::vector<AttemptOutput>> outputs(Uuid execution, std::optional<Uuid> step,
                                                              std::optional<Uuid> agent);
   // At most `limit` bytes from `offset`.
-  boost::asio::awaitable<StreamPiece> read(Uuid attempt, Stream stream, std::uint64_t offset, std::size_t limit);
+  boost::asio::awaitable<StreamPiece> read(Uuid attempt, Stream stream, std::uint64_t offset,
+                                           std::size_t limit);
 
  private:
   db::Database& database_;

@@ -1,5 +1,5 @@
-// WakeUp: lets one coroutine wait for news that others announce. An announcement before the wait is not lost; several
-// become one. Used on one executor only.
+// WakeUp: lets one coroutine wait for news that others announce. An announcement before the wait is not lost;
+// several become one. Used on one executor only.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -25,7 +25,8 @@ class WakeUp {
     timer_.cancel();
   }
 
-  // Returns after notify() or at `until`, whichever comes first. Throws operation_aborted when the task is cancelled.
+  // Returns after notify() or at `until`, whichever comes first. Throws operation_aborted when the task is
+  // cancelled.
   boost::asio::awaitable<void> wait_until(std::chrono::steady_clock::time_point until) {
     if (!announced_) {
       timer_.expires_at(until);

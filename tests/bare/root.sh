@@ -28,8 +28,8 @@ copy_sources() {
     tar -C "$2" -xf -
 }
 
-# enter_root ROOT COMMAND...: in process and mount namespaces of its own, so that nothing outlives the command;
-# with an empty environment but for proxies.
+# enter_root ROOT COMMAND...: in process and mount namespaces of its own, so that nothing outlives the
+# command; with an empty environment but for proxies.
 enter_root() {
   local root=$1 proxies
   shift

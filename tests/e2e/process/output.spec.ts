@@ -82,7 +82,8 @@ test('a host of a step that has not begun can be followed', async ({ api }) => {
   const id = await api.execute(runbook.id, ['local-1', 'local-2'])
   const [read, print] = (await api.waitFor(id, ['awaiting_input'])).steps
   const followed = api.output(id, print.id, '?host=local-1&stream=stdout&follow=true')
-  expect((await api.request('POST', `/executions/${id}/steps/${read.id}/complete`, { note: 'read' })).status).toBe(202)
+  const path = `/executions/${id}/steps/${read.id}/complete`
+  expect((await api.request('POST', path, { note: 'read' })).status).toBe(202)
   expect((await followed).toString()).toBe('begun\ndone\n')
   const execution = await api.waitFor(id)
   expect(execution.status).toBe('completed')

@@ -1,5 +1,5 @@
-// The controller is taken away at many moments and comes back: the run completes, nothing is started twice, and every
-// byte is there.
+// The controller is taken away at many moments and comes back: the run completes, nothing is started twice,
+// and every byte is there.
 #include "db/parameters.hpp"
 #include "tests/integration/engine/engine_fixture.hpp"
 

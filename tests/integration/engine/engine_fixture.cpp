@@ -33,8 +33,8 @@ EngineTest::~EngineTest() {
 void EngineTest::start() {
   life_ = std::make_unique<Life>();
   life_->database = std::make_unique<db::Database>(db::DatabaseSettings{.url = url(), .connections = 4});
-  life_->engine = engine::Engine::create(life_->io.get_executor(), *life_->database, fleet, observer, life_->metrics,
-                                         runtime::new_uuid());
+  life_->engine = engine::Engine::create(life_->io.get_executor(), *life_->database, fleet, observer,
+                                         life_->metrics, runtime::new_uuid());
   fleet.serve(life_->io, *life_->engine);
   life_->engine->start();
   fleet.connect_all();
@@ -91,8 +91,8 @@ bool EngineTest::run_handlers(std::size_t count) {
 
 Uuid EngineTest::add_agent(const std::string& name) {
   const auto agent = runtime::new_uuid();
-  sql("INSERT INTO agent (id, name, labels, certificate_serial, certificate_until) VALUES ('" + agent.str() + "', '" +
-      name + "', '{\"role\": \"web\"}', '" + agent.str() + "', now() + interval '1 day')");
+  sql("INSERT INTO agent (id, name, labels, certificate_serial, certificate_until) VALUES ('" + agent.str() +
+      "', '" + name + "', '{\"role\": \"web\"}', '" + agent.str() + "', now() + interval '1 day')");
   fleet.add(agent);
   return agent;
 }
@@ -102,8 +102,8 @@ Uuid EngineTest::add_runbook(const std::string& blocks) {
   const auto runbook = domain::judge_runbook(document, [] { return runtime::new_uuid(); });
   if (!runbook) throw std::runtime_error("the test's runbook is not valid: " + runbook.error().message);
   const auto id = runtime::new_uuid();
-  sql("INSERT INTO runbook (id, title, description, labels, version_number, created_by) VALUES ('" + id.str() +
-      "', 'Test', '', '{}', 1, '" + person.str() + "')");
+  sql("INSERT INTO runbook (id, title, description, labels, version_number, created_by) VALUES ('" +
+      id.str() + "', 'Test', '', '{}', 1, '" + person.str() + "')");
   sql("INSERT INTO runbook_version (id, runbook_id, version_number, content, created_by) VALUES ('" +
       runtime::new_uuid().str() + "', '" + id.str() + "', 1, " +
       quoted(boost::json::serialize(domain::to_json(*runbook))) + ", '" + person.str() + "')");
@@ -161,14 +161,15 @@ std::vector<Uuid> EngineTest::step_ids(const Uuid& execution) {
 
 std::map<std::string, EngineTest::Outcome> EngineTest::outcomes(const Uuid& step) {
   std::map<std::string, Outcome> outcomes;
-  for (const auto& row : sql("SELECT id, host, status, output_complete FROM attempt WHERE step_id = '" + step.str() +
-                             "' ORDER BY host_index")) {
+  for (const auto& row : sql("SELECT id, host, status, output_complete FROM attempt WHERE step_id = '" +
+                             step.str() + "' ORDER BY host_index")) {
     Outcome outcome;
     outcome.status = db::text(row["status"]);
     outcome.complete = db::boolean(row["output_complete"]);
-    for (const auto& chunk : sql("SELECT stream, data FROM output_chunk WHERE attempt_id = '" + db::text(row["id"]) +
-                                 "' ORDER BY stream, start_offset")) {
-      (db::integer(chunk["stream"]) == 1 ? outcome.standard_output : outcome.standard_error) += db::bytes(chunk["data"]);
+    for (const auto& chunk : sql("SELECT stream, data FROM output_chunk WHERE attempt_id = '" +
+                                 db::text(row["id"]) + "' ORDER BY stream, start_offset")) {
+      (db::integer(chunk["stream"]) == 1 ? outcome.standard_output : outcome.standard_error) +=
+          db::bytes(chunk["data"]);
     }
     outcomes.emplace(db::text(row["host"]), std::move(outcome));
   }

@@ -1,4 +1,5 @@
-// A controller's engine on a database of its own, with a fake fleet: started, crashed and started again by the test.
+// A controller's engine on a database of its own, with a fake fleet: started, crashed and started again by
+// the test.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -27,7 +28,8 @@ class RecordingObserver final : public engine::ExecutionObserver {
   bool watched(const Uuid&) const override { return true; }
   void changed(const Uuid& execution, std::int64_t seq, std::string_view event,
                const boost::json::object& data) override {
-    EXPECT_TRUE(events[execution].emplace(seq, Event{std::string(event), data}).second) << "number " << seq << " twice";
+    EXPECT_TRUE(events[execution].emplace(seq, Event{std::string(event), data}).second)
+        << "number " << seq << " twice";
   }
   void output(const engine::CommittedOutput& piece) override { pieces.push_back(piece); }
 

@@ -34,7 +34,9 @@ class ExecutionTest : public EngineTest {
 };
 
 TEST_F(ExecutionTest, RunsEveryStepOnEveryHost) {
-  script = [](const RunCommand&) { return Script{.output = {{Stream::kStdout, "hello\n"}, {Stream::kStderr, "oh\n"}}}; };
+  script = [](const RunCommand&) {
+    return Script{.output = {{Stream::kStdout, "hello\n"}, {Stream::kStderr, "oh\n"}}};
+  };
   start();
   const auto execution = run_to_end(add_runbook(kTwoCommands));
   EXPECT_EQ(status_of(execution), "completed");
@@ -58,7 +60,9 @@ TEST_F(ExecutionTest, NumbersEveryEventOnceAndEndsWithTheExecution) {
 }
 
 TEST_F(ExecutionTest, AFailedHostFailsTheStepAndSkipsTheRest) {
-  script = [](const RunCommand& command) { return Script{.exit_code = command.environment.at("RUNBOOK_HOST") == "web2" ? 3 : 0}; };
+  script = [](const RunCommand& command) {
+    return Script{.exit_code = command.environment.at("RUNBOOK_HOST") == "web2" ? 3 : 0};
+  };
   start();
   const auto execution = run_to_end(add_runbook(kTwoCommands));
   EXPECT_EQ(status_of(execution), "failed");
@@ -87,7 +91,8 @@ TEST_F(ExecutionTest, ARefusedCommandWasNotStarted) {
 TEST_F(ExecutionTest, SendsTheEnvironmentOfTheContract) {
   start();
   auto asked = request(add_runbook(R"([{"name": "First", "type": "command",
-    "config": {"command": "env", "environment": {"MINE": "1"}}}])"), {"web2"});
+    "config": {"command": "env", "environment": {"MINE": "1"}}}])"),
+                       {"web2"});
   const auto accepted = call(engine().execute(asked));
   ASSERT_TRUE(accepted.has_value()) << accepted.error().message;
   run_until([&] { return ended(accepted->execution); });
@@ -102,7 +107,9 @@ TEST_F(ExecutionTest, SendsTheEnvironmentOfTheContract) {
 }
 
 TEST_F(ExecutionTest, StopEndsRunningCommandsAndStartsNothingMore) {
-  script = [](const RunCommand&) { return Script{.output = {{Stream::kStdout, "working\n"}}, .hangs = true}; };
+  script = [](const RunCommand&) {
+    return Script{.output = {{Stream::kStdout, "working\n"}}, .hangs = true};
+  };
   start();
   const auto execution = execute(add_runbook(kTwoCommands), {"web2", "web10"});
   run_until([&] { return observer.pieces.size() == 2; });
@@ -147,7 +154,8 @@ TEST_F(ExecutionTest, AnInstructionWaitsToBeTickedOff) {
   start();
   const auto execution = execute(add_runbook(R"([
     {"name": "Read", "type": "instruction", "config": {"text": "look"}},
-    {"name": "Run", "type": "command", "config": {"command": "true"}}])"), {"web2"});
+    {"name": "Run", "type": "command", "config": {"command": "true"}}])"),
+                                 {"web2"});
   run_until_stored([&] { return status_of(execution) == "awaiting_input"; });
   const auto step = step_ids(execution)[0];
   EXPECT_TRUE(call(engine().complete_step(execution, step, person, "done")).has_value());
@@ -254,7 +262,9 @@ TEST_F(ExecutionTest, AHundredRequestsWithOneKeyMakeOneExecution) {
 }
 
 TEST_F(ExecutionTest, IsShownAsTheContractSays) {
-  script = [](const RunCommand&) { return Script{.output = {{Stream::kStdout, std::string(70'000, 'x') + "end\n"}}}; };
+  script = [](const RunCommand&) {
+    return Script{.output = {{Stream::kStdout, std::string(70'000, 'x') + "end\n"}}};
+  };
   start();
   const auto execution = run_to_end(add_runbook(kTwoCommands));
   store::ExecutionViews views(life_database());

@@ -179,7 +179,8 @@ void FakeFleet::report(const Uuid& agent, const Attempt& attempt, std::array<std
   }
   if (meddle) frames = meddle(std::move(frames));
   for (auto& frame : frames) {
-    deliver(agent, [agent, frame = std::move(frame)](engine::AgentEvents& events) { events.output(agent, frame); });
+    deliver(agent,
+            [agent, frame = std::move(frame)](engine::AgentEvents& events) { events.output(agent, frame); });
   }
   if (!attempt.finished) return;
   const auto message = *attempt.finished;

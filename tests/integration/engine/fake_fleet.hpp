@@ -1,6 +1,6 @@
-// FakeFleet: agents without a network. They keep the protocol as real ones do (remember attempts until they are
-// closed, resume output from where they are told, never run an attempt twice) and survive the engine, so that tests can
-// take the engine away at any moment. Counts what was started.
+// FakeFleet: agents without a network. They keep the protocol as real ones do (remember attempts until they
+// are closed, resume output from where they are told, never run an attempt twice) and survive the engine, so
+// that tests can take the engine away at any moment. Counts what was started.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -22,7 +22,7 @@ namespace runbook::testing {
 struct Script {
   std::vector<std::pair<Stream, std::string>> output = {};  // frames, in the order read
   int exit_code = 0;
-  bool hangs = false;        // until it is stopped
+  bool hangs = false;  // until it is stopped
   bool ignores_stop = false;
   std::string refused = {};  // why it does not start
 };

@@ -111,7 +111,8 @@ TEST_F(OutputTest, RepeatedAndOverlappingFramesAreStoredOnce) {
 TEST_F(OutputTest, AfterAGapTheAgentResumesFromWhatIsStored) {
   std::mt19937 random(3);
   fleet.meddle = [&random](std::vector<OutputFrame> sent) {
-    if (sent.size() > 3) sent.erase(sent.begin() + static_cast<std::ptrdiff_t>(1 + random() % (sent.size() - 2)));
+    if (sent.size() > 3)
+      sent.erase(sent.begin() + static_cast<std::ptrdiff_t>(1 + random() % (sent.size() - 2)));
     return sent;
   };
   run({"web1", "web2"});
@@ -168,8 +169,11 @@ TEST_F(OutputTest, EveryViewReadsBackTheSameBytes) {
 
 TEST_F(OutputTest, TheMergedViewOfAHostKeepsTheOrderItWasReadIn) {
   script = [](const RunCommand&) {
-    return Script{.output = {{Stream::kStdout, "1"}, {Stream::kStderr, "2"}, {Stream::kStdout, "3"},
-                             {Stream::kStdout, "4"}, {Stream::kStderr, "5"}}};
+    return Script{.output = {{Stream::kStdout, "1"},
+                             {Stream::kStderr, "2"},
+                             {Stream::kStdout, "3"},
+                             {Stream::kStdout, "4"},
+                             {Stream::kStderr, "5"}}};
   };
   run({"web1"});
   EXPECT_EQ(read({execution, step, "web1", std::nullopt}, 100), "12345");
@@ -209,7 +213,9 @@ TEST_F(OutputTest, SearchCountsExactlyOverTheBordersOfChunks) {
   script = [](const RunCommand&) {
     Script output;
     for (int i = 0; i < 30'000; ++i) {  // "needle" lies on many borders, of frames and of rows
-      output.output.emplace_back(Stream::kStdout, i % 3 == 0 ? "nee" : i % 3 == 1 ? "dle and more text " : "x\n");
+      output.output.emplace_back(Stream::kStdout, i % 3 == 0   ? "nee"
+                                                  : i % 3 == 1 ? "dle and more text "
+                                                               : "x\n");
     }
     return output;
   };
@@ -231,7 +237,8 @@ TEST_F(OutputTest, UnknownStepsAndHostsAreToldApart) {
   run({"web1"});
   store::OutputReader reader(life_database());
   EXPECT_TRUE(call(reader.check({execution, step, "web1", std::nullopt})).has_value());
-  EXPECT_EQ(call(reader.check({execution, execution, std::nullopt, std::nullopt})).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(call(reader.check({execution, execution, std::nullopt, std::nullopt})).error().code,
+            ErrorCode::kNotFound);
   EXPECT_EQ(call(reader.check({execution, step, "web9", std::nullopt})).error().code, ErrorCode::kInvalid);
   EXPECT_TRUE(call(reader.read({execution, step, std::nullopt, std::nullopt}, 0, 1))->step_ended);
 }

@@ -1,5 +1,5 @@
-// Many random lives of executions: agents come and go, commands end in every way, stops come at any moment. Whatever
-// happens, a few rules hold.
+// Many random lives of executions: agents come and go, commands end in every way, stops come at any moment.
+// Whatever happens, a few rules hold.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -41,7 +41,9 @@ class Simulation {
   int turns() const { return turns_; }
 
  private:
-  std::uint32_t pick(std::uint32_t below) { return std::uniform_int_distribution<std::uint32_t>(0, below - 1)(random_); }
+  std::uint32_t pick(std::uint32_t below) {
+    return std::uniform_int_distribution<std::uint32_t>(0, below - 1)(random_);
+  }
   bool chance(std::uint32_t of) { return pick(of) == 0; }
 
   StepState random_step(std::uint32_t number) {
@@ -77,7 +79,7 @@ class Simulation {
   void report(AttemptState& attempt) {
     if (around_.offline[attempt.agent] || !chance(4)) return;
     if (attempt.status == AttemptStatus::kDispatched && chance(2)) attempt.status = AttemptStatus::kRunning;
-    constexpr std::array kEnds = {AttemptStatus::kSuccess, AttemptStatus::kSuccess, AttemptStatus::kSuccess,
+    constexpr std::array kEnds = {AttemptStatus::kSuccess, AttemptStatus::kSuccess,  AttemptStatus::kSuccess,
                                   AttemptStatus::kError,   AttemptStatus::kTimedOut, AttemptStatus::kStopped};
     if (attempt.status == AttemptStatus::kRunning && chance(2)) attempt.status = kEnds[pick(kEnds.size())];
   }
@@ -128,7 +130,8 @@ TEST(ExecutionPlan, KeepsItsRulesInRandomLives) {
     SCOPED_TRACE(seed);
     Simulation simulation(seed);
     simulation.run();
-    EXPECT_TRUE(is_terminal(simulation.state().status)) << "not over after " << simulation.turns() << " turns";
+    EXPECT_TRUE(is_terminal(simulation.state().status))
+        << "not over after " << simulation.turns() << " turns";
     if (::testing::Test::HasFailure()) return;
   }
 }

@@ -32,18 +32,18 @@ Hello hello(std::vector<std::uint32_t> numbers) {
 }
 
 TEST(HelloCompare, KnownToBothGoesOn) {
-  const auto decision = compare_hello(agent_id(1), hello({1, 2, 3}),
-                                      {stored(1, AttemptStatus::kDispatched), stored(2, AttemptStatus::kRunning),
-                                       stored(3, AttemptStatus::kUnknown)},
-                                      kNow);
+  const auto decision =
+      compare_hello(agent_id(1), hello({1, 2, 3}),
+                    {stored(1, AttemptStatus::kDispatched), stored(2, AttemptStatus::kRunning),
+                     stored(3, AttemptStatus::kUnknown)},
+                    kNow);
   EXPECT_EQ(decision.resume, (std::vector{numbered(0x7, 1), numbered(0x7, 2), numbered(0x7, 3)}));
   EXPECT_TRUE(decision.close.empty());
   EXPECT_TRUE(decision.concluded.empty());
 }
 
 TEST(HelloCompare, SettledAndUnheardOfMayBeForgotten) {
-  const auto decision =
-      compare_hello(agent_id(1), hello({1, 2}), {stored(1, AttemptStatus::kSuccess)}, kNow);
+  const auto decision = compare_hello(agent_id(1), hello({1, 2}), {stored(1, AttemptStatus::kSuccess)}, kNow);
   EXPECT_EQ(decision.close, (std::vector{numbered(0x7, 1), numbered(0x7, 2)}));
 }
 
@@ -84,8 +84,9 @@ TEST(HelloCompare, ARunThatGotLostLongAgoIsNotSent) {
 TEST(HelloCompare, WhatAnEarlierProcessRanIsUnknown) {
   auto message = hello({});
   message.incarnation = numbered(0x1, 99);
-  const auto decision = compare_hello(
-      agent_id(1), message, {stored(1, AttemptStatus::kDispatched), stored(2, AttemptStatus::kRunning)}, kNow);
+  const auto decision =
+      compare_hello(agent_id(1), message,
+                    {stored(1, AttemptStatus::kDispatched), stored(2, AttemptStatus::kRunning)}, kNow);
   ASSERT_EQ(decision.concluded.size(), 2u);
   for (const auto& [id, news] : decision.concluded) {
     EXPECT_EQ(news.event, AttemptEvent::kLost);

@@ -14,8 +14,8 @@ TEST(OutputText, LeavesWellFormedTextAlone) {
 
 TEST(OutputText, ReplacesWhatIsBroken) {
   EXPECT_EQ(output_text("a\xFFz", false), "a\xEF\xBF\xBDz");
-  EXPECT_EQ(output_text("\xE2\x82", false), "\xEF\xBF\xBD");                       // cut at the end: one
-  EXPECT_EQ(output_text("\xC0\xAF", false), "\xEF\xBF\xBD\xEF\xBF\xBD");           // overlong
+  EXPECT_EQ(output_text("\xE2\x82", false), "\xEF\xBF\xBD");              // cut at the end: one
+  EXPECT_EQ(output_text("\xC0\xAF", false), "\xEF\xBF\xBD\xEF\xBF\xBD");  // overlong
   EXPECT_EQ(output_text("\xED\xA0\x80", false), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");  // surrogate
 }
 

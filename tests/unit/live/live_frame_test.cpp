@@ -36,7 +36,8 @@ TEST(LiveFrame, IsEncodedAsInTheGoldenVectors) {
     frame.offset = item.at("offset").to_number<std::uint64_t>();
     frame.first_line = item.at("first_line").to_number<std::uint32_t>();
     frame.data = data;
-    EXPECT_EQ(encode_live_frame(frame), from_hex(item.at("frame").as_string())) << item.at("name").as_string();
+    EXPECT_EQ(encode_live_frame(frame), from_hex(item.at("frame").as_string()))
+        << item.at("name").as_string();
   }
 }
 

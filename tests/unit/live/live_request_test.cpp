@@ -27,8 +27,8 @@ TEST(LiveRequest, SubscribesToAnExecutionWithItsOutput) {
 }
 
 TEST(LiveRequest, NamesStepHostAndOffsets) {
-  const auto request = read_live_request(
-      with(R"({"sub":{"execution":"$E","output":false,"step":"$S","host":"$A","from":{"$S/$A/stderr":12}}})"));
+  const auto request = read_live_request(with(
+      R"({"sub":{"execution":"$E","output":false,"step":"$S","host":"$A","from":{"$S/$A/stderr":12}}})"));
   ASSERT_TRUE(request.has_value()) << request.error().message;
   const auto& sub = std::get<Subscribe>(*request);
   EXPECT_FALSE(sub.output);
@@ -56,9 +56,10 @@ TEST(LiveRequest, KnowsTopicsPingsAndUnsubscribing) {
 
 TEST(LiveRequest, RefusesEverythingElse) {
   for (const auto* text :
-       {"", "x", "[]", "{}", R"({"sub":1})", R"({"sub":{}})", R"({"ping":"x"})", R"({"sub":{"execution":"x"}})",
-        R"({"sub":{"execution":"$E","output":1}})", R"({"sub":{"execution":"$E","step":"x"}})",
-        R"({"sub":{"execution":"$E","from":[]}})", R"({"sub":{"execution":"$E","from":{"x":1}}})",
+       {"", "x", "[]", "{}", R"({"sub":1})", R"({"sub":{}})", R"({"ping":"x"})",
+        R"({"sub":{"execution":"x"}})", R"({"sub":{"execution":"$E","output":1}})",
+        R"({"sub":{"execution":"$E","step":"x"}})", R"({"sub":{"execution":"$E","from":[]}})",
+        R"({"sub":{"execution":"$E","from":{"x":1}}})",
         R"({"sub":{"execution":"$E","from":{"$S/$A/stdout":-1}}})",
         R"({"sub":{"execution":"$E","from":{"$S/$A/stdin":1}}})", R"({"sub":{"agents":true},"ping":1})"}) {
     EXPECT_FALSE(read_live_request(with(text)).has_value()) << text;
