@@ -28,9 +28,9 @@ bool is_open(const Match& match, const Route* route) {
 }
 
 auth::Access access_of(const http::Request& request) {
-  if (request.upgrade) return auth::Access::kLive;
   const bool reads = request.method == http::Method::kGet || request.method == http::Method::kHead;
-  return reads ? auth::Access::kRead : auth::Access::kWrite;
+  if (!reads) return auth::Access::kWrite;
+  return request.upgrade ? auth::Access::kLive : auth::Access::kRead;
 }
 
 std::optional<std::vector<Uuid>> parse_ids(const std::vector<std::string>& texts) {

@@ -30,7 +30,8 @@ TEST_F(ExecuteTest, HandsEverythingToTheEngine) {
       .method = Method::kPost,
       .path = path_,
       .body = R"({"parameters": {"p": 1}, "targets": {"selector": "a=b", "hosts": ["h"]}, "reason": "INC-1",
-                    "version_id": "00000000-0000-4000-8000-0000000000bb", "steps": {"from": "read", "to": "run"},
+                    "version_id": "00000000-0000-4000-8000-0000000000bb",
+                    "steps": {"from": "read", "to": "run"},
                     "approval": "preapproved"})",
       .headers = {{"idempotency-key", "k-1"}}};
   ASSERT_EQ(as("operator", ask).status, 202u);

@@ -114,7 +114,8 @@ TEST(Parameters, EveryFaultIsNamed) {
 
 TEST(Parameters, DefaultsFillInAndUnsetOnesAreAbsent) {
   const auto known = parameters(R"([{"name": "a", "type": "string", "default": "x", "required": true},
-                                    {"name": "b", "type": "integer"}, {"name": "c", "type": "boolean", "default": false}])");
+                                    {"name": "b", "type": "integer"},
+                                    {"name": "c", "type": "boolean", "default": false}])");
   const auto values = judge_parameters(known, json::parse(R"({"b": null})").as_object());
   ASSERT_TRUE(values);
   EXPECT_EQ(*values, json::parse(R"({"a": "x", "c": false})").as_object());

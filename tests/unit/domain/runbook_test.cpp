@@ -15,7 +15,8 @@ TEST(Runbook, NamesEveryFaultInOneAnswer) {
   const auto judged = judge(R"({
     "title": 7, "colour": "red", "labels": {"a b": "x"},
     "parameters": [{"name": "Path", "type": "text"}],
-    "blocks": [{"type": "command", "name": "n", "config": {"timeout_seconds": 0}}, {"type": "timer", "name": "w"}, 3]
+    "blocks": [{"type": "command", "name": "n", "config": {"timeout_seconds": 0}},
+               {"type": "timer", "name": "w"}, 3]
   })");
   EXPECT_THAT(
       faults_of(judged),
@@ -77,12 +78,14 @@ TEST(Runbook, WhatWasJudgedIsWrittenSoThatItIsJudgedAlike) {
                    {"name": "env", "type": "choice", "choices": ["a", "b"], "default": "b"},
                    {"name": "path", "type": "string", "pattern": "/.*"}],
     "blocks": [
-      {"type": "instruction", "name": "i", "config": {"text": "x", "acknowledge": false}, "on_failure": "continue"},
+      {"type": "instruction", "name": "i", "on_failure": "continue",
+       "config": {"text": "x", "acknowledge": false}},
       {"type": "command", "name": "c", "config": {"command": "x", "shell": ["bash", "-euo", "pipefail", "-c"],
         "targets": {"selector": "a=b", "hosts": ["h"]}, "run_as": "root", "working_directory": "/tmp",
         "environment": {"A": "1"}, "timeout_seconds": 5, "stop_grace_seconds": 0, "approval": "none",
         "rollout": {"max_parallel": "25%", "max_failures": 3}, "output": "block"}},
-      {"type": "command", "name": "v", "config": {"argv": ["ls", ""], "approval": {"expires_seconds": 60}}}]})");
+      {"type": "command", "name": "v",
+       "config": {"argv": ["ls", ""], "approval": {"expires_seconds": 60}}}]})");
   ASSERT_TRUE(judged);
   const auto written = to_json(*judged);
   const auto again = judge_runbook(written, counting_ids());
@@ -102,10 +105,10 @@ TEST(Runbook, GivenOrdersSortTheBlocks) {
 
 TEST(Runbook, RefusesWhatTwoBlocksShare) {
   const auto judged = judge(R"({"title": "t", "blocks": [
-    {"id": "00000000-0000-0000-0000-0000000000aa", "slug": "s", "order": 1, "type": "instruction", "name": "a",
-     "config": {"text": "x"}},
-    {"id": "00000000-0000-0000-0000-0000000000AA", "slug": "s", "order": 1, "type": "instruction", "name": "b",
-     "config": {"text": "x"}}]})");
+    {"id": "00000000-0000-0000-0000-0000000000aa", "slug": "s", "order": 1, "name": "a",
+     "type": "instruction", "config": {"text": "x"}},
+    {"id": "00000000-0000-0000-0000-0000000000AA", "slug": "s", "order": 1, "name": "b",
+     "type": "instruction", "config": {"text": "x"}}]})");
   EXPECT_THAT(faults_of(judged),
               ElementsAre("/blocks/1/id duplicate", "/blocks/1/slug duplicate", "/blocks/1/order duplicate"));
 }
@@ -117,7 +120,8 @@ TEST(Runbook, RefusesWhatIsNotBuiltYetByName) {
     EXPECT_THAT(faults_of(judged), ElementsAre("/blocks/0/type not_built")) << type;
   }
   EXPECT_THAT(faults_of(judge(R"({"title": "t", "blocks": [
-                {"name": "n", "type": "instruction", "when": "true", "config": {"text": "${{ params.x }}"}}]})")),
+                {"name": "n", "type": "instruction", "when": "true",
+                 "config": {"text": "${{ params.x }}"}}]})")),
               ElementsAre("/blocks/0/when not_built", "/blocks/0/config/text not_built"));
   EXPECT_THAT(faults_of(judge(R"({"title": "t", "blocks": [],
                 "parameters": [{"name": "p", "type": "string", "secret": true}]})")),
