@@ -56,7 +56,7 @@ TEST(Settings, AFaultInAFileNamesItsLine) {
   EXPECT_NE(unknown.find("x.yaml line 2: there is no setting \"lisen\""), std::string::npos) << unknown;
   const auto list = refusal([] { settings_from_yaml("listen: [a]\n", "x.yaml"); });
   EXPECT_NE(list.find("line 1: listen must be a single value"), std::string::npos) << list;
-  const auto broken = refusal([] { settings_from_yaml("listen: 'a\n", "x.yaml"); });
+  const auto broken = refusal([] { settings_from_yaml("listen: [a\n", "x.yaml"); });
   EXPECT_NE(broken.find("not YAML"), std::string::npos) << broken;
   EXPECT_FALSE(refusal([] { settings_from_yaml("- a\n", "x.yaml"); }).empty());
 }
