@@ -98,39 +98,52 @@ json::value number_or_null(const pqxx::field& field) {
   return *number;
 }
 
+json::value stop_json(const pqxx::row& row) {
+  const auto requested = db::optional_time(row["stop_requested_at"]);
+  if (!requested) return nullptr;
+  json::object stop;
+  stop["requested_at"] = rfc3339(*requested);
+  stop["confirmed"] = db::integer(row["stop_confirmed"]);
+  stop["of"] = db::integer(row["stop_of"]);
+  return stop;
+}
+
+// Members in the order of CONTRACT §3, here and below.
 json::object execution_json(const pqxx::row& row) {
   json::object execution;
-  for (const auto* name : {"id", "runbook_id", "version_id", "title", "status", "approval", "requested_by",
-                           "requested_by_name"}) {
-    execution[name] = db::text(row[name]);
-  }
+  execution["id"] = db::text(row["id"]);
+  execution["runbook_id"] = db::text(row["runbook_id"]);
+  execution["version_id"] = db::text(row["version_id"]);
   execution["version_number"] = db::integer(row["version_number"]);
-  execution["created_at"] = rfc3339(db::time(row["created_at"]));
+  execution["title"] = db::text(row["title"]);
+  execution["status"] = db::text(row["status"]);
   execution["start_time"] = json_or_null(db::optional_time(row["start_time"]));
   execution["end_time"] = json_or_null(db::optional_time(row["end_time"]));
   execution["parameters"] = db::json(row["parameters"]);
   execution["targets"] = db::json(row["targets"]);
+  execution["approval"] = db::text(row["approval"]);
+  execution["requested_by"] = db::text(row["requested_by"]);
+  execution["requested_by_name"] = db::text(row["requested_by_name"]);
+  execution["created_at"] = rfc3339(db::time(row["created_at"]));
   execution["reason"] = json_or_null(db::optional_text(row["reason"]));
-  execution["stop"] = nullptr;
-  if (const auto requested = db::optional_time(row["stop_requested_at"])) {
-    json::object stop;
-    stop["requested_at"] = rfc3339(*requested);
-    stop["confirmed"] = db::integer(row["stop_confirmed"]);
-    stop["of"] = db::integer(row["stop_of"]);
-    execution["stop"] = std::move(stop);
-  }
+  execution["stop"] = stop_json(row);
   return execution;
 }
 
-json::object step_json(const pqxx::row& row, const Uuid& execution) {
+json::object step_json(const pqxx::row& row, const Uuid& execution, bool with_output) {
   const auto bytes = db::integer(row["output_bytes"]);
   json::object step;
-  for (const auto* name : {"id", "block_id", "slug", "name", "type", "status"})
-    step[name] = db::text(row[name]);
+  step["id"] = db::text(row["id"]);
   step["job_id"] = execution.str();
+  step["block_id"] = db::text(row["block_id"]);
+  step["slug"] = db::text(row["slug"]);
+  step["name"] = db::text(row["name"]);
+  step["type"] = db::text(row["type"]);
   step["order"] = db::integer(row["order"]);
   step["attempt"] = db::integer(row["attempt"]);
+  step["status"] = db::text(row["status"]);
   step["reason"] = json_or_null(db::optional_text(row["reason"]));
+  if (with_output) step["output"] = "";
   step["output_bytes"] = bytes;
   step["output_truncated"] = bytes > static_cast<std::int64_t>(limits::kInlineOutputBytes);
   step["exit_code"] = number_or_null(row["exit_code"]);
@@ -145,7 +158,9 @@ json::object step_json(const pqxx::row& row, const Uuid& execution) {
 
 json::object host_json(const pqxx::row& row) {
   json::object host;
-  for (const auto* name : {"agent_id", "host", "status"}) host[name] = db::text(row[name]);
+  host["agent_id"] = db::text(row["agent_id"]);
+  host["host"] = db::text(row["host"]);
+  host["status"] = db::text(row["status"]);
   host["exit_code"] = number_or_null(row["exit_code"]);
   host["signal"] = number_or_null(row["signal"]);
   host["reason"] = json_or_null(db::optional_text(row["reason"]));
@@ -172,7 +187,7 @@ void add_output(pqxx::work& work, const Uuid& execution,
 
 json::array steps_json(pqxx::work& work, const Uuid& execution, Parts parts) {
   json::array list;
-  for (const auto& row : db::exec(work, kSteps, execution)) list.push_back(step_json(row, execution));
+  for (const auto& row : db::exec(work, kSteps, execution)) list.push_back(step_json(row, execution, parts.output));
   std::unordered_map<std::string, json::object*> steps;
   for (auto& step : list) {
     auto& object = step.as_object();
