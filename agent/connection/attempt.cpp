@@ -1,9 +1,24 @@
 #include "agent/connection/attempt.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "protocol/runtime/logging.hpp"
+
 namespace runbook::connection {
+namespace {
+
+std::string describe(const runner::Ending& ending) {
+  std::string text = fmt::format("ended by {}", to_string(ending.cause));
+  if (ending.exit_code) text += fmt::format(", exit code {}", *ending.exit_code);
+  if (ending.signal) text += fmt::format(", signal {}", *ending.signal);
+  if (ending.leftovers > 0) text += fmt::format(", {} processes survived", ending.leftovers);
+  return text;
+}
+
+}  // namespace
 
 Attempt::Attempt(const Uuid& id, std::shared_ptr<AttemptsShared> shared)
     : id_(id), shared_(std::move(shared)) {}
@@ -14,12 +29,15 @@ void Attempt::attach(std::shared_ptr<runner::RunningProcess> process, std::chron
 }
 
 void Attempt::refuse(std::string code, std::string reason) {
+  runtime::log_warning({.attempt = id_.str()}, fmt::format("not started ({}): {}", code, reason));
   verdict_ = Refused{id_, std::move(code), std::move(reason)};
+  process_.reset();
   shared_->abandoned_over |= abandoned_;
   shared_->changed();
 }
 
 void Attempt::started(std::int64_t pid, Time at) {
+  runtime::log_info({.attempt = id_.str()}, fmt::format("started as process {}", pid));
   started_ = Started{id_, pid, at};
   shared_->changed();
 }
@@ -40,6 +58,7 @@ void Attempt::output(Stream stream, std::string_view data) {
 }
 
 void Attempt::ended(const runner::Ending& ending) {
+  runtime::log_info({.attempt = id_.str()}, describe(ending));
   Finished finished;
   finished.attempt = id_;
   finished.cause = ending.cause;
@@ -54,6 +73,7 @@ void Attempt::ended(const runner::Ending& ending) {
   finished.started_at = ending.started_at;
   finished.ended_at = ending.ended_at;
   verdict_ = std::move(finished);
+  process_.reset();
   shared_->abandoned_over |= abandoned_;
   shared_->changed();
 }

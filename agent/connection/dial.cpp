@@ -8,6 +8,9 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <charconv>
+#include <vector>
+
 #include "certs/authority.hpp"
 
 namespace runbook::connection {
@@ -16,6 +19,25 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 namespace {
+
+// Numbers need no resolver, whose thread would stay for as long as the agent runs.
+asio::awaitable<std::vector<tcp::endpoint>> resolve(const ControllerAddress& address) {
+  boost::system::error_code no_number;
+  const auto number = asio::ip::make_address(address.host, no_number);
+  std::uint16_t port = 0;
+  const auto [end, bad] =
+      std::from_chars(address.port.data(), address.port.data() + address.port.size(), port);
+  std::vector<tcp::endpoint> endpoints;
+  if (!no_number && bad == std::errc{}) {
+    endpoints.emplace_back(number, port);
+    co_return endpoints;
+  }
+  const auto executor = co_await asio::this_coro::executor;
+  tcp::resolver resolver(executor);
+  const auto found = co_await resolver.async_resolve(address.host, address.port, asio::use_awaitable);
+  for (const auto& entry : found) endpoints.push_back(entry.endpoint());
+  co_return endpoints;
+}
 
 int tls_reason(const boost::system::error_code& error) {
   if (error.category() != asio::error::get_ssl_category()) return 0;
@@ -27,10 +49,9 @@ int tls_reason(const boost::system::error_code& error) {
 asio::awaitable<std::unique_ptr<transport::ByteStream>> dial(ControllerAddress address,
                                                              transport::SslContext context) {
   const auto executor = co_await asio::this_coro::executor;
-  tcp::resolver resolver(executor);
-  const auto found = co_await resolver.async_resolve(address.host, address.port, asio::use_awaitable);
+  const auto endpoints = co_await resolve(address);
   tcp::socket socket(executor);
-  co_await asio::async_connect(socket, found, asio::use_awaitable);
+  co_await asio::async_connect(socket, endpoints, asio::use_awaitable);
   auto stream = std::make_unique<transport::ByteStream>(
       transport::ByteStream::tls_client(std::move(socket), context, certs::kControllerName));
   co_await stream->handshake();

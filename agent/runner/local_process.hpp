@@ -28,7 +28,6 @@ class LocalProcess final : public RunningProcess, public std::enable_shared_from
 
  private:
   using Clock = Wakeup::Clock;
-  enum class Cleared { kYes, kGaveUp };
 
   boost::asio::awaitable<void> live(runtime::TaskGroup& tasks);
   boost::asio::awaitable<std::optional<NotStarted>> prepare();
@@ -75,6 +74,7 @@ class LocalProcess final : public RunningProcess, public std::enable_shared_from
   bool told_ = false;               // the last event was given
   bool hurry_ = false;              // a stop came after the main process had ended
   bool drain_cut_ = false;          // the drain time passed before the pipes ended
+  bool left_some_ = false;          // other processes were there when the main one had ended
   Clock::time_point deadline_ = Clock::time_point::max();
   Clock::time_point kill_at_ = Clock::time_point::max();
   std::size_t leftovers_ = 0;

@@ -79,7 +79,7 @@ TEST_P(RunnerEnd, ByStopReachesAChildThatIgnoresTerm) {
 }
 
 TEST_P(RunnerEnd, ByStopReachesAChildInASessionOfItsOwn) {
-  stop_when_ready("setsid sh -c 'echo ready; sleep 1000' & wait", 1min);
+  stop_when_ready("setsid sh -c 'echo ready; exec sleep 1000' & wait", 1min);
 }
 
 TEST_P(RunnerEnd, ByStopReachesADaemonThatForkedTwice) {
@@ -107,7 +107,7 @@ TEST_P(RunnerEnd, ByStopEndsAProcessThatForksAllTheTime) {
 }
 
 TEST_P(RunnerEnd, ByTimeoutSaysSo) {
-  Command command = script("echo on; sleep 1000");
+  Command command = script("echo on; exec sleep 1000");
   command.timeout = 100ms;
   command.stop_grace = 1min;
   const auto done = run(std::move(command));

@@ -65,6 +65,7 @@ TEST_P(RunnerOutput, LeftInThePipeAtTheEndIsReadOnceThereIsRoom) {
   finish();
   EXPECT_EQ(seen.out.size(), 50000U);
   EXPECT_EQ(seen.ending->exit_code, 0);
+  EXPECT_TRUE(seen.ending->output_drained);
 }
 
 TEST_P(RunnerOutput, EndsWhenTheMainProcessEndsEvenIfAChildKeepsThePipe) {

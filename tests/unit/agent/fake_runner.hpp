@@ -23,6 +23,14 @@ class FakeRunner final : public Runner {
     int reads = 0;
   };
 
+  FakeRunner() = default;
+  FakeRunner(const FakeRunner&) = delete;
+  FakeRunner& operator=(const FakeRunner&) = delete;
+  // Commands that never ended would keep their receivers, and those them.
+  ~FakeRunner() override {
+    for (const auto& [attempt, process] : processes) process->events.reset();
+  }
+
   std::shared_ptr<RunningProcess> start(Command command, std::shared_ptr<ProcessEvents> events) override {
     auto process = std::make_shared<Process>();
     process->command = command;
