@@ -73,10 +73,10 @@ bool is_passing(const std::string& reason) {
          reason.find("lock file") != std::string::npos;
 }
 
-RunRecord launch(const ClusterSettings& settings, const ClusterOwner& owner) {
+RunRecord launch(const ClusterSettings& settings, const ClusterOwner& owner, fs::path socket_folder) {
   const auto programs = postgres_programs(cluster_version(settings.data));
   RunRecord record;
-  record.socket_folder = make_socket_folder(owner);
+  record.socket_folder = std::move(socket_folder);
   runtime::ProgramStart start;
   start.program = programs / "postgres";
   start.arguments = {"-k", record.socket_folder.string()};
@@ -92,6 +92,24 @@ void give_up_on(const ClusterSettings& settings, const RunRecord& record) {
   remove_socket_folder(record.socket_folder);
   std::error_code ignored;
   fs::remove(settings.run_file, ignored);
+}
+
+RunRecord launch_until_ready(const ClusterSettings& settings, const ClusterOwner& owner,
+                             const fs::path& socket_folder) {
+  const auto until = std::chrono::steady_clock::now() + kStartLimit;
+  while (true) {
+    remove_stale_lock(settings.data);
+    const auto log_start = file_size_or_zero(settings.log_file);
+    auto record = launch(settings, owner, socket_folder);
+    if (becomes_ready(record.process, record.socket_folder, kStartLimit, kStartLimit)) return record;
+    end_process(record.process);
+    const auto reason = last_fatal_line(settings.log_file, log_start);
+    if (!is_passing(reason) || std::chrono::steady_clock::now() > until) {
+      throw ClusterError(
+          fmt::format("PostgreSQL did not start: {} (see {}).", reason, settings.log_file.string()));
+    }
+    std::this_thread::sleep_for(50ms);  // nothing tells us when the last worker of a killed server is gone
+  }
 }
 
 }  // namespace
@@ -113,22 +131,18 @@ PrivateCluster PrivateCluster::start(const ClusterSettings& settings) {
   }
   const auto owner = cluster_owner(settings.data);
   prepare_cluster(settings, owner);
-  const auto until = std::chrono::steady_clock::now() + kStartLimit;
-  while (true) {
-    remove_stale_lock(settings.data);
-    const auto log_start = file_size_or_zero(settings.log_file);
-    const auto record = launch(settings, owner);
-    if (becomes_ready(record.process, record.socket_folder, kStartLimit, kStartLimit)) {
-      return {settings, record.process, record.socket_folder, false};
-    }
-    give_up_on(settings, record);
-    const auto reason = last_fatal_line(settings.log_file, log_start);
-    if (!is_passing(reason) || std::chrono::steady_clock::now() > until) {
-      throw ClusterError(
-          fmt::format("PostgreSQL did not start: {} (see {}).", reason, settings.log_file.string()));
-    }
-    std::this_thread::sleep_for(50ms);  // nothing tells us when the last worker of a killed server is gone
+  const auto socket_folder = make_socket_folder(owner);
+  try {
+    const auto record = launch_until_ready(settings, owner, socket_folder);
+    return {settings, record.process, record.socket_folder, false};
+  } catch (const ClusterError&) {
+    give_up_on(settings, {{}, socket_folder});
+    throw;
   }
+}
+
+void PrivateCluster::revive() {
+  process_ = launch_until_ready(settings_, cluster_owner(settings_.data), socket_folder_).process;
 }
 
 std::string PrivateCluster::url(const std::string& database) const {

@@ -37,6 +37,9 @@ class PrivateCluster {
   const runtime::ProcessIdentity& process() const { return process_; }
   bool running() const { return process_.alive(); }
 
+  // Starts it again after it ended by itself, at the same address. Throws ClusterError.
+  void revive();
+
   // Ends it (fast, then immediate, then by force), and removes socket folder and run file. May be called
   // twice.
   void stop();

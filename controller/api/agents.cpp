@@ -44,6 +44,7 @@ HandlerAnswer update_agent(Call& call) {
 HandlerAnswer revoke_agent(Call& call) {
   const auto revoked = co_await call.context.agents.revoke(call.ids.front());
   if (!revoked) co_return std::unexpected(revoked.error());
+  co_await call.context.engine.agent_revoked(call.ids.front());
   call.context.hub.disconnect(call.ids.front());
   const auto agent = co_await call.context.agents.get(call.ids.front());
   if (agent) call.context.live.agent_changed(*agent);

@@ -84,6 +84,19 @@ void offer_settings(CLI::App& command, Given& given, const std::vector<std::stri
   }
 }
 
+void offer_api_targets(CLI::App& command, Given& given) {
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--allow-api-target",
+          [&given](const std::vector<std::string>& networks) {
+            given.flags["allow_api_targets"] = fmt::format("{}", fmt::join(networks, ","));
+          },
+          "a private network that API blocks may reach; may be repeated (API blocks come with a later "
+          "version)")
+      ->type_name("CIDR")
+      ->allow_extra_args(false);
+}
+
 Settings settings_of(const Given& given) {
   std::vector<SettingSource> sources;
   const auto environment = runbook_environment();
@@ -107,6 +120,7 @@ void offer_dev(CLI::App& app, Given& given) {
   auto* dev = app.add_subcommand("dev", kDevAbout);
   dev->footer(kDevExample);
   offer_settings(*dev, given, kDevFlags);
+  offer_api_targets(*dev, given);
   dev->callback([&given] { given.command = [](Settings settings) { return run_dev(std::move(settings)); }; });
 }
 
@@ -114,6 +128,7 @@ void offer_serve(CLI::App& app, Given& given) {
   auto* serve = app.add_subcommand("serve", "Runs the controller on a PostgreSQL of your own.");
   serve->footer(kServeExample);
   offer_settings(*serve, given, kServeFlags);
+  offer_api_targets(*serve, given);
   serve->callback([&given] {
     given.json_by_default = true;
     given.command = [](Settings settings) { return run_serve(std::move(settings)); };
@@ -158,6 +173,11 @@ int run(CLI::App& app, Given& given, int count, char** arguments) {
     app.parse(count, arguments);
   } catch (const CLI::Success& request) {  // --help, --version
     return app.exit(request);
+  } catch (const CLI::RequiredError& error) {
+    const bool named = count > 1 && arguments[1][0] != '-' && app.get_subcommands().empty();
+    const auto what = named ? fmt::format("There is no command {}", arguments[1]) : std::string(error.what());
+    fmt::print(stderr, "{} (--help explains)\n", what);
+    return 2;
   } catch (const CLI::ParseError& error) {
     fmt::print(stderr, "{} (--help explains)\n", error.what());
     return 2;

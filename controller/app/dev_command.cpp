@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <cstdio>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "controller/app/environment.hpp"
 #include "controller/app/listeners.hpp"
 #include "controller/app/local_agents.hpp"
+#include "controller/app/process_end.hpp"
 #include "controller/app/run_until_signal.hpp"
 #include "controller/app/standing_key.hpp"
 #include "controller/auth/secret.hpp"
@@ -24,12 +26,16 @@
 #include "db/private_cluster.hpp"
 #include "protocol/messages/limits.hpp"
 #include "protocol/runtime/detached_process.hpp"
+#include "protocol/runtime/logging.hpp"
+#include "protocol/runtime/task_group.hpp"
 
 namespace runbook::app {
 namespace {
 
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds kRevivePause{2};
 
 // Ends the cluster on every way out but a crash.
 class ClusterGuard {
@@ -42,6 +48,7 @@ class ClusterGuard {
   ClusterGuard& operator=(const ClusterGuard&) = delete;
   ~ClusterGuard() { cluster_.stop(); }
   std::string url() const { return cluster_.url(); }
+  db::PrivateCluster& cluster() { return cluster_; }
 
  private:
   db::PrivateCluster cluster_;
@@ -116,14 +123,18 @@ void print_ready(const std::string& url, const std::string& token, const DataFol
 class Dev {
  public:
   Dev(asio::any_io_executor executor, const Settings& settings, const DataFolder& folder,
-      std::string database_url, certs::FleetAuthority authority)
-      : folder_(folder),
-        application_(executor, settings, std::move(database_url), std::move(authority)),
+      db::PrivateCluster& cluster, certs::FleetAuthority authority)
+      : executor_(executor),
+        folder_(folder),
+        cluster_(cluster),
+        application_(executor, settings, cluster.url(), std::move(authority)),
         agents_(executor, application_.pool(), agent_settings(settings, folder, application_.authority()),
-                [this](std::string name) { return new_local_token(application_, std::move(name)); }) {}
+                [this](std::string name) { return new_local_token(application_, std::move(name)); }),
+        tasks_(executor, "dev") {}
 
   asio::awaitable<void> start() {
     application_.start();
+    tasks_.spawn("watch PostgreSQL", watch_cluster());
     const auto key = co_await standing_key(folder_, application_.api_keys(), application_.runbooks());
     co_await agents_.start();
     const auto token = co_await sign_in_token(application_.sessions(), key.id);
@@ -132,14 +143,36 @@ class Dev {
 
   // Agents first: what their commands came to is still stored.
   asio::awaitable<void> stop() {
+    co_await tasks_.stop();
     co_await agents_.stop();
     co_await application_.stop();
   }
 
  private:
+  // PostgreSQL that ended by itself is started again; agents and browsers wait meanwhile.
+  asio::awaitable<void> watch_cluster() {
+    asio::steady_timer timer{executor_};
+    while (true) {
+      co_await process_end(executor_, cluster_.process());
+      runtime::log_warning({}, "PostgreSQL ended and is started again");
+      auto revive = [this] { cluster_.revive(); };
+      try {
+        co_await application_.pool().run(std::move(revive));
+        continue;
+      } catch (const db::ClusterError& error) {
+        runtime::log_error({}, error.what());
+      }
+      timer.expires_after(kRevivePause);
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+  }
+
+  asio::any_io_executor executor_;
   const DataFolder& folder_;
+  db::PrivateCluster& cluster_;
   Application application_;
   LocalAgents agents_;
+  runtime::TaskGroup tasks_;
 };
 
 }  // namespace
@@ -153,9 +186,9 @@ int run_dev(Settings settings) {
 
   asio::io_context context{1};
   SignalWatch signals{context};  // from here on they are kept for the event loop
-  const ClusterGuard cluster{folder};
-  db::migrate(cluster.url());
-  Dev dev{context.get_executor(), settings, folder, cluster.url(), authority_of(folder)};
+  ClusterGuard guard{folder};
+  db::migrate(guard.url());
+  Dev dev{context.get_executor(), settings, folder, guard.cluster(), authority_of(folder)};
   run_until_signal(context, signals, dev);
   return 0;
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <csignal>
@@ -11,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "controller/app/process_end.hpp"
 #include "protocol/runtime/detached_process.hpp"
 #include "protocol/runtime/logging.hpp"
 
@@ -76,16 +76,6 @@ void end_processes(std::vector<ProcessIdentity> processes) {
     });
     if (processes.empty()) return;
   }
-}
-
-// Returns when the process ended, whoever its parent is.
-asio::awaitable<void> ended(asio::any_io_executor executor, ProcessIdentity process) {
-  const int handle = process.open_handle();
-  if (handle >= 0) {
-    asio::posix::stream_descriptor watch{executor, handle};
-    co_await watch.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
-  }
-  process.wait_for_end(0ms);  // reaps it
 }
 
 }  // namespace
@@ -168,7 +158,7 @@ asio::awaitable<void> LocalAgents::watch(Agent& agent) {
   asio::steady_timer timer{executor_};
   while (true) {
     const auto began = std::chrono::steady_clock::now();
-    co_await ended(executor_, *agent.process);
+    co_await process_end(executor_, *agent.process);
     if (std::chrono::steady_clock::now() - began > kSteady) pause = kFirstPause;
     runtime::log_warning({},
                          fmt::format("{} ended and is started again in {} ms", agent.name, pause.count()));
@@ -177,7 +167,9 @@ asio::awaitable<void> LocalAgents::watch(Agent& agent) {
     pause = std::min<std::chrono::milliseconds>(pause * 2, kLongestPause);
     try {
       co_await bring_up(agent);
-    } catch (const runtime::StartFailed& error) {
+    } catch (const boost::system::system_error&) {
+      throw;  // cancelled
+    } catch (const std::exception& error) {
       runtime::log_error({}, error.what());  // tried again after a longer pause
     }
   }

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include <boost/algorithm/string/split.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/network_v4.hpp>
+#include <boost/asio/ip/network_v6.hpp>
 
 #include <array>
 #include <cctype>
@@ -34,6 +37,20 @@ std::string one_of(const std::string& text, std::initializer_list<std::string_vi
     if (text == word) return text;
   }
   throw SettingsError(fmt::format("must be one of {}", fmt::join(words, ", ")));
+}
+
+std::vector<std::string> networks(const std::string& text) {
+  std::vector<std::string> list;
+  boost::algorithm::split(list, text, [](char c) { return c == ','; });
+  for (const auto& network : list) {
+    boost::system::error_code not_v4;
+    boost::system::error_code not_v6;
+    boost::asio::ip::make_network_v4(network, not_v4);
+    boost::asio::ip::make_network_v6(network, not_v6);
+    if (not_v4 && not_v6)
+      throw SettingsError(fmt::format("must be networks such as 10.0.0.0/8, not {}", network));
+  }
+  return list;
 }
 
 const std::array kSettings = {
@@ -72,6 +89,8 @@ const std::array kSettings = {
             [](Settings& settings, const std::string& text) { settings.data_dir = text; }},
     Setting{{"local_agents", "how many agents `dev` runs on this machine (2)"},
             [](Settings& settings, const std::string& text) { settings.local_agents = number(text, 0, 50); }},
+    Setting{{"allow_api_targets", "private networks that API blocks may reach, CIDR, separated by commas"},
+            [](Settings& settings, const std::string& text) { settings.allow_api_targets = networks(text); }},
 };
 
 const Setting* find_setting(std::string_view name) {

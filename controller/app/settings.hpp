@@ -41,6 +41,8 @@ struct Settings {
   std::string log_level = "info";
   std::string data_dir;          // dev only; empty: the default folder
   std::size_t local_agents = 2;  // dev only
+  std::vector<std::string>
+      allow_api_targets;  // networks (CIDR) API blocks may reach although they are private
 };
 
 // One setting: "agent_listen" in YAML, RUNBOOK_AGENT_LISTEN in the environment, --agent-listen as a flag.

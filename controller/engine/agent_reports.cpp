@@ -4,6 +4,7 @@
 
 #include "controller/engine/execution_run.hpp"
 #include "controller/engine/hello_compare.hpp"
+#include "protocol/messages/limits.hpp"
 #include "protocol/runtime/logging.hpp"
 
 namespace runbook::engine {
@@ -105,6 +106,21 @@ void AgentReports::disconnected(const Uuid& agent) {
   context_.open.disconnected(agent);
   for (const auto& [id, run] : context_.runs) {
     if (run->concerns(agent)) run->wake();
+  }
+}
+
+boost::asio::awaitable<void> AgentReports::revoked(Uuid agent) {
+  const auto rows = co_await context_.attempts.of_agent(agent, {});
+  for (const auto& row : rows) {
+    if (is_settled(row.status) || context_.open.closed(row.id)) continue;
+    const auto attempt = context_.open.add(row);
+    context_.links.send(agent, StopCommand{attempt->id, limits::kStopGraceDefault});
+    AttemptNews news;
+    news.event =
+        context_.open.unsent().erase(attempt->id) > 0 ? AttemptEvent::kNotStarted : AttemptEvent::kLost;
+    news.reason = "the agent was revoked";
+    news.at = Context::now();
+    writer_.report(attempt, std::move(news));
   }
 }
 

@@ -22,6 +22,7 @@ class AgentReports {
   boost::asio::awaitable<Result<Welcome>> connected(Uuid agent, Hello hello);
   void ready(const Uuid& agent);
   void disconnected(const Uuid& agent);
+  boost::asio::awaitable<void> revoked(Uuid agent);
   void started(const Uuid& agent, const Started& message);
   void refused(const Uuid& agent, Refused message);
   void finished(const Uuid& agent, Finished message);

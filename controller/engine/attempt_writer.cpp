@@ -284,8 +284,12 @@ boost::asio::awaitable<bool> AttemptWriter::reconcile(Draft& draft) {
       give_back(draft, rows);
     }
     co_return true;
-  } catch (const std::exception& error) {
-    if (!store::is_outage(error)) throw;
+  } catch (const boost::system::system_error&) {
+    throw;  // cancelled
+  } catch (
+      const std::exception& error) {  // the writer goes on whatever happened: all results pass through it
+    if (!store::is_outage(error))
+      runtime::log_error({}, fmt::format("results are stored later: {}", error.what()));
   }
   co_await boost::asio::steady_timer(context_.executor, kAfterOutage).async_wait(boost::asio::use_awaitable);
   co_return false;

@@ -67,6 +67,7 @@ class EngineImpl final : public Engine {
   void finished(Uuid agent, Finished message) override { reports_.finished(agent, std::move(message)); }
   void output(Uuid agent, OutputFrame frame) override { reports_.output(agent, std::move(frame)); }
   awaitable<void> settle() override { return writer_.settle(); }
+  awaitable<void> agent_revoked(Uuid agent) override { return reports_.revoked(agent); }
 
  private:
   awaitable<void> poll();

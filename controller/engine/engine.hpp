@@ -60,6 +60,10 @@ class Engine : public AgentEvents {
   virtual boost::asio::awaitable<Result<Accepted>> request_stop(Uuid execution, Uuid person) = 0;
   virtual boost::asio::awaitable<Result<void>> complete_step(Uuid execution, Uuid step, Uuid person,
                                                              std::string note) = 0;
+
+  // The agent was revoked and can report nothing any more: its commands are told to stop while the link still
+  // stands, and their results become unknown.
+  virtual boost::asio::awaitable<void> agent_revoked(Uuid agent) = 0;
 };
 
 }  // namespace runbook::engine

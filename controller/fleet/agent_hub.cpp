@@ -124,8 +124,14 @@ awaitable<bool> AgentHubImpl::join(Session session, Hello hello) {
   store::Presence presence{agent, true, hello.agent_version, hello.os, hello.arch, hello.incarnation};
   const Uuid incarnation = hello.incarnation;
   const auto welcome = co_await events_->connected(agent, std::move(hello));
+  // Asked again now that a revocation finds the session: it may have come while Hello was waited for.
+  const bool still_known = co_await agents_.may_connect(agent, session->certificate_serial());
   const auto present = sessions_.find(agent);
   if (present == sessions_.end() || present->second != session || session->closing()) co_return false;
+  if (!still_known) {
+    session->close(CloseCode::kPolicy, "revoked");
+    co_return false;
+  }
   if (!welcome) {
     runtime::log_warning(ids_of(*session), "refused an agent: " + welcome.error().message);
     session->close(CloseCode::kPolicy, welcome.error().message);

@@ -24,9 +24,11 @@ bool is_agent_name(std::string_view name) {
   const auto alphanumeric = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   };
-  return !name.empty() && name.size() <= kAgentNameBytes && alphanumeric(name.front()) &&
-         std::ranges::all_of(name,
-                             [&](char c) { return alphanumeric(c) || c == '.' || c == '_' || c == '-'; });
+  // A name in the shape of an id would make that id ambiguous.
+  return !Uuid::parse(name) && !name.empty() && name.size() <= kAgentNameBytes &&
+         alphanumeric(name.front()) && std::ranges::all_of(name, [&](char c) {
+           return alphanumeric(c) || c == '.' || c == '_' || c == '-';
+         });
 }
 
 bool is_json(const http::Request& request) {

@@ -3,6 +3,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "controller/store/outage.hpp"
+#include "protocol/runtime/logging.hpp"
 
 namespace runbook::fleet {
 namespace {
@@ -13,6 +14,12 @@ using std::chrono::steady_clock;
 constexpr std::chrono::seconds kSeen{30};
 constexpr std::chrono::seconds kAfterOutage{1};
 constexpr std::size_t kAtOnce = 2'000;
+
+// Whatever the database says, the log goes on: without it agents would seem online for ever.
+void note_failure(const std::exception& error) {
+  if (!store::is_outage(error))
+    runtime::log_error({}, fmt::format("presence is stored later: {}", error.what()));
+}
 
 }  // namespace
 
@@ -33,8 +40,10 @@ awaitable<void> PresenceLog::run() {
       seen = steady_clock::now() + kSeen;
       try {
         co_await store_.seen(instance_);
+      } catch (const boost::system::system_error&) {
+        throw;  // cancelled
       } catch (const std::exception& error) {
-        if (!store::is_outage(error)) throw;
+        note_failure(error);
         stored = false;
       }
     }
@@ -58,8 +67,10 @@ awaitable<bool> PresenceLog::store_noted() {
       for (const auto& agent : agents) observer_->agent_changed(agent);
     }
     co_return true;
+  } catch (const boost::system::system_error&) {
+    throw;  // cancelled
   } catch (const std::exception& error) {
-    if (!store::is_outage(error)) throw;
+    note_failure(error);
   }
   for (auto& change : changes) noted_.try_emplace(change.agent, std::move(change));
   co_return false;

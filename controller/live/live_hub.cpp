@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "controller/live/live_session.hpp"
+#include "controller/store/outage.hpp"
 #include "protocol/runtime/deadline.hpp"
 #include "protocol/runtime/logging.hpp"
 #include "protocol/runtime/task_group.hpp"
@@ -94,7 +95,15 @@ awaitable<void> LiveHubImpl::judge(Session session, StillAllowed allowed) {
   while (sessions_.contains(session)) {
     timer.expires_after(kJudgeEvery);
     co_await timer.async_wait(asio::use_awaitable);
-    const bool still = co_await allowed();
+    bool still = false;
+    try {
+      still = co_await allowed();
+    } catch (const boost::system::system_error&) {
+      throw;  // cancelled
+    } catch (const std::exception& error) {
+      if (store::is_outage(error)) continue;  // asked again; what is sent comes from the same database
+      runtime::log_error({}, fmt::format("live judge: {}", error.what()));
+    }
     if (!still) session->close(transport::CloseCode::kPolicy, "not allowed any more");
   }
 }

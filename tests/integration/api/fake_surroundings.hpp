@@ -42,6 +42,7 @@ class FakeEngine : public engine::Engine {
     co_return completion;
   }
 
+  asio::awaitable<void> agent_revoked(Uuid) override { co_return; }
   asio::awaitable<Result<Welcome>> connected(Uuid, Hello) override { co_return Welcome{}; }
   void ready(Uuid) override {}
   void disconnected(Uuid) override {}
