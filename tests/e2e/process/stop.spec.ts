@@ -1,4 +1,5 @@
 // Stop is for real: nothing of a step is left on the host.
+import { startAgent } from '../support/agent.ts'
 import { processesMentioning, waitUntil } from '../support/controller.ts'
 import { expect, test } from '../support/fixtures.ts'
 
@@ -59,4 +60,33 @@ test('a second stop is accepted, a stop after the end is not', async ({ api }) =
   expect((await api.request('POST', `/executions/${id}/control`, { action: 'stop' })).status).toBe(202)
   await api.waitFor(id, ['stopped'])
   expect((await api.request('POST', `/executions/${id}/control`, { action: 'stop' })).status).toBe(409)
+})
+
+test('a command of a revoked host is stopped and its result is unknown', async ({ api }) => {
+  const marker = `marker-${crypto.randomUUID()}`
+  const agent = await startAgent(
+    api,
+    `revoked-${marker.slice(7, 15)}`,
+    Number(new URL(api.controller.agentUrl).port),
+  )
+  try {
+    const online = await api.agentsOnline(3)
+    const id = await api.runCommand('echo up; sleep 1000', [agent.name], {
+      environment: { MARKER: marker },
+    })
+    await waitUntil('the command runs', async () =>
+      (await api.execution(id)).steps[0].output.includes('up'),
+    )
+    const host = online.find((known) => known.host === agent.name)
+    expect((await api.request('DELETE', `/agents/${host?.id}`)).status).toBe(204)
+    const execution = await api.waitFor(id)
+    expect(execution.status).toBe('failed')
+    expect(execution.steps[0].hosts[0].status).toBe('unknown')
+    await waitUntil(
+      'nothing is left on the host',
+      async () => (await processesMentioning(marker)).length === 0,
+    )
+  } finally {
+    await agent.stop()
+  }
 })

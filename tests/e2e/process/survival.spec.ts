@@ -147,3 +147,23 @@ test('a taken port, a folder in use and a folder that cannot be made are told in
     await rm(dataDir, { recursive: true, force: true })
   }
 })
+
+test('PostgreSQL of dev that is killed is started again, and runs go on', async () => {
+  const controller = await startController()
+  const api = new Api(controller)
+  try {
+    await api.agentsOnline(2)
+    const server = Number(
+      (await readFile(join(controller.dataDir, 'run/postgres.pid'), 'utf8')).split(/\s/)[0],
+    )
+    process.kill(server, 'SIGKILL')
+    await waitUntil('the database is gone', async () => !(await fetch(`${controller.url}/readyz`)).ok)
+    await waitUntil('the database is back', async () => (await fetch(`${controller.url}/readyz`)).ok)
+    await api.agentsOnline(2)
+    const id = await api.runCommand('echo back', ['local-1', 'local-2'])
+    expect((await api.waitFor(id)).status).toBe('completed')
+  } finally {
+    await controller.stop()
+  }
+  expect(await processesMentioning(controller.dataDir)).toEqual([])
+})
