@@ -41,8 +41,8 @@ bool is_stale(const pqxx::connection& session) {
 // SQLSTATE classes that say "not now" and not "wrong": lost or refused connections, shutdown, out of time or
 // room.
 bool is_outage(std::string_view state) {
-  return state.starts_with("08") || state.starts_with("53") || state.starts_with("57") || state.starts_with("58") ||
-         state == "25P03" || state == "25006";
+  return state.starts_with("08") || state.starts_with("53") || state.starts_with("57") ||
+         state.starts_with("58") || state == "25P03" || state == "25006";
 }
 
 }  // namespace

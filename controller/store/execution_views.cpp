@@ -187,7 +187,8 @@ void add_output(pqxx::work& work, const Uuid& execution,
 
 json::array steps_json(pqxx::work& work, const Uuid& execution, Parts parts) {
   json::array list;
-  for (const auto& row : db::exec(work, kSteps, execution)) list.push_back(step_json(row, execution, parts.output));
+  for (const auto& row : db::exec(work, kSteps, execution))
+    list.push_back(step_json(row, execution, parts.output));
   std::unordered_map<std::string, json::object*> steps;
   for (auto& step : list) {
     auto& object = step.as_object();
