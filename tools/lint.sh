@@ -53,7 +53,7 @@ lint_step() {
 
 format_cpp() { formatted_files | xargs -0 -P "$(jobs)" -n 20 clang-format-19 -i; }
 
-format_ui() { (cd ui && node_modules/.bin/eslint --fix .); }
+format_ui() { (cd ui && npm run fmt && node_modules/.bin/eslint --fix .); }
 
 format_sources() {
   lock_build
