@@ -28,7 +28,14 @@ export function RequireSession({ children }: { children: ReactNode }) {
     if (restored > 0) void queries.invalidateQueries()
   }, [queries, restored])
 
-  useEffect(() => onSessionLost(() => void queries.resetQueries({ queryKey: meKey })), [queries])
+  // Without a session the question who is signed in is itself refused: it is asked again only if someone was.
+  useEffect(
+    () =>
+      onSessionLost(() => {
+        if (queries.getQueryData(meKey) !== undefined) void queries.resetQueries({ queryKey: meKey })
+      }),
+    [queries],
+  )
 
   if (me.data) return children
   if (me.isPending) return <SkeletonRows />
