@@ -42,9 +42,11 @@ export class Gate {
     this.cut(shut)
   }
 
-  // Ends connections once; new ones are let through.
-  cut(which: Shut): void {
-    for (const pair of this.pairs) if (which === 'everything' || (which === 'live' && pair.live)) end(pair)
+  // Ends connections once; new ones are let through. The answer is how many it ended.
+  cut(which: Shut): number {
+    const cut = [...this.pairs].filter((pair) => which === 'everything' || (which === 'live' && pair.live))
+    cut.forEach(end)
+    return cut.length
   }
 
   async stop(): Promise<void> {

@@ -1,17 +1,42 @@
 // The connection is lost in the middle of output: the page says so, comes back, and nothing is missing or
 // doubled.
+import { writeFile } from 'node:fs/promises'
+import { setTimeout as pass } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
+import type { Api } from '../support/api.ts'
 import { expect, test as base } from './browser.ts'
 import { Gate } from './gate.ts'
 
-const kLines = 600
-const kScript = `i=0
+const kCuts = 10
+const kBatch = 50
+const kLines = kBatch * (kCuts + 1)
+const kPrinted = Array.from({ length: kLines }, (_, i) => `line ${i}\n`).join('')
+
+// Prints in batches; before each but the first it waits to be let on. The console shows the end of the output,
+// so the last line of a batch is on the screen when the batch has arrived.
+interface Output {
+  execution: string
+  lastLine: (batch: number) => string
+  letOn: (batch: number) => Promise<void>
+}
+
+async function startOutput(api: Api): Promise<Output> {
+  const files = `${api.controller.dataDir}/batch-${Date.now()}-`
+  const script = `i=0
 while [ $i -lt ${kLines} ]; do
+  if [ $((i % 10)) = 0 ]; then sleep 0.05; fi
+  if [ $((i % ${kBatch})) = 0 ] && [ $i != 0 ]; then
+    while [ ! -e '${files}'$((i / ${kBatch})) ]; do sleep 0.02; done
+  fi
   echo "line $i"
   i=$((i+1))
-  if [ $((i % 10)) = 0 ]; then sleep 0.05; fi
 done`
-const kPrinted = Array.from({ length: kLines }, (_, i) => `line ${i}\n`).join('')
+  return {
+    execution: await api.runCommand(script, ['local-1']),
+    lastLine: (batch) => `line ${kBatch * (batch + 1) - 1}`,
+    letOn: async (batch) => await writeFile(`${files}${batch}`, ''),
+  }
+}
 
 // The page reaches the controller through `gate`.
 const test = base.extend<{ gate: Gate }>({
@@ -38,29 +63,35 @@ async function expectWhole(page: Page): Promise<void> {
 }
 
 test('lost live updates are told, and caught up exactly', async ({ page, api, gate }) => {
-  const id = await api.runCommand(kScript, ['local-1'])
-  await page.goto(`${gate.url}/ui/executions/${id}`)
+  const printing = await startOutput(api)
+  await page.goto(`${gate.url}/ui/executions/${printing.execution}`)
   const output = page.getByRole('log')
-  await expect(output).toContainText('line 20')
+  await expect(output).toContainText(printing.lastLine(0))
 
   gate.set('live')
   await expect(page.getByText('Live updates lost.')).toBeVisible()
   await expect(page.getByText('Not live').first()).toBeVisible()
   // What was on the screen stays, and the run can still be stopped.
-  await expect(output).toContainText('line')
+  await expect(output).toContainText(printing.lastLine(0))
   await expect(page.getByRole('button', { name: /^Stop/ })).toBeEnabled()
 
+  for (let batch = 1; batch <= kCuts; batch += 1) await printing.letOn(batch)
   gate.set('nothing')
   await expect(page.getByText('Live again.')).toBeVisible()
   await expectWhole(page)
 })
 
 test('ten cuts during output lose and double nothing', async ({ page, api, gate }) => {
-  const id = await api.runCommand(kScript, ['local-1'])
-  await page.goto(`${gate.url}/ui/executions/${id}`)
-  for (let cut = 1; cut <= 10; cut += 1) {
-    await expect(page.getByRole('log')).toContainText(`line ${cut * 40}`)
-    gate.cut('live')
+  const printing = await startOutput(api)
+  await page.goto(`${gate.url}/ui/executions/${printing.execution}`)
+  const output = page.getByRole('log')
+  await expect(output).toContainText(printing.lastLine(0))
+  for (let batch = 1; batch <= kCuts; batch += 1) {
+    await printing.letOn(batch)
+    // A batch takes a quarter of a second: each cut is at another place in it.
+    await pass(batch * 25)
+    await expect.poll(() => gate.cut('live')).toBe(1)
+    await expect(output).toContainText(printing.lastLine(batch))
   }
   await expectWhole(page)
 })

@@ -28,6 +28,9 @@ test('a sample runs on both hosts and is watched until it completes', async ({ p
 
   await page.getByRole('button', { name: /Overview/ }).click()
   const output = page.getByRole('log')
+  // The console follows the end; the first line is at the start.
+  await page.keyboard.press('g')
+  await page.keyboard.press('g')
   await expect(output).toContainText('== host ==')
   await expect(page.getByRole('option', { name: /^local-1, Succeeded, exit 0/ })).toBeVisible()
   await page.getByRole('option', { name: /^local-2/ }).click()
@@ -49,10 +52,13 @@ while [ ! -e "$RUNBOOK_PARAM_GATE" ]; do sleep 0.05; done
 i=0
 while [ $i -lt ${kLines} ]; do echo "line $i of output"; i=$((i+1)); done`
   const gate = `${api.controller.dataDir}/gate`
-  const runbook = await api.createRunbook([{ name: 'Print', type: 'command', config: { command: script } }], {
-    title: 'Gate',
-    parameters: [{ name: 'gate', type: 'string', required: true }],
-  })
+  const runbook = await api.createRunbook(
+    [{ name: 'Print', type: 'command', config: { command: script } }],
+    {
+      title: 'Gate',
+      parameters: [{ name: 'gate', type: 'string', required: true }],
+    },
+  )
   const id = await api.execute(runbook.id, ['local-1'], { parameters: { gate } })
   await page.goto(ui(`/executions/${id}`))
   const output = page.getByRole('log')

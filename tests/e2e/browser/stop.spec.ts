@@ -18,6 +18,6 @@ test('a run on two hosts is stopped for real', async ({ page, api, ui }) => {
   await question.getByRole('button', { name: 'Stop on 2 hosts' }).click()
   await expect(page.getByRole('status').getByText(/^Stopping: \d of 2 hosts confirmed$/)).toBeVisible()
   await expect(page.getByRole('status').getByText('Stopped', { exact: true })).toBeVisible()
-  await expect(page.getByRole('button', { name: '2 stopped' })).toBeVisible()
+  await expect(page.getByRole('button', { name: '2 stopped', exact: true })).toBeVisible()
   await expect(page.getByRole('button', { name: /^Stop/ })).toHaveCount(0)
 })
