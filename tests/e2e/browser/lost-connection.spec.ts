@@ -12,7 +12,7 @@ const kBatch = 50
 const kLines = kBatch * (kCuts + 1)
 const kPrinted = Array.from({ length: kLines }, (_, i) => `line ${i}\n`).join('')
 
-// Prints in batches; before each but the first it waits to be let on. The console shows the end of the output,
+// Prints in batches; before each but the first it waits to be let on. The console shows the end of output,
 // so the last line of a batch is on the screen when the batch has arrived.
 interface Output {
   execution: string
