@@ -56,7 +56,11 @@ for (const [name, [body, status]] of Object.entries(bodies)) {
     })
     expect(response.status).toBe(status)
     const { request_id } = await problem(response)
-    const lines = () => api.controller.log().split('\n').filter((line) => line.includes(request_id))
+    const lines = () =>
+      api.controller
+        .log()
+        .split('\n')
+        .filter((line) => line.includes(request_id))
     await waitUntil('the line is there', async () => lines().length > 0)
     expect(lines().length).toBe(1)
   })
