@@ -11,6 +11,7 @@ suite_architecture() {
 
 suite_cpp() {
   local filter=$1
+  export LSAN_OPTIONS=suppressions=$PWD/tests/support/lsan.supp
   ctest --test-dir "build/$preset" --output-on-failure --no-tests=ignore --timeout 180 -j $(($(jobs) * 2)) \
     ${filter:+-R "$filter"}
 }

@@ -2,6 +2,7 @@
 // alone.
 #pragma once
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,8 @@ namespace asio = boost::asio;
 
 class FakeEngine : public engine::Engine {
  public:
-  std::vector<engine::ExecuteRequest> executed;
-  std::vector<engine::ExecuteRequest> previewed;
+  std::deque<engine::ExecuteRequest> executed;  // tests hold on to what they saw
+  std::deque<engine::ExecuteRequest> previewed;
   Result<engine::Accepted> answer = engine::Accepted{{}, "pending"};
   Result<boost::json::object> preview = boost::json::object{{"blocks", boost::json::array{}}};
   Result<void> completion = {};
