@@ -77,6 +77,13 @@ struct ByteStream::State {
         if (saved_errno != 0) return {.error = system_code(saved_errno)};
         return {.error = make_error_code(asio::ssl::error::stream_truncated)};
       }
+      case SSL_ERROR_SSL:
+        broken = true;
+        // How OpenSSL 3.5 answers a write after the peer is gone, where 3.0 gives the system's error.
+        if (ERR_GET_REASON(ERR_peek_error()) == ERR_R_SHOULD_NOT_HAVE_BEEN_CALLED) {
+          return {.error = asio::error::make_error_code(asio::error::broken_pipe)};
+        }
+        return {.error = tls_code()};
       default: broken = true; return {.error = tls_code()};
     }
   }
