@@ -54,8 +54,10 @@ test('a timeout ends the whole tree too', async ({ api }) => {
 })
 
 test('a second stop is accepted, a stop after the end is not', async ({ api }) => {
-  const id = await api.runCommand('sleep 1000', ['local-1'], { stop_grace_seconds: graceSeconds })
-  await api.waitFor(id, ['running'])
+  // Ignores TERM, so that the first stop takes its grace and the second comes while it lasts.
+  const script = 'trap "" TERM; echo up; while :; do sleep 1000; done'
+  const id = await api.runCommand(script, ['local-1'], { stop_grace_seconds: 3 })
+  await waitUntil('the script stands', async () => (await api.execution(id)).steps[0].output.includes('up'))
   expect((await api.request('POST', `/executions/${id}/control`, { action: 'stop' })).status).toBe(202)
   expect((await api.request('POST', `/executions/${id}/control`, { action: 'stop' })).status).toBe(202)
   await api.waitFor(id, ['stopped'])
