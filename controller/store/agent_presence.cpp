@@ -32,28 +32,6 @@ constexpr auto kShown =
 
 constexpr auto kSeen = "UPDATE agent SET last_seen = now() WHERE connected_to = $1";
 
-json::value time_or_null(const pqxx::field& field) {
-  const auto time = db::optional_time(field);
-  if (!time) return nullptr;
-  return json::value(rfc3339(*time));
-}
-
-json::object shown(const pqxx::row& row) {
-  json::object agent;
-  agent["id"] = db::text(row["id"]);
-  agent["host"] = db::text(row["name"]);
-  agent["labels"] = db::json(row["labels"]);
-  agent["status"] = db::text(row["status"]);
-  agent["version"] = db::text(row["version"]);
-  agent["os"] = db::text(row["os"]);
-  agent["arch"] = db::text(row["arch"]);
-  agent["last_seen"] = time_or_null(row["last_seen"]);
-  agent["enrolled_at"] = time_or_null(row["enrolled_at"]);
-  agent["certificate_until"] = time_or_null(row["certificate_until"]);
-  agent["revoked_at"] = time_or_null(row["revoked_at"]);
-  return agent;
-}
-
 std::vector<json::object> store_changes(pqxx::work& work, const Uuid& instance,
                                         const std::vector<Presence>& changes) {
   std::vector<Uuid> all, arrived, left, incarnations;
@@ -73,7 +51,7 @@ std::vector<json::object> store_changes(pqxx::work& work, const Uuid& instance,
   if (!arrived.empty()) db::exec(work, kArrived, instance, arrived, versions, systems, archs, incarnations);
   if (!left.empty()) db::exec(work, kLeft, instance, left);
   std::vector<json::object> agents;
-  for (const auto& row : db::exec(work, kShown, all)) agents.push_back(shown(row));
+  for (const auto& row : db::exec(work, kShown, all)) agents.push_back(agent_json(row));
   return agents;
 }
 

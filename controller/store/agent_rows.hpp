@@ -3,6 +3,8 @@
 
 #include <pqxx/pqxx>
 
+#include <boost/json.hpp>
+
 #include <string_view>
 #include <vector>
 
@@ -19,5 +21,8 @@ inline constexpr std::string_view kAgentOnline =
 std::vector<Host> candidate_hosts(pqxx::work& work, const std::vector<domain::Targets>& targets);
 
 domain::Labels labels(const pqxx::field& field);
+
+// An agent as the API and /live show it: id, name, labels, status, version, os, arch and the four times.
+boost::json::object agent_json(const pqxx::row& row);
 
 }  // namespace runbook::store

@@ -41,22 +41,6 @@ constexpr auto kLabels =
     "FROM agent, jsonb_each_text(labels) WHERE revoked_at IS NULL GROUP BY key, value) counted "
     "WHERE place <= 500 ORDER BY key, value";
 
-json::object agent_json(const pqxx::row& row) {
-  json::object agent;
-  agent["id"] = db::text(row["id"]);
-  agent["host"] = db::text(row["name"]);
-  agent["labels"] = db::json(row["labels"]);
-  agent["status"] = db::text(row["status"]);
-  agent["version"] = db::text(row["version"]);
-  agent["os"] = db::text(row["os"]);
-  agent["arch"] = db::text(row["arch"]);
-  agent["last_seen"] = json_or_null(db::optional_time(row["last_seen"]));
-  agent["enrolled_at"] = rfc3339(db::time(row["enrolled_at"]));
-  agent["certificate_until"] = rfc3339(db::time(row["certificate_until"]));
-  agent["revoked_at"] = json_or_null(db::optional_time(row["revoked_at"]));
-  return agent;
-}
-
 std::unexpected<Error> no_agent() { return failure(ErrorCode::kNotFound, "There is no such agent."); }
 
 Result<json::object> select_agent(pqxx::work& work, const Uuid& agent) {
@@ -174,6 +158,22 @@ json::object select_labels(pqxx::work& work) {
 }
 
 }  // namespace
+
+json::object agent_json(const pqxx::row& row) {
+  json::object agent;
+  agent["id"] = db::text(row["id"]);
+  agent["host"] = db::text(row["name"]);
+  agent["labels"] = db::json(row["labels"]);
+  agent["status"] = db::text(row["status"]);
+  agent["version"] = db::text(row["version"]);
+  agent["os"] = db::text(row["os"]);
+  agent["arch"] = db::text(row["arch"]);
+  agent["last_seen"] = json_or_null(db::optional_time(row["last_seen"]));
+  agent["enrolled_at"] = rfc3339(db::time(row["enrolled_at"]));
+  agent["certificate_until"] = rfc3339(db::time(row["certificate_until"]));
+  agent["revoked_at"] = json_or_null(db::optional_time(row["revoked_at"]));
+  return agent;
+}
 
 awaitable<Result<json::object>> AgentViewStore::list(AgentFilter filter) {
   ListQuery query{std::move(filter), {}};
