@@ -4,7 +4,7 @@
 
 #include "controller/api/handlers.hpp"
 #include "controller/api/query.hpp"
-#include "controller/domain/execution_plan.hpp"
+#include "controller/domain/execution/execution_plan.hpp"
 #include "controller/domain/json_reader.hpp"
 
 namespace runbook::api {

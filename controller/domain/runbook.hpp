@@ -9,10 +9,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "protocol/messages/result.hpp"
+#include "protocol/messages/time.hpp"
 #include "protocol/messages/uuid.hpp"
 
 namespace runbook::domain {
@@ -39,7 +41,7 @@ struct Parameter {
 };
 
 struct InstructionConfig {
-  std::string text;  // Markdown
+  std::string text;  // Markdown, may hold ${{ }}
   bool acknowledge = true;
 };
 
@@ -49,25 +51,61 @@ struct HostShare {
   bool percent = false;
 };
 
-// Whoever may approve confirms each command before it runs.
+// Who confirms a command before it runs. By default whoever may approve, the requester included.
 struct Approval {
+  int required = 1;           // different people
+  bool other_person = false;  // neither the requester nor the last author
   std::chrono::seconds expires{3600};
 };
 
 struct CommandConfig {
-  std::string command;            // shell text, or
+  std::string command;            // shell text, may hold ${{ }}, or
   std::vector<std::string> argv;  // program and arguments
   std::vector<std::string> shell = {"/bin/sh", "-c"};
   std::optional<Targets> targets;  // the execution's when absent
   std::string run_as;
   std::string working_directory;
-  std::map<std::string, std::string> environment;
+  std::map<std::string, std::string> environment;  // values may hold ${{ }}
   std::chrono::seconds timeout{3600};
   std::chrono::seconds stop_grace{10};
   std::optional<Approval> approval = Approval{};  // nothing: "none"
   HostShare max_parallel{0, false};               // 0: all at once
   HostShare max_failures{0, false};
-  std::string output = "auto";  // or "block"
+  int retries = 0;                // repeats after the first try, on the hosts that failed
+  bool wait_for_offline = false;  // on_offline: "wait" (until the step's time is over), else "fail"
+  std::optional<std::chrono::seconds> stop_after = {};  // on_disconnect; nothing: "continue"
+  std::string output = "auto";                          // or "block"
+};
+
+// A request from the controller. Texts may hold ${{ }}, except scheme and authority of the URL.
+struct ApiConfig {
+  std::string method = "GET";
+  std::string url;
+  std::map<std::string, std::string> headers;
+  std::map<std::string, std::string> query;
+  std::optional<boost::json::value> body = {};  // text as it is, anything else as JSON
+  std::vector<std::pair<int, int>> expected_status = {{200, 299}};
+  std::chrono::seconds timeout{30};  // of all tries together
+  int retries = 3;
+  std::optional<bool> idempotent = {};  // by the method (RFC 9110 §9.2.2) when absent
+};
+
+// Where a condition leads.
+struct Branch {
+  enum class Kind { kContinue, kEnd, kFail, kGoto };
+  Kind kind = Kind::kContinue;
+  std::string slug = {};  // of a later block, with kGoto
+};
+
+struct ConditionConfig {
+  std::string expression;  // CEL → bool
+  Branch then;
+  Branch otherwise;
+};
+
+struct TimerConfig {
+  std::optional<std::chrono::seconds> duration;  // `seconds`, or
+  std::optional<Time> until;
 };
 
 struct Block {
@@ -76,7 +114,8 @@ struct Block {
   std::string slug;
   int order = 0;                     // position from 0
   bool continue_on_failure = false;  // on_failure: continue
-  std::variant<InstructionConfig, CommandConfig> config;
+  std::string when = {};             // CEL → bool, empty: always
+  std::variant<InstructionConfig, CommandConfig, ApiConfig, ConditionConfig, TimerConfig> config;
 
   std::string_view type() const;  // the contract's word
 };

@@ -3,7 +3,7 @@
 
 #include <boost/json.hpp>
 
-#include "controller/domain/execution_plan.hpp"
+#include "controller/domain/execution/execution_plan.hpp"
 
 namespace runbook::engine {
 

@@ -11,7 +11,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "controller/domain/execution_plan.hpp"
+#include "controller/domain/execution/execution_plan.hpp"
 #include "controller/engine/context.hpp"
 #include "protocol/runtime/wake_up.hpp"
 

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "controller/domain/execution_plan.hpp"
+#include "controller/domain/execution/execution_plan.hpp"
 #include "controller/domain/selector.hpp"
 
 namespace runbook::engine {

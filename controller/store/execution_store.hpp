@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "controller/domain/execution_plan.hpp"
+#include "controller/domain/execution/execution_plan.hpp"
 #include "controller/domain/runbook.hpp"
 #include "controller/store/agent_presence.hpp"
 #include "protocol/messages/result.hpp"

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <unordered_map>
 
-#include "controller/domain/execution_plan.hpp"
+#include "controller/domain/execution/execution_plan.hpp"
 #include "controller/store/agent_rows.hpp"
 #include "controller/store/output_store.hpp"
 #include "controller/store/output_text.hpp"

@@ -7,7 +7,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "controller/domain/execution_plan.hpp"
+#include "controller/domain/execution/execution_plan.hpp"
 #include "controller/store/line_search.hpp"
 #include "controller/store/output_store.hpp"
 #include "db/database.hpp"

@@ -5,18 +5,18 @@
 const kKinds = [
   {
     enumName: 'ExecutionStatus',
-    header: 'controller/domain/execution_plan.hpp',
+    header: 'controller/domain/execution/execution_status.hpp',
     table: 'execution',
-    source: 'controller/domain/execution_plan.cpp',
+    source: 'controller/domain/execution/execution_status.cpp',
     words: 'kExecutionWords',
     schema: 'ExecutionStatus',
     shown: []
   },
   {
     enumName: 'StepStatus',
-    header: 'controller/domain/execution_plan.hpp',
+    header: 'controller/domain/execution/execution_status.hpp',
     table: 'execution_step',
-    source: 'controller/domain/execution_plan.cpp',
+    source: 'controller/domain/execution/execution_status.cpp',
     words: 'kStepWords',
     schema: 'StepStatus',
     shown: []

@@ -13,7 +13,7 @@ const planted = [
     /db\/migrations.*AttemptStatus/
   ],
   [
-    'a word that C++ forgot', 'controller/domain/execution_plan.cpp', /"paused", /, '',
+    'a word that C++ forgot', 'controller/domain/execution/execution_status.cpp', /"paused", /, '',
     /execution_plan\.cpp.*ExecutionStatus/
   ],
   [

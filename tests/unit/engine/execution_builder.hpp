@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "controller/domain/execution_plan.hpp"
+#include "controller/domain/execution/execution_plan.hpp"
 
 namespace runbook::testing {
 

@@ -1,4 +1,4 @@
-#include "controller/domain/execution_plan.hpp"
+#include "controller/domain/execution/execution_plan.hpp"
 
 #include <gtest/gtest.h>
 
