@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "controller/domain/execution/controls.hpp"
 #include "controller/domain/runbook.hpp"
 #include "controller/engine/ports.hpp"
 #include "protocol/messages/result.hpp"
@@ -46,20 +47,20 @@ struct Accepted {
 class Engine : public AgentEvents {
  public:
   static std::unique_ptr<Engine> create(boost::asio::any_io_executor executor, db::Database& database,
-                                        AgentLinks& links, ExecutionObserver& observer,
+                                        AgentLinks& links, ExecutionObserver& observer, ApiRequests& api,
                                         metrics::Metrics& metrics, Uuid instance);
   virtual void start() = 0;
   // Gives leases back; executions stay as they are and go on elsewhere or after the next start.
   virtual boost::asio::awaitable<void> stop() = 0;
 
   virtual boost::asio::awaitable<Result<Accepted>> execute(ExecuteRequest request) = 0;
-  // What execute() would do: {"blocks": [{slug, name, type, command?, argv?, hosts: [{agent_id, host,
-  // status}], approval}]}. Starts and stores nothing.
+  // What execute() would do: {"blocks": [{slug, name, type, when, on_failure, …what its type has}],
+  // "unreachable": [{agent_id, host, status}]}. Starts and stores nothing.
   virtual boost::asio::awaitable<Result<boost::json::object>> dry_run(ExecuteRequest request) = 0;
-  // kConflict with the reason when the state does not allow it.
-  virtual boost::asio::awaitable<Result<Accepted>> request_stop(Uuid execution, Uuid person) = 0;
-  virtual boost::asio::awaitable<Result<void>> complete_step(Uuid execution, Uuid step, Uuid person,
-                                                             std::string note) = 0;
+  // What a person does to an execution (domain/execution/controls): kNotFound, kConflict, kForbidden and
+  // kInvalid as there. The answer's status is the execution's after it.
+  virtual boost::asio::awaitable<Result<Accepted>> control(Uuid execution, domain::Control control,
+                                                           domain::Actor actor) = 0;
 
   // The agent was revoked and can report nothing any more: its commands are told to stop while the link still
   // stands, and their results become unknown.

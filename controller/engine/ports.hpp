@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "controller/domain/execution/execution_plan.hpp"
+#include "controller/domain/preparation.hpp"
 #include "protocol/messages/control.hpp"
 #include "protocol/messages/frame.hpp"
 #include "protocol/messages/uuid.hpp"
@@ -29,6 +31,17 @@ class AgentLinks {
   virtual bool send(const Uuid& agent, const ControllerMessage& message) = 0;
   // Closes the link because of `why`; the agent comes back and resumes from what is committed.
   virtual void drop(const Uuid& agent, std::string_view why) = 0;
+};
+
+// Sends the requests of API steps. Implemented by ApiCaller.
+class ApiRequests {
+ public:
+  virtual ~ApiRequests() = default;
+  // Sends `request`, the open try of `step`, and tells how it ended, at `deadline` at the latest.
+  virtual boost::asio::awaitable<domain::ApiOutcome> call(Uuid step, domain::ApiRequest request,
+                                                          domain::ApiConfig config, Time deadline) = 0;
+  // Gives the request of `step` up, if one is under way: its call() returns soon.
+  virtual void cancel(Uuid step) = 0;
 };
 
 // What agents report. Implemented by the engine, called by fleet sessions.
