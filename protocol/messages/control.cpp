@@ -63,6 +63,8 @@ json::object to_json(const Finished& finished) {
   object["stdout_sha256"] = finished.stdout_sha256;
   object["stderr_sha256"] = finished.stderr_sha256;
   object["leftovers"] = finished.leftovers;
+  if (finished.ended_with_it > 0) object["ended_with_it"] = finished.ended_with_it;
+  if (!finished.reason.empty()) object["reason"] = clean(finished.reason);
   object["output_drained"] = finished.output_drained;
   object["started_at"] = rfc3339(finished.started_at);
   object["ended_at"] = rfc3339(finished.ended_at);
@@ -78,10 +80,12 @@ json::object to_json(const Welcome& welcome) {
   }
   json::array close;
   for (const Uuid& attempt : welcome.close) close.emplace_back(attempt.str());
-  return {{"type", "welcome"},
-          {"controller_version", text(welcome.controller_version)},
-          {"resume", std::move(resume)},
-          {"close", std::move(close)}};
+  json::object object{{"type", "welcome"},
+                      {"controller_version", text(welcome.controller_version)},
+                      {"resume", std::move(resume)},
+                      {"close", std::move(close)}};
+  if (welcome.time) object["time"] = rfc3339(*welcome.time);
+  return object;
 }
 
 json::object to_json(const RunCommand& run) {
@@ -89,18 +93,20 @@ json::object to_json(const RunCommand& run) {
   for (const std::string& argument : run.argv) argv.emplace_back(text(argument));
   json::object environment;
   for (const auto& [name, value] : run.environment) environment[name] = text(value);
-  return {{"type", "run"},
-          {"attempt", run.attempt.str()},
-          {"execution", run.execution.str()},
-          {"step", run.step.str()},
-          {"argv", std::move(argv)},
-          {"script", text(run.script)},
-          {"environment", std::move(environment)},
-          {"working_directory", text(run.working_directory)},
-          {"run_as", text(run.run_as)},
-          {"timeout_seconds", run.timeout.count()},
-          {"stop_grace_seconds", run.stop_grace.count()},
-          {"expires_at", rfc3339(run.expires_at)}};
+  json::object object{{"type", "run"},
+                      {"attempt", run.attempt.str()},
+                      {"execution", run.execution.str()},
+                      {"step", run.step.str()},
+                      {"argv", std::move(argv)},
+                      {"script", text(run.script)},
+                      {"environment", std::move(environment)},
+                      {"working_directory", text(run.working_directory)},
+                      {"run_as", text(run.run_as)},
+                      {"timeout_seconds", run.timeout.count()},
+                      {"stop_grace_seconds", run.stop_grace.count()},
+                      {"expires_at", rfc3339(run.expires_at)}};
+  if (run.stop_after) object["stop_after_seconds"] = run.stop_after->count();
+  return object;
 }
 
 json::object to_json(const StopCommand& stop) {

@@ -68,8 +68,10 @@ struct Finished {
   std::uint64_t stderr_bytes = 0;
   std::string stdout_sha256;  // 64 hex digits
   std::string stderr_sha256;
-  std::int64_t leftovers = 0;  // processes of the attempt still alive after the last kill
-  bool output_drained = true;  // false: a child kept the pipe and it was closed after the drain time
+  std::int64_t leftovers = 0;      // processes of the attempt still alive after the last kill
+  std::int64_t ended_with_it = 0;  // processes the command had left behind, which were killed
+  std::string reason;              // why the agent itself ended it, empty otherwise
+  bool output_drained = true;      // false: a child kept the pipe and it was closed after the drain time
   Time started_at{};
   Time ended_at{};
 };
@@ -86,6 +88,7 @@ struct Welcome {
   std::string controller_version;
   std::vector<Resume> resume;  // attempts the controller wants to go on with
   std::vector<Uuid> close;     // attempts the agent may forget
+  std::optional<Time> time;    // the controller's clock when this was written; judges `expires_at`
 };
 
 // controller → agent: start this attempt, at most once
@@ -100,7 +103,9 @@ struct RunCommand {
   std::string run_as;                              // empty: the agent's own user
   std::chrono::seconds timeout{0};
   std::chrono::seconds stop_grace{0};
-  Time expires_at{};  // not started after this by the agent's clock
+  Time expires_at{};  // not started after this by the controller's clock
+  // The agent stops the command itself when it had no link to a controller for so long.
+  std::optional<std::chrono::seconds> stop_after;
 };
 
 struct StopCommand {

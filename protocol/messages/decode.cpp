@@ -82,6 +82,8 @@ void read(MemberReader& in, Finished& finished) {
   finished.stdout_sha256 = in.sha256("stdout_sha256");
   finished.stderr_sha256 = in.sha256("stderr_sha256");
   finished.leftovers = in.integer("leftovers");
+  if (in.has("ended_with_it")) finished.ended_with_it = in.integer("ended_with_it");
+  if (in.has("reason")) finished.reason = in.text("reason");
   finished.output_drained = in.flag("output_drained");
   finished.started_at = in.time("started_at");
   finished.ended_at = in.time("ended_at");
@@ -91,6 +93,7 @@ void read(MemberReader& in, Welcome& welcome) {
   welcome.controller_version = in.text("controller_version");
   welcome.resume = read_resume(in);
   welcome.close = in.uuids("close");
+  if (in.has("time")) welcome.time = in.time("time");
 }
 
 void read(MemberReader& in, RunCommand& run) {
@@ -105,6 +108,7 @@ void read(MemberReader& in, RunCommand& run) {
   run.timeout = in.seconds("timeout_seconds");
   run.stop_grace = in.seconds("stop_grace_seconds");
   run.expires_at = in.time("expires_at");
+  if (in.has("stop_after_seconds")) run.stop_after = in.seconds("stop_after_seconds");
 }
 
 void read(MemberReader& in, StopCommand& stop) {

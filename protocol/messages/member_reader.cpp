@@ -33,6 +33,11 @@ void MemberReader::adopt(const MemberReader& nested) {
   if (!complaint_) complaint_ = nested.complaint_;
 }
 
+bool MemberReader::has(std::string_view name) const {
+  const json::value* value = object_.if_contains(json::string_view(name.data(), name.size()));
+  return value != nullptr && !value->is_null();
+}
+
 const json::value* MemberReader::find(std::string_view name) {
   const json::value* value = object_.if_contains(json::string_view(name.data(), name.size()));
   if (value == nullptr) complain(name, "is missing");

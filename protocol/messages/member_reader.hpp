@@ -24,6 +24,8 @@ class MemberReader {
   MemberReader(std::string where, const boost::json::object& object)
       : where_(std::move(where)), object_(object) {}
 
+  bool has(std::string_view name) const;  // neither absent nor null
+
   // Each answers a default value once a complaint is kept; a missing or wrong member is one.
   std::string text(std::string_view name);
   Uuid uuid(std::string_view name);

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 
 #include "protocol/messages/json.hpp"
@@ -64,12 +65,16 @@ TEST(ControlMessages, WrongMessagesAreRefusedByName) {
   }
 }
 
+const std::set<std::string> kOptional = {"finished.exit_code", "finished.signal", "finished.ended_with_it",
+                                         "finished.reason",    "welcome.time",    "run.stop_after_seconds"};
+
 TEST(ControlMessages, EveryMemberOfEveryMessageIsNeededExceptTheOptionalOnes) {
   for (const std::string_view sender : {"agent", "controller"}) {
     for (const auto& item : vectors().at(sender).as_array()) {
       const json::object& message = item.as_object().at("message").as_object();
       for (const auto& member : message) {
-        if (member.key() == "exit_code" || member.key() == "signal") continue;
+        const std::string type(message.at("type").as_string());
+        if (kOptional.contains(type + "." + std::string(member.key()))) continue;
         json::object without = message;
         without.erase(member.key());
         const std::string answer = there_and_back(sender, json::serialize(without));
@@ -89,6 +94,7 @@ TEST(ControlMessages, ValuesArriveInTheirMembers) {
   run.timeout = std::chrono::seconds(90);
   run.stop_grace = std::chrono::seconds(7);
   run.expires_at = *parse_rfc3339("2026-11-21T17:57:37.000001Z");
+  run.stop_after = std::chrono::seconds(30);
   const auto decoded = decode_controller_message(encode(run));
   ASSERT_TRUE(decoded);
   const auto* same = std::get_if<RunCommand>(&*decoded);
@@ -101,6 +107,7 @@ TEST(ControlMessages, ValuesArriveInTheirMembers) {
   EXPECT_EQ(same->timeout, run.timeout);
   EXPECT_EQ(same->stop_grace, run.stop_grace);
   EXPECT_EQ(same->expires_at, run.expires_at);
+  EXPECT_EQ(same->stop_after, run.stop_after);
 }
 
 // A host name of Latin-1 bytes made JSON that the controller refused, so the agent never got connected.
