@@ -13,10 +13,14 @@ namespace runbook::domain {
 InstructionConfig read_instruction(const boost::json::value& value, const std::string& pointer,
                                    Faults& faults);
 CommandConfig read_command(const boost::json::value& value, const std::string& pointer, Faults& faults);
+ApiConfig read_api(const boost::json::value& value, const std::string& pointer, Faults& faults);
+ConditionConfig read_condition(const boost::json::value& value, const std::string& pointer, Faults& faults);
+TimerConfig read_timer(const boost::json::value& value, const std::string& pointer, Faults& faults);
+
 boost::json::object to_json(const InstructionConfig& config);
 boost::json::object to_json(const CommandConfig& config);
-
-// "${{ … }}" is refused until expressions exist: taken as plain text it would reach a shell.
-bool refuse_substitution(std::string_view text, const std::string& pointer, Faults& faults);
+boost::json::object to_json(const ApiConfig& config);
+boost::json::object to_json(const ConditionConfig& config);
+boost::json::object to_json(const TimerConfig& config);
 
 }  // namespace runbook::domain

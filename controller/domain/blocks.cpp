@@ -57,19 +57,14 @@ std::int64_t read_order(ObjectReader& reader, std::int64_t position, Taken& take
 void read_config(ObjectReader& reader, Block& block) {
   const auto type =
       reader.one_of("type", {"instruction", "command", "api", "condition", "timer"}, Need::kRequired);
-  const bool built = type == "instruction" || type == "command";
-  if (type && !built) {
-    reader.member("config");
-    reader.fault("type", fault::kNotBuilt, fmt::format("Blocks of type {} are not available yet.", *type));
-    return;
-  }
   const auto* config = reader.member("config", Need::kRequired);
   if (config == nullptr || !type) return;
-  if (type == "instruction") {
-    block.config = read_instruction(*config, reader.pointer("config"), reader.faults());
-  } else {
-    block.config = read_command(*config, reader.pointer("config"), reader.faults());
-  }
+  const auto pointer = reader.pointer("config");
+  if (type == "instruction") block.config = read_instruction(*config, pointer, reader.faults());
+  if (type == "command") block.config = read_command(*config, pointer, reader.faults());
+  if (type == "api") block.config = read_api(*config, pointer, reader.faults());
+  if (type == "condition") block.config = read_condition(*config, pointer, reader.faults());
+  if (type == "timer") block.config = read_timer(*config, pointer, reader.faults());
 }
 
 Draft read_block(const json::value& item, const std::string& pointer, std::int64_t position, Taken& taken,
@@ -82,9 +77,7 @@ Draft read_block(const json::value& item, const std::string& pointer, std::int64
   read_slug(reader, draft.block, taken);
   draft.place = {read_order(reader, position, taken), position};
   draft.block.continue_on_failure = reader.one_of("on_failure", {"stop", "continue"}) == "continue";
-  if (reader.member("when") != nullptr) {
-    reader.fault("when", fault::kNotBuilt, "Conditions on blocks are not available yet.");
-  }
+  draft.block.when = reader.text("when", {.max_bytes = limits::kExpressionBytes}).value_or("");
   read_config(reader, draft.block);
   reader.refuse_unknown();
   return draft;
@@ -123,6 +116,7 @@ json::object to_json(const Block& block) {
   object["type"] = block.type();
   object["order"] = block.order;
   object["on_failure"] = block.continue_on_failure ? "continue" : "stop";
+  if (!block.when.empty()) object["when"] = block.when;
   object["config"] = std::visit([](const auto& config) { return to_json(config); }, block.config);
   return object;
 }

@@ -30,6 +30,14 @@ bool is_user_name(std::string_view name) {
   return !name.empty() && name.front() != '-' && std::ranges::all_of(name, allowed);
 }
 
+// Where a value must be the same on every run, and where it would not be quoted.
+void refuse_placeholder(ObjectReader& reader, const std::string& pointer, std::string_view text) {
+  if (text.find("${{") == std::string_view::npos) return;
+  reader.faults().add(pointer, fault::kBadPlaceholder,
+                      "${{ }} cannot stand here: use it in command (shell text), or read "
+                      "\"$RUNBOOK_PARAM_<NAME>\" in the program.");
+}
+
 void read_argv(ObjectReader& reader, CommandConfig& config) {
   const auto argv = reader.texts("argv", limits::kArguments, limits::kHttpBodyBytes);
   if (!argv) return;
@@ -37,7 +45,7 @@ void read_argv(ObjectReader& reader, CommandConfig& config) {
     reader.fault("argv", fault::kBadValue, "argv must begin with the program to run.");
   }
   for (std::size_t i = 0; i < argv->size(); ++i) {
-    refuse_substitution((*argv)[i], fmt::format("{}/{}", reader.pointer("argv"), i), reader.faults());
+    refuse_placeholder(reader, fmt::format("{}/{}", reader.pointer("argv"), i), (*argv)[i]);
   }
   if (reader.member("command") != nullptr) {
     reader.fault("argv", fault::kBadValue, "A command has either command or argv, not both.");
@@ -57,16 +65,19 @@ void read_shell(ObjectReader& reader, CommandConfig& config) {
     if (words && (words->empty() || std::ranges::any_of(*words, &std::string::empty))) {
       reader.fault("shell", fault::kBadValue, "shell must name a program, and its words must not be empty.");
     } else if (words) {
+      for (std::size_t i = 0; i < words->size(); ++i) {
+        refuse_placeholder(reader, fmt::format("{}/{}", reader.pointer("shell"), i), (*words)[i]);
+      }
       config.shell = *words;
     }
   } else if (auto path = reader.text("shell", {.max_bytes = limits::kPathBytes})) {
+    refuse_placeholder(reader, reader.pointer("shell"), *path);
     config.shell = {std::move(*path), "-c"};
   }
 }
 
 void read_what(ObjectReader& reader, CommandConfig& config) {
   if (auto command = reader.text("command", {.max_bytes = limits::kHttpBodyBytes})) {
-    refuse_substitution(*command, reader.pointer("command"), reader.faults());
     config.command = std::move(*command);
   }
   read_argv(reader, config);
@@ -99,7 +110,6 @@ void read_environment(ObjectReader& reader, CommandConfig& config) {
     } else if (judge_text(entry.value(), at, {.max_bytes = limits::kParameterValueBytes, .not_empty = false},
                           reader.faults())) {
       std::string text(entry.value().get_string());
-      refuse_substitution(text, at, reader.faults());
       config.environment.emplace(name, std::move(text));
     }
   }
@@ -107,14 +117,18 @@ void read_environment(ObjectReader& reader, CommandConfig& config) {
 
 void read_place(ObjectReader& reader, CommandConfig& config) {
   if (auto user = reader.text("run_as")) {
-    if (!is_user_name(*user)) reader.fault("run_as", fault::kBadValue, "This is no user name.");
+    if (user->find("${{") != std::string::npos) {
+      refuse_placeholder(reader, reader.pointer("run_as"), *user);
+    } else if (!is_user_name(*user)) {
+      reader.fault("run_as", fault::kBadValue, "This is no user name.");
+    }
     config.run_as = std::move(*user);
   }
   if (auto folder = reader.text("working_directory", {.max_bytes = limits::kPathBytes})) {
     if (!folder->starts_with('/')) {
       reader.fault("working_directory", fault::kBadValue, "working_directory must be an absolute path.");
     }
-    refuse_substitution(*folder, reader.pointer("working_directory"), reader.faults());
+    refuse_placeholder(reader, reader.pointer("working_directory"), *folder);
     config.working_directory = std::move(*folder);
   }
   if (const auto* targets = reader.member("targets")) {
@@ -139,13 +153,11 @@ void read_approval(ObjectReader& reader, CommandConfig& config) {
     return;
   }
   ObjectReader approval(*value, reader.pointer("approval"), reader.faults());
-  constexpr std::int64_t kMostPeople = 100;
-  if (const auto people = approval.integer("required", 1, kMostPeople); people && *people != 1) {
-    approval.fault("required", fault::kNotBuilt, "More than one approval is not available yet.");
+  constexpr auto kMostPeople = static_cast<std::int64_t>(limits::kApprovals);
+  if (const auto people = approval.integer("required", 1, kMostPeople)) {
+    config.approval->required = static_cast<int>(*people);
   }
-  if (approval.boolean("other_person").value_or(false)) {
-    approval.fault("other_person", fault::kNotBuilt, "Approval by another person is not available yet.");
-  }
+  config.approval->other_person = approval.boolean("other_person").value_or(false);
   if (const auto seconds = approval.integer("expires_seconds", 1, limits::kApprovalLifeMax.count())) {
     config.approval->expires = std::chrono::seconds(*seconds);
   }
@@ -183,6 +195,28 @@ void read_rollout(ObjectReader& reader, CommandConfig& config) {
   rollout.refuse_unknown();
 }
 
+void read_repeats(ObjectReader& reader, CommandConfig& config) {
+  constexpr auto kMost = static_cast<std::int64_t>(limits::kRetries);
+  config.retries = static_cast<int>(reader.integer("retries", 0, kMost).value_or(0));
+  config.wait_for_offline = reader.one_of("on_offline", {"fail", "wait"}) == "wait";
+  const auto* value = reader.member("on_disconnect");
+  if (value == nullptr) return;
+  if (!value->is_object()) {
+    if (value->is_string()) {
+      reader.one_of("on_disconnect", {"continue"});
+    } else {
+      reader.fault("on_disconnect", fault::kWrongType,
+                   R"(on_disconnect is "continue" or {"stop_after": seconds}.)");
+    }
+    return;
+  }
+  ObjectReader stop(*value, reader.pointer("on_disconnect"), reader.faults());
+  if (const auto seconds = stop.integer("stop_after", 1, limits::kStepTimeoutMax.count(), Need::kRequired)) {
+    config.stop_after = std::chrono::seconds(*seconds);
+  }
+  stop.refuse_unknown();
+}
+
 void refuse_list(ObjectReader& reader, std::string_view name, std::string message) {
   const auto* items = reader.array(name, limits::kArguments);
   if (items != nullptr && !items->empty()) reader.fault(name, fault::kNotBuilt, std::move(message));
@@ -190,20 +224,15 @@ void refuse_list(ObjectReader& reader, std::string_view name, std::string messag
 
 // What CONTRACT §1 names and a later version builds.
 void refuse_not_built(ObjectReader& reader, CommandConfig& config) {
-  refuse_list(reader, "credentials", "Credentials are not available yet.");
-  refuse_list(reader, "allow", "Exceptions to the command policy are not available yet.");
-  constexpr std::int64_t kMostRetries = 100;
-  if (reader.integer("retries", 0, kMostRetries).value_or(0) > 0) {
-    reader.fault("retries", fault::kNotBuilt, "Retries of a command are not available yet.");
-  }
-  if (const auto* value = reader.member("on_disconnect"); value != nullptr && value->is_object()) {
-    reader.fault("on_disconnect", fault::kNotBuilt, "Stopping after a lost connection is not available yet.");
-  } else {
-    reader.one_of("on_disconnect", {"continue"});
-  }
+  refuse_list(reader, "credentials",
+              "Credentials are not available yet: let the command read a file that is on the host.");
+  refuse_list(reader, "allow",
+              "Exceptions to the command policy are not available yet, and no policy refuses anything: "
+              "leave allow out.");
   const auto output = reader.one_of("output", {"auto", "block", "drop"});
   if (output == "drop") {
-    reader.fault("output", fault::kNotBuilt, "Dropping output is not available yet.");
+    reader.fault("output", fault::kNotBuilt,
+                 "Dropping output is not available yet: use auto, or send what is not needed to /dev/null.");
   } else if (output) {
     config.output = *output;
   }
@@ -221,6 +250,7 @@ CommandConfig read_command(const json::value& value, const std::string& pointer,
   read_times(reader, config);
   read_approval(reader, config);
   read_rollout(reader, config);
+  read_repeats(reader, config);
   refuse_not_built(reader, config);
   reader.refuse_unknown();
   return config;

@@ -28,6 +28,12 @@ inline constexpr std::string_view kTooMany = "too_many";
 inline constexpr std::string_view kBadValue = "bad_value";
 inline constexpr std::string_view kDuplicate = "duplicate";
 inline constexpr std::string_view kNotBuilt = "not_built";
+inline constexpr std::string_view kBadExpression = "bad_expression";    // CEL that does not parse
+inline constexpr std::string_view kBadPlaceholder = "bad_placeholder";  // ${{ }} where it cannot stand
+inline constexpr std::string_view kUnknownStep = "unknown_step";        // no block has this slug
+inline constexpr std::string_view kNotLater = "not_later";              // goto leads back
+inline constexpr std::string_view kNotEarlier = "not_earlier";          // a result that is not there yet
+inline constexpr std::string_view kUnknownParameter = "unknown_parameter";
 }  // namespace fault
 
 // The faults of one document, at most limits::kFaults of them.

@@ -12,7 +12,9 @@ namespace runbook::domain {
 namespace json = boost::json;
 
 std::string_view Block::type() const {
-  return std::holds_alternative<InstructionConfig>(config) ? "instruction" : "command";
+  constexpr std::array<std::string_view, std::variant_size_v<decltype(config)>> kTypes{
+      "instruction", "command", "api", "condition", "timer"};
+  return kTypes[config.index()];
 }
 
 Result<Runbook> judge_runbook(const json::value& document, const std::function<Uuid()>& new_id) {

@@ -52,7 +52,16 @@ inline constexpr std::size_t kSelectorBytes = 4096;
 inline constexpr std::size_t kTargetHosts = 10'000;
 inline constexpr std::size_t kPathBytes = 4096;
 inline constexpr std::size_t kVersionMessageBytes = 1000;
-inline constexpr std::size_t kInlineScriptBytes = 64 * 1024;  // a longer script travels as a file
+inline constexpr std::size_t kExpressionBytes = 16 * 1024;
+inline constexpr std::size_t kUrlBytes = 8 * 1024;        // with its query, values in place
+inline constexpr std::size_t kApiFields = 100;            // headers, or members of the query, of a request
+inline constexpr std::size_t kApiHeaderBytes = 8 * 1024;  // of one value
+inline constexpr std::size_t kExpectedStatuses = 100;
+inline constexpr std::size_t kApprovals = 100;                 // of different people, for one command
+inline constexpr std::size_t kRetries = 10;                    // after the first try
+inline constexpr std::size_t kVariableBytes = 120 * 1024;      // NAME=value; Linux allows 128 KiB
+inline constexpr std::size_t kEnvironmentBytes = 1024 * 1024;  // of all variables of a command together
+inline constexpr std::size_t kInlineScriptBytes = 64 * 1024;   // a longer script travels as a file
 
 // Execution answers
 inline constexpr std::size_t kInlineOutputBytes = 64 * 1024;
@@ -68,6 +77,8 @@ inline constexpr std::chrono::seconds kReconnectMax{30};
 // Steps
 inline constexpr std::chrono::seconds kStepTimeoutDefault{3600};
 inline constexpr std::chrono::seconds kStepTimeoutMax{7 * 24 * 3600};
+inline constexpr std::chrono::seconds kApiTimeoutMax{3600};
+inline constexpr std::chrono::seconds kTimerMax{30 * 24 * 3600};
 inline constexpr std::chrono::seconds kStopGraceDefault{10};
 inline constexpr std::chrono::seconds kStopGraceMax{3600};
 inline constexpr std::chrono::seconds kApprovalLifeDefault{3600};
