@@ -10,15 +10,34 @@ export interface Host {
   exit_code: number | null
   output_bytes: number
 }
+export interface StepApproval {
+  digest: string
+  required: number
+  other_person: boolean
+  given: { by: string; at: string; note: string | null }[]
+  expires_at: string
+  commands: { host: string; command: string }[]
+}
+export interface Try {
+  at: string
+  end: string | null
+  http_status: number | null
+  error: string | null
+}
 export interface Step {
   id: string
   slug: string
+  order: number
   type: string
   status: string
   attempt: number
   output: string
   output_bytes: number
   exit_code: number | null
+  reason: string | null
+  note: string | null
+  approval: StepApproval | null
+  tries: Try[]
   hosts: Host[]
 }
 export interface Execution {
@@ -112,6 +131,41 @@ export class Api {
       limitMs,
     )
     return execution as Execution
+  }
+
+  // The newest step of a block.
+  async step(id: string, slug: string): Promise<Step> {
+    const found = (await this.execution(id)).steps.filter((step) => step.slug === slug).at(-1)
+    if (found === undefined) throw new Error(`no step ${slug}`)
+    return found
+  }
+
+  async waitForStep(id: string, slug: string, statuses: string[], limitMs = 60_000): Promise<Step> {
+    let step: Step | undefined
+    await waitUntil(
+      `step ${slug} in ${statuses.join('/')}`,
+      async () => {
+        step = await this.step(id, slug)
+        return statuses.includes(step.status)
+      },
+      limitMs,
+    )
+    return step as Step
+  }
+
+  // approve, reject, complete, skip or retry; the answer's status code.
+  async act(id: string, step: Step, action: string, body: unknown = {}): Promise<number> {
+    return (await this.request('POST', `/executions/${id}/steps/${step.id}/${action}`, body)).status
+  }
+
+  async control(id: string, action: string): Promise<number> {
+    return (await this.request('POST', `/executions/${id}/control`, { action })).status
+  }
+
+  // The same controller, seen by somebody else.
+  async as(name: string, roles: string[]): Promise<Api> {
+    const { key } = await this.json<{ key: string }>('POST', '/api-keys', { name, owner: name, roles })
+    return new Api({ ...this.controller, adminKey: key })
   }
 
   async output(execution: string, step: string, query = ''): Promise<Buffer> {

@@ -29,6 +29,7 @@ export interface ControllerOptions {
   port?: number
   agentPort?: number
   localAgents?: number
+  allowApiTarget?: string // CIDR that API blocks may reach
 }
 
 export async function freePort(): Promise<number> {
@@ -62,6 +63,7 @@ export async function startController(options: ControllerOptions = {}): Promise<
       `127.0.0.1:${agentPort}`,
       '--local-agents',
       String(options.localAgents ?? 2),
+      ...(options.allowApiTarget === undefined ? [] : ['--allow-api-target', options.allowApiTarget]),
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
