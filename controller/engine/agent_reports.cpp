@@ -23,6 +23,11 @@ AttemptEvent event_of(const Finished& message) {
   return message.exit_code == 0 ? AttemptEvent::kSucceeded : AttemptEvent::kFailed;
 }
 
+std::string background(std::int64_t count) {
+  return count == 1 ? "1 background process was ended with it"
+                    : fmt::format("{} background processes were ended with it", count);
+}
+
 std::string reason_of(const Finished& message) {
   std::string reason;
   if (message.cause == EndCause::kTimeout) reason = "its time was over";
@@ -32,6 +37,8 @@ std::string reason_of(const Finished& message) {
     if (!reason.empty()) reason += "; ";
     reason += text;
   };
+  if (!message.reason.empty()) add(message.reason);
+  if (message.ended_with_it > 0) add(background(message.ended_with_it));
   if (!message.output_drained) add("a child kept the output open; it was closed");
   if (message.leftovers > 0) add(fmt::format("{} processes are still alive", message.leftovers));
   return reason;
@@ -148,9 +155,10 @@ void AgentReports::finished(const Uuid& agent, Finished message) {
   const auto attempt = own(agent, message.attempt, "finished");
   if (!attempt) return;
   message.leftovers = std::clamp<std::int64_t>(message.leftovers, 0, kLeftoversMax);
+  message.ended_with_it = std::clamp<std::int64_t>(message.ended_with_it, 0, kLeftoversMax);
   AttemptNews news;
   news.event = event_of(message);
-  news.reason = reason_of(message);
+  news.reason = shortened(reason_of(message), kReasonBytes);
   news.exit_code = message.exit_code;
   news.signal = message.signal;
   news.at = Context::now();
