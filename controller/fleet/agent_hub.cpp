@@ -123,7 +123,7 @@ awaitable<bool> AgentHubImpl::join(Session session, Hello hello) {
   sessions_.insert_or_assign(agent, session);
   store::Presence presence{agent, true, hello.agent_version, hello.os, hello.arch, hello.incarnation};
   const Uuid incarnation = hello.incarnation;
-  const auto welcome = co_await events_->connected(agent, std::move(hello));
+  auto welcome = co_await events_->connected(agent, std::move(hello));
   // Asked again now that a revocation finds the session: it may have come while Hello was waited for.
   const bool still_known = co_await agents_.may_connect(agent, session->certificate_serial());
   const auto present = sessions_.find(agent);
@@ -137,7 +137,8 @@ awaitable<bool> AgentHubImpl::join(Session session, Hello hello) {
     session->close(CloseCode::kPolicy, welcome.error().message);
     co_return false;
   }
-  session->send(*welcome);
+  welcome->time = std::chrono::floor<Time::duration>(std::chrono::system_clock::now());
+  session->send(std::move(*welcome));
   session->make_ready(incarnation);
   runtime::log_info(ids_of(*session), fmt::format("agent connected, version {}", presence.version));
   presence_.note(std::move(presence));
