@@ -6,7 +6,8 @@ import {isCpp} from './tree.mjs';
 
 const kMessages = ['protocol/messages'];
 const kProtocol = [...kMessages, 'protocol/runtime', 'protocol/transport'];
-const kStore = [...kProtocol, 'db', 'controller/domain', 'controller/store'];
+const kDomain = ['controller/domain', 'controller/domain/execution'];
+const kStore = [...kProtocol, 'db', ...kDomain, 'controller/store'];
 const kPorts = 'controller/engine/ports.hpp';
 
 // Folder → what it may include: folders, or single headers.
@@ -17,21 +18,23 @@ const kEdges = {
   certs: kProtocol,
   db: [...kMessages, 'protocol/runtime'],
   'controller/domain': kMessages,
+  'controller/domain/execution': [...kMessages, 'controller/domain'],
+  'controller/yaml': kMessages,
   'controller/metrics': kMessages,
-  'controller/store': [...kMessages, 'protocol/runtime', 'db', 'controller/domain'],
+  'controller/store': [...kMessages, 'protocol/runtime', 'db', ...kDomain],
   'controller/auth': [...kStore, 'controller/metrics', 'controller/http'],
   'controller/http': [...kProtocol, 'controller/metrics'],
   'controller/engine':
-    [...kMessages, 'protocol/runtime', 'db', 'controller/domain', 'controller/store', 'controller/metrics'],
+    [...kMessages, 'protocol/runtime', 'db', ...kDomain, 'controller/store', 'controller/metrics'],
   'controller/fleet': [...kStore, 'certs', 'controller/http', 'controller/metrics', kPorts],
   'controller/live': [...kStore, 'controller/auth', 'controller/http', 'controller/metrics', kPorts],
   'controller/api': [
     ...kStore, 'certs', 'controller/auth', 'controller/http', 'controller/engine', 'controller/fleet',
-    'controller/live', 'controller/metrics'
+    'controller/live', 'controller/metrics', 'controller/yaml'
   ],
   'controller/app': [
     ...kStore, 'certs', 'controller/api', 'controller/auth', 'controller/http', 'controller/engine',
-    'controller/fleet', 'controller/live', 'controller/metrics'
+    'controller/fleet', 'controller/live', 'controller/metrics', 'controller/yaml'
   ],
   controller: ['controller/app', 'protocol/runtime', ...kMessages],
   'agent/runner': [...kMessages, 'protocol/runtime'],
@@ -51,7 +54,7 @@ const kLibraries = [
   {pattern: /^pqxx/, name: 'pqxx', folders: ['db', 'controller/store']},
 ];
 
-const kPure = ['protocol/messages', 'controller/domain'];
+const kPure = ['protocol/messages', 'controller/yaml', ...kDomain];
 const kImpure = [
   [/\bco_(await|return|yield)\b/, 'a coroutine'],
   [/\b(system|steady|utc|high_resolution)_clock\s*::\s*now\b/, 'a clock'],

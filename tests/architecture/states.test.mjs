@@ -14,7 +14,7 @@ const planted = [
   ],
   [
     'a word that C++ forgot', 'controller/domain/execution/execution_status.cpp', /"paused", /, '',
-    /execution_plan\.cpp.*ExecutionStatus/
+    /execution_status\.cpp.*ExecutionStatus/
   ],
   [
     'a new enumerator', 'protocol/messages/attempt.hpp', /kQueued,/, 'kQueued, kAccepted,',

@@ -24,11 +24,13 @@ inline constexpr int kRedispatches = 5;  // of one command on one host, after li
 // What changed and what else to do after it was stored.
 struct Plan {
   Changes changes;
-  std::optional<std::size_t> prepare;  // fill in this step's `prepared` (and hosts), and advance again
-  std::vector<std::size_t> calls;      // API steps whose open try is to be sent now, after the commit
-  std::vector<AttemptPlace> stops;     // commands that should be told to stop, again on every new link
-  std::vector<std::size_t> cancels;    // API steps whose request should be given up
-  std::optional<Time> wake_at;         // advance again then, if nothing happened before
+  // Fill in this step's `prepared`, and of a command that is not `resolved` its hosts as queued attempts
+  // (each noted in changes.new_attempts, also when there are none: resolved), then advance again.
+  std::optional<std::size_t> prepare;
+  std::vector<std::size_t> calls;    // API steps whose open try is to be sent now, after the commit
+  std::vector<AttemptPlace> stops;   // commands that should be told to stop, again on every new link
+  std::vector<std::size_t> cancels;  // API steps whose request should be given up
+  std::optional<Time> wake_at;       // advance again then, if nothing happened before
 };
 
 // What a decision may ask its surroundings.
@@ -43,13 +45,13 @@ void advance(ExecutionState& state, Plan& plan, const World& world, Time now);
 
 // How one request of an API step ended.
 struct ApiOutcome {
-  std::optional<int> http_status;
-  std::string error;               // empty: an answer with an expected status
-  bool transient = false;          // worth another try: no answer, 408, 425, 429, 5xx, an open circuit
-  bool sent = true;                // false: it certainly did not leave (an open circuit, no connection)
-  std::optional<Time> not_before;  // Retry-After, or when the circuit may be tried again
-  boost::json::value result;       // {http_status, headers, body, json}
-  double jitter = 1.0;             // in [0, 1), from a source of randomness
+  std::optional<int> http_status = {};
+  std::string error = {};               // empty: an answer with an expected status
+  bool transient = false;               // worth another try: no answer, 408, 425, 429, 5xx, an open circuit
+  bool sent = true;                     // false: it certainly did not leave (an open circuit, no connection)
+  std::optional<Time> not_before = {};  // Retry-After, or when the circuit may be tried again
+  boost::json::value result = {};       // {http_status, headers, body, json}
+  double jitter = 1.0;                  // in [0, 1), from a source of randomness
 };
 
 // Ends the open try of `step`; advance() then decides whether there is another one.
@@ -57,13 +59,15 @@ void end_try(ExecutionState& state, Changes& changes, std::size_t step, ApiOutco
 // The same for a try that nobody is waiting for any more: its controller was lost while it was under way.
 void lose_try(ExecutionState& state, Changes& changes, std::size_t step, Time now);
 
-// The result of a command step whose attempts have all ended, by its rollout's max_failures.
+// The result of a command step whose attempts have all ended, by its rollout's max_failures. A repeat on
+// fewer hosts is judged by the share of all the block's hosts, less those that failed and are not repeated.
 struct StepResult {
   StepStatus status = StepStatus::kSuccess;
   std::string reason = {};
   std::optional<int> exit_code = {};  // the first non-zero one in host order
 };
-StepResult judge_step(const StepState& step, bool stop_requested);
+StepResult judge_step(const ExecutionState& state, std::size_t step);
+StepResult judge_step(const StepState& step, bool stop_requested);  // of a first try
 
 // Whether an approval is complete.
 bool is_given(const ApprovalState& approval);

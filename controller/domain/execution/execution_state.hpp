@@ -105,7 +105,8 @@ struct ExecutionState {
   ExecutionStatus status = ExecutionStatus::kPending;
   bool preapproved = false;
   Uuid requested_by;  // person
-  Uuid author;        // person who wrote the version
+  std::string requested_by_name = {};
+  Uuid author;  // person who wrote the version
   std::optional<Time> stop_requested_at = {};
   std::optional<Uuid> stop_requested_by = {};
   std::optional<Time> start_time = {};
@@ -125,7 +126,8 @@ struct AttemptPlace {
 };
 
 // What a decision changed, with the states as they are stored so far (for the compare-and-set). New steps
-// and attempts are appended to their vectors, so that places stay what they are.
+// and attempts are appended to their vectors, so that places stay what they are. A new row stands in new_*
+// only, never in *_were: it is stored as it is at the end.
 struct Changes {
   std::optional<ExecutionStatus> execution_was;
   bool stop_was_requested = false;               // as the change was made: another stop makes it void
@@ -139,5 +141,8 @@ struct Changes {
            !new_attempts.empty();
   }
 };
+
+// The attempts, new or old, that `changes` dispatched: what is to be sent after the commit.
+std::vector<AttemptPlace> dispatched_by(const ExecutionState& state, const Changes& changes);
 
 }  // namespace runbook::domain
