@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "controller/app/yaml_document.hpp"
+#include "controller/yaml/yaml_reader.hpp"
 #include "db/embedded.hpp"
 #include "protocol/runtime/random.hpp"
 
@@ -26,16 +26,16 @@ bool has_title(const boost::json::object& page, const std::string& title) {
 
 }  // namespace
 
-std::vector<domain::Runbook> sample_runbooks() {
-  std::vector<domain::Runbook> samples;
+std::vector<SampleRunbook> sample_runbooks() {
+  std::vector<SampleRunbook> samples;
   for (const auto& file : db::embedded_samples()) {
-    const auto document = yaml_to_json(std::string{file.text});
+    const auto document = yaml::read(std::string{file.text});
     if (!document) {
       throw std::logic_error(fmt::format("sample {}: {}", file.name, document.error().message));
     }
-    auto judged = domain::judge_runbook(*document, &runtime::new_uuid);
+    auto judged = domain::judge_runbook(document->value, &runtime::new_uuid);
     if (!judged) throw std::logic_error(fmt::format("sample {}: {}", file.name, described(judged.error())));
-    samples.push_back(std::move(*judged));
+    samples.push_back({std::move(*judged), std::string{file.text}});
   }
   return samples;
 }
@@ -43,11 +43,12 @@ std::vector<domain::Runbook> sample_runbooks() {
 boost::asio::awaitable<void> load_sample_runbooks(store::RunbookStore& runbooks, Uuid person) {
   for (auto& sample : sample_runbooks()) {
     store::RunbookFilter filter;
-    filter.title = sample.title;
+    filter.title = sample.content.title;
     const auto known = co_await runbooks.list(std::move(filter));
-    if (!known || has_title(*known, sample.title)) continue;
+    if (!known || has_title(*known, sample.content.title)) continue;
     store::NewVersion version;
-    version.content = std::move(sample);
+    version.content = std::move(sample.content);
+    version.source_yaml = std::move(sample.yaml);
     version.message = "Sample that comes with Runbook Studio";
     version.person = person;
     co_await runbooks.create(std::move(version));

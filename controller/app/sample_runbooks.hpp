@@ -3,6 +3,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <string>
 #include <vector>
 
 #include "controller/domain/runbook.hpp"
@@ -10,8 +11,13 @@
 
 namespace runbook::app {
 
+struct SampleRunbook {
+  domain::Runbook content;
+  std::string yaml;  // as its file has it
+};
+
 // Throws std::logic_error that names file and fault when a sample is not a good runbook.
-std::vector<domain::Runbook> sample_runbooks();
+std::vector<SampleRunbook> sample_runbooks();
 
 // Stores those whose title no runbook has yet.
 boost::asio::awaitable<void> load_sample_runbooks(store::RunbookStore& runbooks, Uuid person);

@@ -30,6 +30,7 @@ struct NewVersion {
   domain::Runbook content;
   std::string message;
   Uuid person;
+  std::optional<std::string> source_yaml = {};  // as it was written, when it was
 };
 
 class RunbookStore {
@@ -50,6 +51,8 @@ class RunbookStore {
   boost::asio::awaitable<Result<boost::json::object>> versions(Uuid runbook, PageRequest page);
   // The runbook with that version's title, description, labels, parameters and blocks.
   boost::asio::awaitable<Result<boost::json::object>> version(Uuid runbook, Uuid version);
+  // The version's YAML, when it was written as such.
+  boost::asio::awaitable<std::optional<std::string>> source_yaml(Uuid version);
   boost::asio::awaitable<Result<boost::json::object>> rollback(Uuid runbook, Uuid version, Uuid person,
                                                                std::string message,
                                                                std::optional<int> expected);

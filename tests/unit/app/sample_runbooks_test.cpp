@@ -9,16 +9,16 @@ namespace {
 
 TEST(SampleRunbooks, AreGoodRunbooks) {
   std::set<std::string> titles;
-  for (const auto& sample : sample_runbooks()) titles.insert(sample.title);
+  for (const auto& sample : sample_runbooks()) titles.insert(sample.content.title);
   EXPECT_EQ(titles, (std::set<std::string>{"Disk space triage", "Host health", "Service restart"}));
 }
 
 TEST(SampleRunbooks, HaveADescriptionAndACommand) {
   for (const auto& sample : sample_runbooks()) {
-    EXPECT_FALSE(sample.description.empty()) << sample.title;
+    EXPECT_FALSE(sample.content.description.empty()) << sample.content.title;
     bool has_command = false;
-    for (const auto& block : sample.blocks) has_command = has_command || block.type() == "command";
-    EXPECT_TRUE(has_command) << sample.title;
+    for (const auto& block : sample.content.blocks) has_command = has_command || block.type() == "command";
+    EXPECT_TRUE(has_command) << sample.content.title;
   }
 }
 
