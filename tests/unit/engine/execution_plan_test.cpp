@@ -19,7 +19,7 @@ std::size_t with_status(const StepState& step, AttemptStatus status) {
 }
 
 CommandConfig rollout(int max_parallel, int max_failures) {
-  CommandConfig config;
+  auto config = testing::plain_command();
   config.max_parallel = {max_parallel, false};
   config.max_failures = {max_failures, false};
   return config;
@@ -30,12 +30,13 @@ TEST(ExecutionPlan, StartsTheFirstStepOnAllItsHostsAtOnce) {
   const Surroundings around{.hosts = 3};
   const auto plan = around.advance(state);
   EXPECT_EQ(state.status, ExecutionStatus::kRunning);
-  EXPECT_EQ(plan.execution_was, ExecutionStatus::kPending);
+  EXPECT_EQ(plan.changes.execution_was, ExecutionStatus::kPending);
   EXPECT_EQ(state.steps[0].status, StepStatus::kRunning);
   EXPECT_EQ(state.steps[1].status, StepStatus::kPending);
   EXPECT_EQ(with_status(state.steps[0], AttemptStatus::kDispatched), 3u);
-  EXPECT_EQ(plan.new_attempts, std::vector<std::size_t>{0});
-  EXPECT_EQ(plan.attempts_were.size(), 3u);
+  EXPECT_EQ(plan.changes.new_attempts.size(), 3u);
+  EXPECT_TRUE(plan.changes.attempts_were.empty());
+  EXPECT_EQ(dispatched_by(state, plan.changes).size(), 3u);
   EXPECT_EQ(state.steps[0].attempts[1].incarnation, testing::process_of(testing::agent_id(1)));
 }
 
@@ -44,7 +45,7 @@ TEST(ExecutionPlan, ChangesNothingWhileCommandsRun) {
   const Surroundings around;
   around.advance(state);
   const auto plan = around.advance(state);
-  EXPECT_FALSE(plan.changed());
+  EXPECT_FALSE(plan.changes.any());
   EXPECT_TRUE(plan.wake_at.has_value());
 }
 
@@ -109,7 +110,7 @@ TEST(ExecutionPlan, WaitsForAnInstructionToBeTickedOff) {
   around.advance(state);
   EXPECT_EQ(state.status, ExecutionStatus::kAwaitingInput);
   EXPECT_EQ(state.steps[0].status, StepStatus::kAwaitingInput);
-  EXPECT_FALSE(around.advance(state).changed());
+  EXPECT_FALSE(around.advance(state).changes.any());
   state.steps[0].status = StepStatus::kSuccess;
   around.advance(state);
   EXPECT_EQ(state.steps[1].status, StepStatus::kSuccess);
@@ -147,7 +148,7 @@ TEST(ExecutionPlan, RunsOnNoMoreHostsAtOnceThanAllowed) {
 }
 
 TEST(ExecutionPlan, APercentageOfHostsIsRoundedDownButNeverToNone) {
-  CommandConfig config;
+  auto config = testing::plain_command();
   config.max_parallel = {10, true};
   auto state = execution_of({command_step(0, config)});
   const Surroundings around{.hosts = 5};
@@ -188,7 +189,7 @@ TEST(ExecutionPlan, WaitsAWhileForAnOfflineAgentAndRunsOnTheOthers) {
   EXPECT_EQ(state.steps[0].attempts[1].status, AttemptStatus::kDispatched);
   EXPECT_EQ(plan.wake_at, around.now + kAgentWait);
   around.now += kAgentWait - 1s;
-  EXPECT_FALSE(around.advance(state).changed());
+  EXPECT_FALSE(around.advance(state).changes.any());
   around.now += 1s;
   around.advance(state);
   EXPECT_EQ(state.steps[0].attempts[0].status, AttemptStatus::kNotStarted);
@@ -230,7 +231,7 @@ TEST(ExecutionPlan, AStopThatNobodyConfirmsIsGivenUp) {
   around.advance(state);
   state.stop_requested_at = around.now;
   around.now += 10s + kStopGiveUp - 1s;
-  EXPECT_FALSE(around.advance(state).changed());
+  EXPECT_FALSE(around.advance(state).changes.any());
   around.now += 1s;
   around.advance(state);
   EXPECT_EQ(state.steps[0].attempts[0].status, AttemptStatus::kUnknown);
@@ -244,7 +245,7 @@ TEST(ExecutionPlan, StopBeforeTheStartStartsNothing) {
   const auto plan = Surroundings{}.advance(state);
   EXPECT_EQ(state.status, ExecutionStatus::kStopped);
   EXPECT_EQ(state.steps[0].status, StepStatus::kSkipped);
-  EXPECT_TRUE(plan.new_attempts.empty());
+  EXPECT_TRUE(plan.changes.new_attempts.empty());
 }
 
 TEST(ExecutionPlan, StopEndsAnInstructionThatWaits) {
@@ -258,7 +259,7 @@ TEST(ExecutionPlan, StopEndsAnInstructionThatWaits) {
 }
 
 TEST(ExecutionPlan, AResultLongOverdueIsAskedForAndThenUnknown) {
-  CommandConfig config;
+  auto config = testing::plain_command();
   config.timeout = 60s;
   auto state = execution_of({command_step(0, config)});
   Surroundings around{.hosts = 1};
@@ -266,7 +267,7 @@ TEST(ExecutionPlan, AResultLongOverdueIsAskedForAndThenUnknown) {
   around.now += 60s + 10s + kResultMargin;
   const auto plan = around.advance(state);
   EXPECT_EQ(plan.stops.size(), 1u);
-  EXPECT_FALSE(plan.changed());
+  EXPECT_FALSE(plan.changes.any());
   around.now += 10s + kStopGiveUp;
   around.advance(state);
   EXPECT_EQ(state.steps[0].attempts[0].status, AttemptStatus::kUnknown);
@@ -274,14 +275,14 @@ TEST(ExecutionPlan, AResultLongOverdueIsAskedForAndThenUnknown) {
 }
 
 TEST(ExecutionPlan, AResultOverdueOfAnAgentThatIsGoneIsUnknownAtOnce) {
-  CommandConfig config;
+  auto config = testing::plain_command();
   config.timeout = 60s;
   auto state = execution_of({command_step(0, config)});
   Surroundings around{.hosts = 1};
   around.advance(state);
   around.offline[testing::agent_id(0)] = true;
   around.now += 60s + 10s + kResultMargin - 1s;
-  EXPECT_FALSE(around.advance(state).changed());
+  EXPECT_FALSE(around.advance(state).changes.any());
   around.now += 1s;
   around.advance(state);
   EXPECT_EQ(state.steps[0].status, StepStatus::kUnknown);
