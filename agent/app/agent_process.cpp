@@ -50,8 +50,6 @@ connection::LinkSettings link_settings(const Identity& identity, connection::Con
   return settings;
 }
 
-Time wall_clock() { return std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now()); }
-
 }  // namespace
 
 AgentProcess::AgentProcess(const Identity& identity, connection::ControllerAddress controller,
@@ -63,7 +61,8 @@ AgentProcess::AgentProcess(const Identity& identity, connection::ControllerAddre
       disk_(1, kDiskQueue),
       trees_(make_trees()),
       runner_(io_.get_executor(), disk_, *trees_, runner_settings()),
-      attempts_(runner_, {}, wall_clock, [this] { changed(); }),
+      attempts_(runner_, {}, connection::host_clocks(), [this] { changed(); }),
+      dead_man_switch_(io_.get_executor(), attempts_),
       link_(io_.get_executor(), link_settings(identity, std::move(controller)), attempts_,
             [this] { changed(); }),
       signals_(io_, SIGTERM, SIGINT, SIGHUP),
@@ -74,6 +73,7 @@ AgentProcess::AgentProcess(const Identity& identity, connection::ControllerAddre
 
 void AgentProcess::changed() {
   link_.wake();
+  dead_man_switch_.wake();
   settled_.notify();
   status_stale_.notify();
 }
@@ -108,6 +108,7 @@ void AgentProcess::await_signal() {
 
 asio::awaitable<void> AgentProcess::live() {
   tasks_.spawn("link", link_.run());
+  tasks_.spawn("dead man's switch", dead_man_switch_.run());
   tasks_.spawn("status", keep_status());
   while (signals_seen_ == 0) co_await stop_asked_.wait();
   runtime::log_info({}, "stopping");

@@ -12,6 +12,7 @@
 
 #include "agent/app/state_directory.hpp"
 #include "agent/connection/attempts.hpp"
+#include "agent/connection/dead_man_switch.hpp"
 #include "agent/connection/link.hpp"
 #include "agent/runner/local_runner.hpp"
 #include "agent/runner/wakeup.hpp"
@@ -44,6 +45,7 @@ class AgentProcess {
   std::unique_ptr<runner::ProcessTrees> trees_;
   runner::LocalRunner runner_;
   connection::Attempts attempts_;
+  connection::DeadManSwitch dead_man_switch_;
   connection::Link link_;
   boost::asio::signal_set signals_;
   runner::Wakeup stop_asked_;

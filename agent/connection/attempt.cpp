@@ -23,9 +23,11 @@ std::string describe(const runner::Ending& ending) {
 Attempt::Attempt(const Uuid& id, std::shared_ptr<AttemptsShared> shared)
     : id_(id), shared_(std::move(shared)) {}
 
-void Attempt::attach(std::shared_ptr<runner::RunningProcess> process, std::chrono::milliseconds stop_grace) {
+void Attempt::attach(std::shared_ptr<runner::RunningProcess> process, std::chrono::milliseconds stop_grace,
+                     std::optional<std::chrono::seconds> stop_after) {
   process_ = std::move(process);
   stop_grace_ = stop_grace;
+  stop_after_ = stop_after;
 }
 
 void Attempt::refuse(std::string code, std::string reason) {
@@ -69,6 +71,10 @@ void Attempt::ended(const runner::Ending& ending) {
   finished.stdout_sha256 = stdout_sha256_.hex();
   finished.stderr_sha256 = stderr_sha256_.hex();
   finished.leftovers = ending.leftovers;
+  finished.ended_with_it = ending.ended_with_it;
+  if (stopped_unserved_ && ending.cause == EndCause::kStop) {
+    finished.reason = fmt::format("stopped by the agent: no controller for {} s", stop_after_->count());
+  }
   finished.output_drained = ending.output_drained;
   finished.started_at = ending.started_at;
   finished.ended_at = ending.ended_at;
@@ -136,6 +142,16 @@ void Attempt::stop(std::chrono::milliseconds grace) {
 
 void Attempt::stop_within(std::chrono::milliseconds limit) {
   if (running()) stop(std::min(stop_grace_, limit));
+}
+
+std::optional<std::chrono::microseconds> Attempt::stop_unserved(std::chrono::microseconds alone_for) {
+  if (!stop_after_ || stopped_unserved_ || !running()) return std::nullopt;
+  if (alone_for < *stop_after_) return *stop_after_ - alone_for;
+  runtime::log_warning({.attempt = id_.str()},
+                       fmt::format("stopped: there was no controller for {} s", stop_after_->count()));
+  stopped_unserved_ = true;
+  stop(stop_grace_);
+  return std::nullopt;
 }
 
 void Attempt::read_on() {

@@ -29,7 +29,9 @@ class Attempt final : public runner::ProcessEvents {
  public:
   Attempt(const Uuid& id, std::shared_ptr<AttemptsShared> shared);
 
-  void attach(std::shared_ptr<runner::RunningProcess> process, std::chrono::milliseconds stop_grace);
+  // `stop_after`: the longest time it may run without a controller.
+  void attach(std::shared_ptr<runner::RunningProcess> process, std::chrono::milliseconds stop_grace,
+              std::optional<std::chrono::seconds> stop_after);
   void refuse(std::string code, std::string reason);
 
   // runner::ProcessEvents
@@ -58,6 +60,9 @@ class Attempt final : public runner::ProcessEvents {
   void abandon();
   void stop(std::chrono::milliseconds grace);
   void stop_within(std::chrono::milliseconds limit);  // with its own grace, but at most `limit`
+  // Nobody was there for it for `alone_for`: ends it when that is too long. How long it has left; nothing
+  // when it is not to be stopped for that, or was.
+  std::optional<std::chrono::microseconds> stop_unserved(std::chrono::microseconds alone_for);
   void read_on();
 
  private:
@@ -65,6 +70,8 @@ class Attempt final : public runner::ProcessEvents {
   std::shared_ptr<AttemptsShared> shared_;
   std::shared_ptr<runner::RunningProcess> process_;
   std::chrono::milliseconds stop_grace_{0};
+  std::optional<std::chrono::seconds> stop_after_;
+  bool stopped_unserved_ = false;
   OutputWindow window_;
   Sha256 stdout_sha256_;
   Sha256 stderr_sha256_;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "protocol/runtime/logging.hpp"
@@ -11,6 +13,17 @@ namespace {
 
 void warn(const Uuid& attempt, std::string_view message) {
   runtime::log_warning({.attempt = attempt.str()}, message);
+}
+
+// The controller's clock orders everything; the difference explains this host's own logs.
+void log_offset(const ControllerClock& clock) {
+  if (!clock.known()) return;
+  const auto offset = clock.offset();
+  const double seconds = std::chrono::duration<double>(offset).count();
+  const auto text = fmt::format("this host's clock is {:.3f} s {} the controller's", std::abs(seconds),
+                                seconds < 0 ? "behind" : "ahead of");
+  if (std::chrono::abs(offset) > limits::kClockDifference) return runtime::log_warning({}, text);
+  runtime::log_info({}, text);
 }
 
 runner::Command command_of(const RunCommand& run) {
@@ -28,9 +41,12 @@ runner::Command command_of(const RunCommand& run) {
 
 }  // namespace
 
-Attempts::Attempts(runner::Runner& runner, Limits bounds, std::function<Time()> now,
-                   std::function<void()> changed)
-    : runner_(runner), limits_(bounds), now_(std::move(now)), shared_(std::make_shared<AttemptsShared>()) {
+Attempts::Attempts(runner::Runner& runner, Limits bounds, Clocks clocks, std::function<void()> changed)
+    : runner_(runner),
+      limits_(bounds),
+      clock_(std::move(clocks)),
+      shared_(std::make_shared<AttemptsShared>()),
+      last_heard_(clock_.boot()) {
   shared_->changed = std::move(changed);
 }
 
@@ -44,6 +60,8 @@ std::vector<AttemptReport> Attempts::reports() const {
 
 void Attempts::welcomed(const Welcome& welcome) {
   welcome_ = true;
+  clock_.set(welcome.time);
+  log_offset(clock_);
   for (const Uuid& id : welcome.close) handle(Close{id});
   std::map<Uuid, const Resume*> resume;
   for (const Resume& from : welcome.resume) resume.emplace(from.attempt, &from);
@@ -57,9 +75,22 @@ void Attempts::welcomed(const Welcome& welcome) {
   }
 }
 
-void Attempts::disconnected() {
+void Attempts::disconnected(std::chrono::microseconds silent_for) {
+  if (welcome_) last_heard_ = clock_.boot() - silent_for;
   welcome_ = false;
   for (const auto& [id, attempt] : open_) attempt->disconnected();
+  shared_->changed();
+}
+
+std::optional<BootTime> Attempts::stop_unserved() {
+  if (welcome_) return std::nullopt;
+  const BootTime alone_for = clock_.boot() - last_heard_;
+  std::optional<BootTime> next;
+  for (const auto& [id, attempt] : open_) {
+    const auto left = attempt->stop_unserved(alone_for);
+    if (left) next = std::min(next.value_or(*left), *left);
+  }
+  return next;
 }
 
 void Attempts::handle(const RunCommand& run) {
@@ -74,13 +105,14 @@ void Attempts::handle(const RunCommand& run) {
 
 std::optional<runner::NotStarted> Attempts::objection(const RunCommand& run) const {
   if (shutting_down_) return runner::NotStarted{"stopping", "The agent is being stopped."};
-  const Time now = now_();
-  if (now > run.expires_at + limits::kClockDifference) {
+  const Time now = clock_.now();
+  const bool known = clock_.known();
+  if (now > run.expires_at + (known ? std::chrono::seconds(0) : limits::kClockDifference)) {
     return runner::NotStarted{
         "expired",
-        fmt::format("The command was to be started until {}, but by this host's clock it is {}. It came "
-                    "too late, or the clocks differ.",
-                    rfc3339(run.expires_at), rfc3339(now))};
+        fmt::format("The command was to be started until {}, but by {} clock it is {}. It came {}.",
+                    rfc3339(run.expires_at), known ? "the controller's" : "this host's", rfc3339(now),
+                    known ? "too late" : "too late, or the clocks differ")};
   }
   if (running() >= limits_.running) {
     return runner::NotStarted{"limit", fmt::format("{} commands run on this host already.", limits_.running)};
@@ -94,7 +126,7 @@ void Attempts::start(const RunCommand& run) {
   share_window();
   const Resume beginning{run.attempt, 0, 0};
   attempt->connected(&beginning);
-  attempt->attach(runner_.start(command_of(run), attempt), run.stop_grace);
+  attempt->attach(runner_.start(command_of(run), attempt), run.stop_grace, run.stop_after);
   shared_->changed();
 }
 

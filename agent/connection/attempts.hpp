@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "agent/connection/attempt.hpp"
+#include "agent/connection/clocks.hpp"
 #include "agent/runner/command.hpp"
 #include "protocol/messages/control.hpp"
 #include "protocol/messages/limits.hpp"
@@ -30,21 +31,26 @@ class Attempts {
     std::size_t remembered = limits::kClosedAttempts;
   };
 
-  // `runner` must outlive the attempts. `now` is the wall clock; `changed` is called when there may be
-  // something to send or the number of running attempts changed.
-  Attempts(runner::Runner& runner, Limits bounds, std::function<Time()> now, std::function<void()> changed);
+  // `runner` must outlive the attempts. `changed` is called when there may be something to send, the link
+  // came or went, or the number of running attempts changed.
+  Attempts(runner::Runner& runner, Limits bounds, Clocks clocks, std::function<void()> changed);
 
   std::vector<AttemptReport> reports() const;  // for Hello
 
   // Sending is only possible between welcomed() and disconnected().
   void welcomed(const Welcome& welcome);
-  void disconnected();
+  // `silent_for`: how long ago the controller was last heard.
+  void disconnected(std::chrono::microseconds silent_for = {});
   void handle(const RunCommand& run);
   void handle(const StopCommand& stop);
   void handle(const Ack& ack);
   void handle(const Close& close);
   // The next message for the controller, taking turns among the attempts; nothing when all was sent.
   std::optional<transport::WebSocketMessage> next();
+
+  // Stops commands that were to run so long without a controller and no longer. How long until the next one
+  // is due; nothing while the controller is there or none waits for it.
+  std::optional<BootTime> stop_unserved();
 
   // The agent is to end: starts nothing more and stops what runs, with its own grace but at most `grace`.
   void shut_down(std::chrono::milliseconds grace);
@@ -65,13 +71,14 @@ class Attempts {
 
   runner::Runner& runner_;
   Limits limits_;
-  std::function<Time()> now_;
+  ControllerClock clock_;
   std::shared_ptr<AttemptsShared> shared_;
   std::map<Uuid, std::shared_ptr<Attempt>> open_;
   std::optional<Uuid> last_sent_;  // whose turn it was
   std::deque<Uuid> closed_order_;  // oldest first
   std::unordered_set<Uuid> closed_;
   bool welcome_ = false;
+  BootTime last_heard_{0};  // while not welcome: when the controller was last heard
   bool shutting_down_ = false;
 };
 

@@ -34,7 +34,7 @@ asio::awaitable<SessionEnd> Session::run(Hello hello, std::function<void()> welc
   } catch (...) {
     fault = std::current_exception();
   }
-  attempts_.disconnected();
+  attempts_.disconnected(std::chrono::duration_cast<BootTime>(channel_.silent_for()));
   SessionEnd end;
   end.welcomed = welcomed_;
   end.served = served_;

@@ -42,8 +42,9 @@ struct Ending {
   EndCause cause = EndCause::kExit;
   std::optional<int> exit_code;
   std::optional<int> signal;
-  std::int64_t leftovers = 0;  // processes that survived the last kill
-  bool output_drained = true;  // false: something still held a pipe when the drain time was over
+  std::int64_t leftovers = 0;      // processes that survived the last kill
+  std::int64_t ended_with_it = 0;  // processes it had left behind when it ended by itself, killed then
+  bool output_drained = true;      // false: something still held a pipe when the drain time was over
   Time started_at{};
   Time ended_at{};
 };

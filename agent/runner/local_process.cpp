@@ -210,6 +210,7 @@ asio::awaitable<void> LocalProcess::clear_tree() {
     const auto now = Clock::now();
     if (leftovers_ == 0 || now >= give_up) co_return;
     left_some_ = true;
+    if (!cause_) left_behind_ = std::max(left_behind_, leftovers_);
     // A later stop with a shorter grace brings the kill forward.
     if (now >= std::min(kill_at, kill_at_)) co_await kill_tree();
     co_await changed_.wait_until(Clock::now() + pause);
@@ -258,6 +259,7 @@ Ending LocalProcess::ending() const {
   }
   if (cause_) result.cause = *cause_;
   result.leftovers = static_cast<std::int64_t>(leftovers_);
+  result.ended_with_it = static_cast<std::int64_t>(left_behind_ - std::min(left_behind_, leftovers_));
   const bool cut_short = drain_cut_ && left_some_;
   result.output_drained = !cut_short && out_->reached_end() && err_->reached_end();
   result.started_at = started_at_;

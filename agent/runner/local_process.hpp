@@ -78,6 +78,7 @@ class LocalProcess final : public RunningProcess, public std::enable_shared_from
   Clock::time_point deadline_ = Clock::time_point::max();
   Clock::time_point kill_at_ = Clock::time_point::max();
   std::size_t leftovers_ = 0;
+  std::size_t left_behind_ = 0;  // other processes there when it had ended by itself
   Time started_at_{};
   Time ended_at_{};
 };

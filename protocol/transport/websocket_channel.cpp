@@ -263,6 +263,10 @@ void WebSocketChannel::set_times(const Times& times) { impl_->set_times(times); 
 
 std::string WebSocketChannel::end_reason() const { return impl_->end_reason; }
 
+std::chrono::steady_clock::duration WebSocketChannel::silent_for() const {
+  return std::chrono::steady_clock::now() - impl_->stream.next_layer().last_received();
+}
+
 std::optional<std::uint16_t> WebSocketChannel::peer_close_code() const {
   const auto code = impl_->stream.reason().code;
   if (code == websocket::close_code::none) return std::nullopt;

@@ -72,6 +72,8 @@ class WebSocketChannel {
   // Why the connection ended, for the log: "closed by the peer (1001 going away)", "silent"; empty while
   // open.
   std::string end_reason() const;
+  // Since the last byte of the peer, also after the connection ended.
+  std::chrono::steady_clock::duration silent_for() const;
   // The code of the peer's close frame, once there was one.
   std::optional<std::uint16_t> peer_close_code() const;
 

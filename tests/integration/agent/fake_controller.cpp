@@ -122,7 +122,7 @@ void FakeController::take(const transport::WebSocketMessage& message) {
 void FakeController::take_control(const AgentMessage& message) {
   if (const auto* said = std::get_if<Hello>(&message)) {
     hello = *said;
-    welcome();
+    if (welcomes) welcome();
   }
   if (const auto* started = std::get_if<Started>(&message)) ++stored[started->attempt].started;
   if (const auto* refused = std::get_if<Refused>(&message)) {

@@ -43,6 +43,7 @@ class FakeController {
   std::optional<Hello> hello;  // the last one
   int connections = 0;
   bool refuses_everyone = false;             // closes with kPolicy
+  bool welcomes = true;                      // answers Hello
   std::function<void()> on_frame = [] {};    // after a frame was stored, before it is acknowledged
   std::function<void()> on_message = [] {};  // after a control message was taken
 

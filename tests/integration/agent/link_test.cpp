@@ -3,12 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <random>
 #include <string>
 
+#include "agent/connection/dead_man_switch.hpp"
 #include "agent/connection/host_facts.hpp"
 #include "agent/runner/local_runner.hpp"
 #include "protocol/runtime/random.hpp"
@@ -27,6 +30,7 @@ class LinkTest : public testing::Test {
  protected:
   ~LinkTest() override {
     link_.close();
+    stop_watch_.emit(asio::cancellation_type::terminal);
     tasks_end();
     disk_.join();
   }
@@ -55,16 +59,24 @@ class LinkTest : public testing::Test {
     asio::co_spawn(io_, link_.run(), [this](const std::exception_ptr&) { ended_ = true; });
     started_ = true;
   }
+  void start_watch() {
+    watching_ = true;
+    asio::co_spawn(io_, dead_man_switch_.run(),
+                   asio::bind_cancellation_slot(stop_watch_.slot(),
+                                                [this](const std::exception_ptr&) { watching_ = false; }));
+  }
   void tasks_end() {
     attempts_.shut_down(0s);
     if (started_) run_until([this] { return ended_; });
+    run_until([this] { return !watching_; });
     bool idle = false;
     asio::co_spawn(io_, runner_.wait(), [&idle](const std::exception_ptr&) { idle = true; });
     run_until([&idle] { return idle; });
   }
 
-  Uuid order(std::string script) {
+  Uuid order(std::string script, std::optional<std::chrono::seconds> stop_after = {}) {
     RunCommand run;
+    run.stop_after = stop_after;
     run.attempt = runtime::new_uuid();
     run.argv = {"/bin/sh", "-c"};
     run.script = std::move(script);
@@ -82,8 +94,15 @@ class LinkTest : public testing::Test {
   runtime::BlockingPool disk_{1, 65536};
   std::unique_ptr<runner::ProcessTrees> trees_ = runner::sweep_trees();
   runner::LocalRunner runner_{io_.get_executor(), disk_, *trees_, {}};
-  Attempts attempts_{runner_, {}, now, [this] { link_.wake(); }};
+  BootTime boot_{0};
+  Attempts attempts_{runner_, {}, {now, [this] { return boot_; }}, [this] {
+                       link_.wake();
+                       dead_man_switch_.wake();
+                     }};
+  DeadManSwitch dead_man_switch_{io_.get_executor(), attempts_};
   Link link_{io_.get_executor(), settings(authority_), attempts_, [] {}};
+  asio::cancellation_signal stop_watch_;
+  bool watching_ = false;
   bool started_ = false;
   bool ended_ = false;
 };
@@ -164,6 +183,33 @@ TEST_F(LinkTest, StopsACommandWhileItPrintsAsFastAsItCan) {
   EXPECT_EQ(stored.finished->cause, EndCause::kStop);
   EXPECT_EQ(stored.finished->stdout_bytes, stored.out.size());
   EXPECT_EQ(stored.finished->leftovers, 0);
+}
+
+// The whole tree is ended while nobody is there; who comes back is told why.
+TEST_F(LinkTest, EndsACommandThatIsNotToRunLongWithoutAController) {
+  start();
+  start_watch();
+  run_until([&] { return link_.state().connected; });
+  const Uuid other = order("sleep 1000");
+  const Uuid attempt = order("trap 'echo bye' TERM; sleep 1000 & echo ready; wait; wait", 30s);
+  run_until([&] { return controller_.stored[attempt].out == "ready\n"; });
+  controller_.welcomes = false;
+  controller_.cut();
+  run_until([&] { return !link_.state().connected && controller_.connections > 1; });
+  boot_ += 30s;
+  run_until([&] { return attempts_.running() == 1; });
+  controller_.welcomes = true;
+  controller_.cut();
+  run_until([&] { return finished(attempt); });
+  EXPECT_FALSE(finished(other));
+  controller_.send(StopCommand{other, 1s});
+  run_until([&] { return finished(other); });
+  const auto& stored = controller_.stored[attempt];
+  EXPECT_EQ(stored.finished->cause, EndCause::kStop);
+  EXPECT_EQ(stored.finished->reason, "stopped by the agent: no controller for 30 s");
+  EXPECT_EQ(stored.finished->leftovers, 0);
+  EXPECT_EQ(stored.out, "ready\nbye\n");
+  EXPECT_EQ(controller_.stored[other].finished->reason, "");
 }
 
 TEST_F(LinkTest, SaysThatItsCertificateIsRefused) {

@@ -129,8 +129,19 @@ TEST_P(RunnerEnd, LeavesNoDaemonBehind) {
   const auto done = run(script("setsid sleep 1000 >/dev/null 2>&1 & (sleep 1000 >/dev/null 2>&1 &); exit 4"));
   EXPECT_EQ(done.seen->ending->exit_code, 4);
   EXPECT_EQ(done.seen->ending->leftovers, 0);
+  EXPECT_EQ(done.seen->ending->ended_with_it, 2);
   EXPECT_TRUE(done.seen->ending->output_drained);
   EXPECT_TRUE(survivors(done.attempt).empty());
+}
+
+TEST_P(RunnerEnd, SaysNothingOfBackgroundProcessesThatHadEnded) {
+  const auto done = run(script("sleep 0 & wait; exit 0"));
+  EXPECT_EQ(done.seen->ending->ended_with_it, 0);
+}
+
+TEST_P(RunnerEnd, ByStopCountsNoneAsEndedWithIt) {
+  const auto done = stop_when_ready("sleep 1000 & echo ready; wait", 1min);
+  EXPECT_EQ(done.seen->ending->ended_with_it, 0);
 }
 
 TEST_P(RunnerEnd, OfOneCommandLeavesTheOthersAlone) {

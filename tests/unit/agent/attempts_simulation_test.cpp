@@ -191,7 +191,7 @@ class Simulation {
 
   std::mt19937 random_;
   FakeRunner runner_;
-  Attempts attempts_{runner_, {}, [] { return kNow; }, [] {}};
+  Attempts attempts_{runner_, {}, {[] { return kNow; }, [] { return BootTime(0); }}, [] {}};
   std::map<Uuid, Stored> stored_;
   std::map<Uuid, std::pair<std::string, std::string>> made_;
   std::deque<transport::WebSocketMessage> up_;

@@ -11,6 +11,7 @@ namespace runbook::connection {
 namespace {
 
 using runner::FakeRunner;
+using std::chrono_literals::operator""h;
 using std::chrono_literals::operator""s;
 
 constexpr Time kNow{std::chrono::hours(500'000)};
@@ -51,7 +52,10 @@ class AttemptsTest : public testing::Test {
 
   FakeRunner runner_;
   Time now_ = kNow;
-  Attempts attempts_{runner_, {.running = 2, .records = 6, .remembered = 3}, [this] { return now_; }, [] {}};
+  Attempts attempts_{runner_,
+                     {.running = 2, .records = 6, .remembered = 3},
+                     {[this] { return now_; }, [] { return BootTime(0); }},
+                     [] {}};
 };
 
 TEST_F(AttemptsTest, SendNothingBeforeTheWelcome) {
@@ -59,7 +63,7 @@ TEST_F(AttemptsTest, SendNothingBeforeTheWelcome) {
   runner_.of(id(1)).events->started(7, kNow);
   attempts_.disconnected();
   EXPECT_EQ(sent(), Sent{});
-  attempts_.welcomed({"", {{id(1), 0, 0}}, {}});
+  attempts_.welcomed({"", {{id(1), 0, 0}}, {}, {}});
   EXPECT_EQ(sent(), Sent{"started"});
 }
 
@@ -114,6 +118,42 @@ TEST_F(AttemptsTest, RefuseWhatExpired) {
   EXPECT_EQ(sent(), Sent{"refused expired"});
 }
 
+Welcome welcome_at(Time time) {
+  Welcome welcome;
+  welcome.time = time;
+  return welcome;
+}
+
+TEST_F(AttemptsTest, JudgeByTheControllersClockHoweverWrongTheirOwnIs) {
+  for (const auto wrong : {-24h, 24h}) {
+    FakeRunner runner;
+    BootTime boot = 7s;
+    Attempts attempts{runner, {}, {[&] { return kNow + wrong; }, [&boot] { return boot; }}, [] {}};
+    attempts.welcomed(welcome_at(kNow));
+    boot += 30s;
+    attempts.handle(run(1));  // until kNow + 30 s
+    EXPECT_EQ(runner.starts.count(id(1)), 1U);
+    boot += std::chrono::microseconds(1);
+    attempts.handle(run(2));
+    EXPECT_EQ(runner.starts.count(id(2)), 0U);
+  }
+}
+
+TEST_F(AttemptsTest, JudgeByTheSameTimeWhenTheHostsClockIsSet) {
+  attempts_.welcomed(welcome_at(kNow));
+  now_ += 24h;
+  attempts_.handle(run(1));
+  EXPECT_EQ(runner_.starts.count(id(1)), 1U);
+}
+
+TEST_F(AttemptsTest, TakeTheControllersClockAnewWithEachWelcome) {
+  attempts_.welcomed(welcome_at(kNow));
+  attempts_.disconnected();
+  attempts_.welcomed(welcome_at(kNow + 31s));
+  attempts_.handle(run(1));
+  EXPECT_EQ(sent(), Sent{"refused expired"});
+}
+
 TEST_F(AttemptsTest, RefuseOneOverTheLimit) {
   attempts_.welcomed({});
   for (int i = 1; i <= 3; ++i) attempts_.handle(run(i));
@@ -146,7 +186,7 @@ TEST_F(AttemptsTest, SendRefusalsAgainUntilTheyAreClosed) {
   attempts_.welcomed({});
   EXPECT_EQ(sent(), Sent{"refused stopped"});
   attempts_.disconnected();
-  attempts_.welcomed({"", {}, {id(1)}});
+  attempts_.welcomed({"", {}, {id(1)}, {}});
   EXPECT_EQ(sent(), Sent{});
   EXPECT_TRUE(attempts_.empty());
 }
@@ -164,7 +204,7 @@ TEST_F(AttemptsTest, GoOnFromTheOffsetsOfTheWelcome) {
   EXPECT_EQ(reports[0].stdout_bytes, 11U);
   EXPECT_TRUE(reports[0].started);
   EXPECT_FALSE(reports[0].finished);
-  attempts_.welcomed({"", {{id(1), 4, 0}}, {}});
+  attempts_.welcomed({"", {{id(1), 4, 0}}, {}, {}});
   EXPECT_EQ(sent(), (Sent{"started", "stdout 4 o ", "stdout 6 world"}));
 }
 
@@ -176,7 +216,7 @@ TEST_F(AttemptsTest, KeepOutputBackWhileTheControllerDoesNotSayWhereToGoOn) {
   attempts_.welcomed({});
   EXPECT_EQ(sent(), Sent{});
   attempts_.disconnected();
-  attempts_.welcomed({"", {{id(1), 0, 0}}, {}});
+  attempts_.welcomed({"", {{id(1), 0, 0}}, {}, {}});
   EXPECT_EQ(sent(), Sent{"stdout 0 abc"});
 }
 

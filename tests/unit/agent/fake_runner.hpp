@@ -45,6 +45,9 @@ class FakeRunner final : public Runner {
   void end(const Uuid& attempt, int exit_code) {
     Ending ending;
     ending.exit_code = exit_code;
+    end(attempt, ending);
+  }
+  void end(const Uuid& attempt, const Ending& ending) {
     auto events = std::move(of(attempt).events);
     events->ended(ending);
   }
