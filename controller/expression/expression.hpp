@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -47,9 +48,16 @@ class Expression {
 
   FieldsUsed fields_used(std::string_view root) const;
 
+  // The first name that is neither among `variables` nor a type, or call of a function that there is not: an
+  // error whenever it is evaluated. For checks before anything runs.
+  std::optional<ExpressionError> unknown_name(const std::set<std::string>& variables) const;
+
+  struct Tree;
+
  private:
-  struct Node;
-  std::shared_ptr<const Node> root_;  // immutable, shared by copies
+  Expression() = default;
+
+  std::shared_ptr<const Tree> tree_;  // immutable, shared by copies
 };
 
 }  // namespace runbook::expression

@@ -5,6 +5,7 @@ import {blank} from './cpp-source.mjs';
 import {isCpp} from './tree.mjs';
 
 const kMessages = ['protocol/messages'];
+const kExpression = 'controller/expression';
 const kProtocol = [...kMessages, 'protocol/runtime', 'protocol/transport'];
 const kDomain = ['controller/domain', 'controller/domain/execution'];
 const kStore = [...kProtocol, 'db', ...kDomain, 'controller/store'];
@@ -17,7 +18,8 @@ const kEdges = {
   'protocol/transport': [...kMessages, 'protocol/runtime'],
   certs: kProtocol,
   db: [...kMessages, 'protocol/runtime'],
-  'controller/domain': kMessages,
+  'controller/expression': kMessages,
+  'controller/domain': [...kMessages, kExpression],
   'controller/domain/execution': [...kMessages, 'controller/domain'],
   'controller/yaml': kMessages,
   'controller/metrics': kMessages,
@@ -25,12 +27,13 @@ const kEdges = {
   'controller/auth': [...kStore, 'controller/metrics', 'controller/http'],
   'controller/http': [...kProtocol, 'controller/metrics'],
   'controller/engine':
-    [...kMessages, 'protocol/runtime', 'db', ...kDomain, 'controller/store', 'controller/metrics'],
+    [...kMessages, 'protocol/runtime', 'db', ...kDomain, kExpression, 'controller/store', 'controller/metrics'],
   'controller/fleet': [...kStore, 'certs', 'controller/http', 'controller/metrics', kPorts],
   'controller/live': [...kStore, 'controller/auth', 'controller/http', 'controller/metrics', kPorts],
   'controller/api': [
     ...kStore, 'certs', 'controller/auth', 'controller/http', 'controller/engine', 'controller/fleet',
-    'controller/live', 'controller/metrics', 'controller/yaml'
+    'controller/live', 'controller/metrics', 'controller/yaml',
+    kExpression
   ],
   'controller/app': [
     ...kStore, 'certs', 'controller/api', 'controller/auth', 'controller/http', 'controller/engine',
@@ -54,7 +57,7 @@ const kLibraries = [
   {pattern: /^pqxx/, name: 'pqxx', folders: ['db', 'controller/store']},
 ];
 
-const kPure = ['protocol/messages', 'controller/yaml', ...kDomain];
+const kPure = ['protocol/messages', 'controller/yaml', kExpression, ...kDomain];
 const kImpure = [
   [/\bco_(await|return|yield)\b/, 'a coroutine'],
   [/\b(system|steady|utc|high_resolution)_clock\s*::\s*now\b/, 'a clock'],
