@@ -16,6 +16,7 @@
 #include <system_error>
 
 #include "agent/runner/file_descriptor.hpp"
+#include "agent/runner/fork.hpp"
 #include "agent/runner/kernel_file.hpp"
 #include "agent/runner/process_tree.hpp"
 #include "agent/runner/signal_process.hpp"
@@ -85,16 +86,16 @@ class CgroupTree final : public ProcessTree {
       : folder_(std::move(folder)), path_(std::move(path_in_hierarchy)) {
     if (::mkdir(folder_.c_str(), kMode) != 0)
       throw std::system_error(errno, std::generic_category(), "mkdir " + folder_);
-    procs_ = FileDescriptor(::open((folder_ + "/cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC));
-    if (!procs_) {
+    group_ = FileDescriptor(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!group_) {
       const int error = errno;
       ::rmdir(folder_.c_str());
-      throw std::system_error(error, std::generic_category(), "open cgroup.procs");
+      throw std::system_error(error, std::generic_category(), "open " + folder_);
     }
   }
   ~CgroupTree() override { remove_groups(folder_); }
 
-  int join_fd() const override { return procs_.get(); }
+  int cgroup_fd() const override { return group_.get(); }
   void set_main(pid_t) override {}
 
   void signal(int number) override {
@@ -129,7 +130,7 @@ class CgroupTree final : public ProcessTree {
 
   std::string folder_;
   std::string path_;  // as /proc/PID/cgroup shows it
-  FileDescriptor procs_;
+  FileDescriptor group_;
 };
 
 class CgroupTrees final : public ProcessTrees {
@@ -160,10 +161,11 @@ void remove_stale(const std::string& parent) {
 
 // Making a folder is often allowed where moving a process is not: so one is really moved.
 bool can_join(const ProcessTree& leaf) {
-  const pid_t pid = ::fork();
-  if (pid == 0) ::_exit(::write(leaf.join_fd(), "0", 1) == 1 ? 0 : 1);
+  const Forked child = fork_into(leaf.cgroup_fd());
+  if (child.pid == 0) ::_exit(child.joined || join_cgroup(leaf.cgroup_fd()) ? 0 : 1);
   int status = -1;
-  return pid > 0 && ::waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  return child.pid > 0 && ::waitpid(child.pid, &status, 0) == child.pid && WIFEXITED(status) &&
+         WEXITSTATUS(status) == 0;
 }
 
 }  // namespace

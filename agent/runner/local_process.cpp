@@ -120,7 +120,7 @@ std::optional<NotStarted> LocalProcess::prepare_here() {
 
 std::optional<NotStarted> LocalProcess::fork() {
   try {
-    Spawned child = spawn(image_, account_, tree_->join_fd());
+    Spawned child = spawn(image_, account_, tree_->cgroup_fd());
     pid_ = child.pid;
     tree_->set_main(pid_);
     const auto ended = [weak = weak_from_this()](const ExitStatus& status) {

@@ -2,10 +2,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <grp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,6 +14,8 @@
 #include <optional>
 #include <system_error>
 #include <vector>
+
+#include "agent/runner/fork.hpp"
 
 namespace runbook::runner {
 namespace {
@@ -31,7 +33,7 @@ struct Plan {
   std::vector<char*> environment;
   const Image* image = nullptr;
   const Account* account = nullptr;
-  int join_fd = -1;
+  int cgroup_fd = -1;
   int null_fd = -1;
   int out_fd = -1;
   int err_fd = -1;
@@ -64,9 +66,10 @@ void arrange_descriptors(const Plan& plan) {
 
 void become_account(const Account& account) {
   if (!account.switches) return;
-  const bool changed = ::setgroups(account.groups.size(), account.groups.data()) == 0 &&
-                       ::setresgid(account.gid, account.gid, account.gid) == 0 &&
-                       ::setresuid(account.uid, account.uid, account.uid) == 0;
+  // Bare system calls: the library's functions would wait for threads that were not copied (fork.hpp).
+  const bool changed = ::syscall(SYS_setgroups, account.groups.size(), account.groups.data()) == 0 &&
+                       ::syscall(SYS_setresgid, account.gid, account.gid, account.gid) == 0 &&
+                       ::syscall(SYS_setresuid, account.uid, account.uid, account.uid) == 0;
   if (!changed) fail(SpawnFailure::Step::kAccount, kStatusFd);
 }
 
@@ -76,10 +79,10 @@ void enter_directory(const Image& image) {
 }
 
 // In the child: only async-signal-safe calls, because the agent has more than one thread.
-[[noreturn]] void become(const Plan& plan) {
+[[noreturn]] void become(const Plan& plan, bool joined) {
   default_signals();
   ::setsid();
-  if (plan.join_fd >= 0 && ::write(plan.join_fd, "0", 1) != 1)
+  if (plan.cgroup_fd >= 0 && !joined && !join_cgroup(plan.cgroup_fd))
     fail(SpawnFailure::Step::kCgroup, plan.status_fd);
   arrange_descriptors(plan);
   ::umask(kUmask);
@@ -137,12 +140,12 @@ pid_t fork_without_signals(const Plan& plan) {
   sigset_t before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  const pid_t pid = ::fork();
-  if (pid == 0) become(plan);
+  const Forked child = fork_into(plan.cgroup_fd);
+  if (child.pid == 0) become(plan, child.joined);
   const int error = errno;
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (pid < 0) throw std::system_error(error, std::generic_category(), "fork");
-  return pid;
+  if (child.pid < 0) throw std::system_error(error, std::generic_category(), "fork");
+  return child.pid;
 }
 
 }  // namespace
@@ -155,7 +158,7 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-Spawned spawn(const Image& image, const Account& account, int join_fd) {
+Spawned spawn(const Image& image, const Account& account, int cgroup_fd) {
   Pipe out = make_pipe();
   Pipe err = make_pipe();
   Pipe status = make_pipe();
@@ -169,7 +172,7 @@ Spawned spawn(const Image& image, const Account& account, int join_fd) {
   plan.environment = pointers(image.environment);
   plan.image = &image;
   plan.account = &account;
-  plan.join_fd = join_fd;
+  plan.cgroup_fd = cgroup_fd;
   plan.null_fd = null_fd.get();
   plan.out_fd = out.write.get();
   plan.err_fd = err.write.get();

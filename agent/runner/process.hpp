@@ -28,9 +28,9 @@ struct SpawnFailure {
 };
 
 // Starts the image as `account` in a session of its own: standard input is /dev/null, every other descriptor
-// is closed, signals are as the system gives them, umask 077, no new privileges. `join_fd` is a cgroup.procs
-// file or -1. Throws std::system_error when no process can be made.
-Spawned spawn(const Image& image, const Account& account, int join_fd);
+// is closed, signals are as the system gives them, umask 077, no new privileges. `cgroup_fd` is the folder
+// of its control group or -1. Throws std::system_error when no process can be made.
+Spawned spawn(const Image& image, const Account& account, int cgroup_fd);
 
 // Lets the agent itself use as many descriptors as the system allows; commands keep the limit it was started
 // with. To be called before the first spawn().

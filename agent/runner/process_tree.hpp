@@ -17,8 +17,8 @@ namespace runbook::runner {
 class ProcessTree {
  public:
   virtual ~ProcessTree() = default;
-  // The cgroup.procs file the child has to write "0" to before exec, or -1.
-  virtual int join_fd() const { return -1; }
+  // The folder of the control group the child has to be in before exec, or -1.
+  virtual int cgroup_fd() const { return -1; }
   virtual void set_main(pid_t pid) = 0;
   virtual void signal(int number) = 0;  // to every live process
   virtual void kill() = 0;  // SIGKILL to every live process and, with cgroups, those just being forked
