@@ -2,14 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <unordered_map>
 
-#include "controller/domain/execution/execution_plan.hpp"
-#include "controller/store/agent_rows.hpp"
+#include "controller/domain/execution/step_view.hpp"
 #include "controller/store/output_store.hpp"
 #include "controller/store/output_text.hpp"
 #include "controller/store/page.hpp"
+#include "controller/store/step_views.hpp"
 #include "db/database.hpp"
 #include "db/parameters.hpp"
 #include "protocol/messages/limits.hpp"
@@ -21,13 +22,6 @@ namespace json = boost::json;
 using boost::asio::awaitable;
 
 constexpr auto kOneMoment = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
-
-// Shown while the stored state stays dispatched or running: the agent has been away for a while (RELIABILITY
-// 4a).
-const std::string kShownStatus = fmt::format(
-    "CASE WHEN a.status IN ('dispatched', 'running') AND NOT {} "
-    "AND COALESCE(g.last_seen < now() - interval '{} seconds', true) THEN 'unreachable' ELSE a.status END",
-    kAgentOnline, limits::kPeerDeadAfter.count());
 
 constexpr std::string_view kStopCount =
     "(SELECT count(*) FROM execution_step s JOIN attempt a ON a.step_id = s.id WHERE s.job_id = e.id AND {})";
@@ -53,32 +47,10 @@ constexpr auto kPage =
     "AND ($3::timestamptz IS NULL OR (e.created_at, e.id) < ($3, $4::uuid)) "
     "ORDER BY e.created_at DESC, e.id DESC LIMIT $5";
 
-constexpr auto kSteps =
-    "SELECT id, block_id, slug, name, type, \"order\", attempt, status, reason, exit_code, note, "
-    "\"timestamp\", "
-    "end_time, output_bytes FROM execution_step WHERE job_id = $1 ORDER BY \"order\", attempt";
-
-const std::string kHostCounts = fmt::format(
-    "SELECT a.step_id, {} AS status, count(*) AS n FROM execution_step s JOIN attempt a ON a.step_id = s.id "
-    "LEFT JOIN agent g ON g.id = a.agent_id AND a.status IN ('dispatched', 'running') "
-    "WHERE s.job_id = $1 GROUP BY 1, 2",
-    kShownStatus);
-
-const std::string kHostColumns = fmt::format(
-    "a.step_id, a.agent_id, a.host, a.host_index, {} AS status, a.exit_code, a.signal, a.reason, "
-    "a.stdout_bytes + a.stderr_bytes AS output_bytes, a.start_time, a.end_time",
-    kShownStatus);
-
-const std::string kInlineHostRows = fmt::format(
-    "SELECT {} FROM execution_step s CROSS JOIN LATERAL (SELECT * FROM attempt WHERE step_id = s.id "
-    "ORDER BY host_index, number LIMIT {}) a JOIN agent g ON g.id = a.agent_id WHERE s.job_id = $1 "
-    "ORDER BY a.step_id, a.host_index, a.number",
-    kHostColumns, limits::kInlineHosts);
-
 const std::string kHostPage = fmt::format(
-    "SELECT {} FROM attempt a JOIN agent g ON g.id = a.agent_id WHERE a.step_id = $1 AND a.host_index > $2 "
-    "ORDER BY a.host_index, a.number LIMIT $3",
-    kHostColumns);
+    "SELECT {} FROM (SELECT DISTINCT ON (host_index) * FROM attempt WHERE step_id = $1 AND host_index > $2 "
+    "ORDER BY host_index, number DESC LIMIT $3) a JOIN agent g ON g.id = a.agent_id ORDER BY a.host_index",
+    host_columns());
 
 constexpr auto kStepExists = "SELECT FROM execution_step WHERE id = $2 AND job_id = $1";
 
@@ -91,12 +63,6 @@ const std::string kTails = fmt::format(
     "s.output_bytes - {0} "
     "WHERE s.job_id = $1 AND s.output_bytes > 0 ORDER BY s.id, c.step_offset",
     limits::kInlineOutputBytes, kChunkBytes);
-
-json::value number_or_null(const pqxx::field& field) {
-  const auto number = db::optional_integer(field);
-  if (!number) return nullptr;
-  return *number;
-}
 
 json::value stop_json(const pqxx::row& row) {
   const auto requested = db::optional_time(row["stop_requested_at"]);
@@ -130,81 +96,39 @@ json::object execution_json(const pqxx::row& row) {
   return execution;
 }
 
-json::object step_json(const pqxx::row& row, const Uuid& execution, bool with_output) {
-  const auto bytes = db::integer(row["output_bytes"]);
-  json::object step;
-  step["id"] = db::text(row["id"]);
-  step["job_id"] = execution.str();
-  step["block_id"] = db::text(row["block_id"]);
-  step["slug"] = db::text(row["slug"]);
-  step["name"] = db::text(row["name"]);
-  step["type"] = db::text(row["type"]);
-  step["order"] = db::integer(row["order"]);
-  step["attempt"] = db::integer(row["attempt"]);
-  step["status"] = db::text(row["status"]);
-  step["reason"] = json_or_null(db::optional_text(row["reason"]));
-  if (with_output) step["output"] = "";
-  step["output_bytes"] = bytes;
-  step["output_truncated"] = bytes > static_cast<std::int64_t>(limits::kInlineOutputBytes);
-  step["exit_code"] = number_or_null(row["exit_code"]);
-  step["timestamp"] = json_or_null(db::optional_time(row["timestamp"]));
-  step["end_time"] = json_or_null(db::optional_time(row["end_time"]));
-  step["approval"] = nullptr;
-  step["tries"] = json::array();
-  step["note"] = json_or_null(db::optional_text(row["note"]));
-  step["host_counts"] = json::object();
-  return step;
-}
-
-json::object host_json(const pqxx::row& row) {
-  json::object host;
-  host["agent_id"] = db::text(row["agent_id"]);
-  host["host"] = db::text(row["host"]);
-  host["status"] = db::text(row["status"]);
-  host["exit_code"] = number_or_null(row["exit_code"]);
-  host["signal"] = number_or_null(row["signal"]);
-  host["reason"] = json_or_null(db::optional_text(row["reason"]));
-  host["output_bytes"] = db::integer(row["output_bytes"]);
-  host["start_time"] = json_or_null(db::optional_time(row["start_time"]));
-  host["end_time"] = json_or_null(db::optional_time(row["end_time"]));
-  return host;
-}
-
 struct Parts {
   bool hosts = false;
   bool output = false;
 };
 
-void add_output(pqxx::work& work, const Uuid& execution,
-                std::unordered_map<std::string, json::object*>& steps) {
+// The last bytes of what each step printed, or of the answer it got.
+void add_output(pqxx::work& work, const Uuid& execution, std::vector<ShownStep>& steps, json::array& list) {
   std::unordered_map<std::string, std::string> tails;
   for (const auto& row : db::exec(work, kTails, execution))
     tails[db::text(row["id"])] += db::bytes(row["data"]);
-  for (auto& [id, step] : steps) {
-    (*step)["output"] = output_text(tails[id], step->at("output_truncated").as_bool());
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    auto& step = list[i].as_object();
+    const bool cut = step.at("output_truncated").as_bool();
+    const auto body = domain::response_body(steps[i].step);
+    const auto tail = body.substr(body.size() - std::min(body.size(), limits::kInlineOutputBytes));
+    const auto& printed = tails[std::string(step.at("id").as_string())];
+    step["output"] = output_text(body.empty() ? std::string_view(printed) : tail, cut);
   }
 }
 
 json::array steps_json(pqxx::work& work, const Uuid& execution, Parts parts) {
+  auto steps = execution_steps(work, execution, parts.hosts ? StepHosts::kOfAll : StepHosts::kOfApprovals);
   json::array list;
-  for (const auto& row : db::exec(work, kSteps, execution))
-    list.push_back(step_json(row, execution, parts.output));
-  std::unordered_map<std::string, json::object*> steps;
-  for (auto& step : list) {
-    auto& object = step.as_object();
-    if (parts.hosts) object["hosts"] = json::array();
-    steps.emplace(std::string(object.at("id").as_string()), &object);
-  }
-  for (const auto& row : db::exec(work, kHostCounts, execution)) {
-    auto& counts = steps.at(db::text(row["step_id"]))->at("host_counts").as_object();
-    counts[db::text(row["status"])] = db::integer(row["n"]);
-  }
-  if (parts.hosts) {
-    for (const auto& row : db::exec(work, kInlineHostRows, execution)) {
-      steps.at(db::text(row["step_id"]))->at("hosts").as_array().push_back(host_json(row));
+  for (const auto& shown : steps) {
+    auto step = step_json(shown);
+    if (parts.hosts) {
+      json::array hosts;
+      for (const auto& host : shown.hosts) hosts.push_back(domain::host_view(host.attempt, host.status));
+      step["hosts"] = std::move(hosts);
     }
+    list.push_back(std::move(step));
   }
-  if (parts.output) add_output(work, execution, steps);
+  if (parts.output) add_output(work, execution, steps, list);
   return list;
 }
 
@@ -258,7 +182,8 @@ Result<json::object> host_page(pqxx::work& work, const Uuid& execution, const Uu
   std::optional<std::string> next;
   for (const auto& row : rows) {
     if (items.size() == limit) break;
-    items.push_back(host_json(row));
+    const auto host = shown_host(row);
+    items.push_back(domain::host_view(host.attempt, host.status));
     if (items.size() == limit && static_cast<std::size_t>(rows.size()) > limit) {
       next = encode_cursor({db::text(row["host_index"])});
     }

@@ -21,11 +21,15 @@ using boost::asio::awaitable;
 
 constexpr std::size_t kPageBytes = 2 * 1024 * 1024;
 
-constexpr auto kStep = "SELECT status FROM execution_step WHERE id = $2 AND job_id = $1";
+constexpr auto kStep =
+    "SELECT status, type, CASE WHEN type = 'api' THEN result END AS result FROM execution_step "
+    "WHERE id = $2 AND job_id = $1";
 
+// Each host by its newest try: an older one never began.
 constexpr auto kAttempts =
-    "SELECT id, agent_id, host, stdout_bytes, stderr_bytes FROM attempt WHERE step_id = $1 "
-    "AND ($2::text IS NULL OR host = $2 OR agent_id::text = lower($2)) ORDER BY host_index, number";
+    "SELECT DISTINCT ON (host_index) id, agent_id, host, stdout_bytes, stderr_bytes FROM attempt "
+    "WHERE step_id = $1 AND ($2::text IS NULL OR host = $2 OR agent_id::text = lower($2)) "
+    "ORDER BY host_index, number DESC";
 
 // Of a step whose hosts are not resolved yet: is there such a host at all?
 constexpr auto kAgent =
@@ -80,6 +84,7 @@ struct Located {
   bool one = false;
   bool later = false;  // the host may still come: the step has not resolved its hosts
   std::vector<AttemptRef> attempts;
+  std::optional<std::string> body;  // of an API step: the answer, which no host has
 };
 
 std::uint64_t count(const pqxx::field& field) { return static_cast<std::uint64_t>(db::integer(field)); }
@@ -90,12 +95,24 @@ std::unexpected<Error> bad_query(std::string pointer, std::string code, std::str
   return std::unexpected(std::move(error));
 }
 
+std::string body_of(const pqxx::field& result) {
+  if (result.is_null()) return {};
+  const auto answer = db::json(result);
+  const auto* object = answer.if_object();
+  const auto* body = object == nullptr ? nullptr : object->if_contains("body");
+  return body != nullptr && body->is_string() ? std::string(body->get_string()) : std::string();
+}
+
 // The step's state is read before its output: once it has ended, what is read after is all of it.
 Result<Located> locate(pqxx::work& work, const OutputView& view) {
   const auto steps = db::exec(work, kStep, view.execution, view.step);
   if (steps.empty()) return failure(ErrorCode::kNotFound, "There is no such step.");
   Located located;
   located.step_ended = is_terminal(domain::step_status(db::text(steps[0]["status"])).value());
+  if (db::text(steps[0]["type"]) == "api" && !view.host) {
+    located.body = view.stream == Stream::kStderr ? "" : body_of(steps[0]["result"]);
+    return located;
+  }
   for (const auto& row : db::exec(work, kAttempts, view.step, view.host)) {
     located.attempts.push_back({db::uuid(row["id"]),
                                 db::uuid(row["agent_id"]),
@@ -112,7 +129,6 @@ Result<Located> locate(pqxx::work& work, const OutputView& view) {
     if (std::ranges::any_of(located.attempts, other)) {
       return bad_query("/host", "ambiguous_host", "Several hosts of the step have this name: use the id.");
     }
-    located.attempts.erase(located.attempts.begin(), located.attempts.end() - 1);  // the newest attempt
   }
   located.one = located.attempts.size() == 1;
   return located;
@@ -135,14 +151,30 @@ Result<OutputPiece> read_piece(pqxx::work& work, const OutputView& view, std::ui
   OutputPiece piece;
   piece.offset = offset;
   piece.step_ended = located->step_ended;
+  if (located->body) {
+    if (offset < located->body->size()) piece.data = located->body->substr(offset, limit);
+    return piece;
+  }
   for (const auto& row : read_rows(work, view, *located, offset, limit)) piece.data += db::bytes(row["data"]);
   return piece;
+}
+
+// Where line `line` begins, the end when there are not so many.
+std::uint64_t line_begin(std::string_view text, std::uint64_t line) {
+  std::size_t begin = 0;
+  for (std::uint64_t at = 1; at < line; ++at) {
+    const auto end = text.find('\n', begin);
+    if (end == std::string_view::npos) return text.size();
+    begin = end + 1;
+  }
+  return begin;
 }
 
 Result<std::uint64_t> find_line(pqxx::work& work, const OutputView& view, std::uint64_t line) {
   const auto located = locate(work, view);
   if (!located) return std::unexpected(located.error());
   if (located->later) return 0;
+  if (located->body) return line_begin(*located->body, line);
   if (!view.stream || !located->one) {
     return bad_query("/from_line", "bad_value", "Lines are numbered per host and stream: name both.");
   }
@@ -175,18 +207,36 @@ struct Search {
   bool stream_over() const { return offset >= attempts[attempt].bytes[stream_index(streams[stream])]; }
   void keep_matches();
   void next_stream();
+  void search_body(const std::string& body);
 };
 
+// Of an answer that no host gave both are null.
+json::object match_json(const LineMatch& match, const AttemptRef* attempt, Stream stream) {
+  json::object line;
+  line["host"] = nullptr;
+  line["agent_id"] = nullptr;
+  if (attempt != nullptr) {
+    line["host"] = attempt->host;
+    line["agent_id"] = attempt->agent.str();
+  }
+  line["stream"] = std::string(to_string(stream));
+  line["line"] = match.line;
+  line["offset"] = match.offset;
+  line["text"] = match.text;
+  return line;
+}
+
+void Search::search_body(const std::string& body) {
+  lines.begin();
+  lines.feed(body);
+  lines.end();
+  for (const auto& match : lines.take_matches())
+    matches.push_back(match_json(match, nullptr, Stream::kStdout));
+}
+
 void Search::keep_matches() {
-  for (auto& match : lines.take_matches()) {
-    json::object line;
-    line["host"] = attempts[attempt].host;
-    line["agent_id"] = attempts[attempt].agent.str();
-    line["stream"] = std::string(to_string(streams[stream]));
-    line["line"] = match.line;
-    line["offset"] = match.offset;
-    line["text"] = std::move(match.text);
-    matches.push_back(std::move(line));
+  for (const auto& match : lines.take_matches()) {
+    matches.push_back(match_json(match, &attempts[attempt], streams[stream]));
   }
 }
 
@@ -255,6 +305,10 @@ awaitable<Result<json::object>> OutputReader::search(OutputView view, std::strin
   auto begin = [view = std::move(view)](pqxx::work& work) { return locate(work, view); };
   auto located = co_await database_.transact("output_check", std::move(begin));
   if (!located) co_return std::unexpected(located.error());
+  if (located->body) {
+    auto job = [search, body = std::move(*located->body)] { search->search_body(body); };
+    co_await database_.pool().run(std::move(job));
+  }
   search->attempts = std::move(located->attempts);
   while (!search->over()) {
     auto page = [search](pqxx::work& work) { search_page(work, *search); };

@@ -1,5 +1,5 @@
 // Stored output of a step: read by offset, by line and searched. The bytes come back exactly as they were
-// committed.
+// committed. Of an API step it is the body of the answer, which counts as standard output of no host.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
