@@ -11,6 +11,7 @@ namespace runbook::engine {
 namespace {
 
 constexpr std::size_t kReasonBytes = 1'000;
+constexpr std::string_view kExpired = "expired";  // of Refused::code
 constexpr std::int64_t kLeftoversMax = 1'000'000;
 
 AttemptEvent event_of(const Finished& message) {
@@ -92,6 +93,7 @@ boost::asio::awaitable<Result<Welcome>> AgentReports::connected(Uuid agent, Hell
     if (news.event == AttemptEvent::kLost && context_.open.unsent().erase(id) > 0) {
       news.event = AttemptEvent::kNotStarted;
       news.reason = "the agent restarted before the command was sent";
+      news.lost = true;
     }
     runtime::log_info({.attempt = id.str(), .agent = agent.str()}, "concluded at hello: " + news.reason);
     writer_.report(attempt->second, std::move(news));
@@ -145,6 +147,7 @@ void AgentReports::refused(const Uuid& agent, Refused message) {
   if (!attempt) return;
   AttemptNews news;
   news.event = AttemptEvent::kNotStarted;
+  news.lost = message.code == kExpired;  // it came too late; nobody said no
   news.reason =
       shortened(message.reason.empty() ? message.code : message.code + ": " + message.reason, kReasonBytes);
   news.at = Context::now();

@@ -36,12 +36,17 @@ void add_news(store::AttemptUpdate& update, const AttemptNews& news, AttemptStat
     return;
   }
   update.end_time = news.at;
+  update.lost = news.lost;
   update.exit_code = news.exit_code;
   update.signal = news.signal;
   update.leftovers = news.leftovers;
   update.has_totals = news.has_totals;
   update.totals = news.totals;
   update.expected = news.digests;
+}
+
+bool is_missing_output(const OpenAttempt& attempt, const AttemptNews& news) {
+  return attempt.streams[0].accepted < news.totals[0] || attempt.streams[1].accepted < news.totals[1];
 }
 
 }  // namespace
@@ -156,15 +161,19 @@ void AttemptWriter::gather_pieces(Draft& draft) {
   }
 }
 
-// News that are allowed in the present state and whose output is stored with them or before.
+// News that are allowed in the present state and whose output is stored with them or before. When it is known
+// that nothing more can come, a result whose output is missing is given up for that.
 void AttemptWriter::gather_news(Draft& draft, const std::shared_ptr<OpenAttempt>& attempt) {
   auto status = attempt->status;
   std::size_t used = 0;
+  const bool lost =
+      std::ranges::find(attempt->news, AttemptEvent::kLost, &AttemptNews::event) != attempt->news.end();
   for (const auto& news : attempt->news) {
     const auto following = next(status, news.event);
-    if (following && news.has_totals && !output_is_there(draft, attempt, news)) break;
+    const bool given_up = lost && news.has_totals && is_missing_output(*attempt, news);
+    if (following && news.has_totals && !given_up && !output_is_there(draft, attempt, news)) break;
     ++used;
-    if (!following) continue;
+    if (!following || given_up) continue;
     status = *following;
     add_news(draft.batch->attempts[draft.place(attempt)], news, status);
   }

@@ -16,6 +16,7 @@ domain::AttemptState shown(const OpenAttempt& attempt, const store::AttemptUpdat
   state.agent = attempt.agent;
   state.host = attempt.host;
   state.status = update.status;
+  state.lost = update.lost;
   state.exit_code = update.exit_code;
   state.signal = update.signal;
   state.reason = update.reason;

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
 #include <unordered_map>
 
 #include "controller/engine/open_attempts.hpp"
@@ -16,21 +18,30 @@
 #include "controller/store/attempt_store.hpp"
 #include "controller/store/execution_store.hpp"
 #include "controller/store/output_store.hpp"
+#include "controller/store/step_results.hpp"
+#include "protocol/runtime/blocking_pool.hpp"
 
 namespace runbook::engine {
 
 class ExecutionRun;
 
 struct Context {
+  // Expressions are evaluated one at a time: each is bounded, and none may hold up PostgreSQL's threads.
+  static constexpr std::size_t kThreads = 1;
+  static constexpr std::size_t kWaiting = 10'000;
+
   Context(boost::asio::any_io_executor io, db::Database& database, AgentLinks& agent_links,
-          ExecutionObserver& execution_observer, metrics::Metrics& counters, Uuid self)
+          ExecutionObserver& execution_observer, ApiRequests& api_requests, metrics::Metrics& counters,
+          Uuid self)
       : executor(std::move(io)),
         executions(database),
         attempts(database),
         output(database),
+        results(database),
         agents(database),
         links(agent_links),
         observer(execution_observer),
+        api(api_requests),
         metrics(counters),
         instance(self) {}
 
@@ -40,14 +51,18 @@ struct Context {
   store::ExecutionStore executions;
   store::AttemptStore attempts;
   store::OutputStore output;
+  store::StepResults results;
   store::AgentPresence agents;
   AgentLinks& links;
   ExecutionObserver& observer;
+  ApiRequests& api;
   metrics::Metrics& metrics;
   Uuid instance;
   OpenAttempts open;
   std::unordered_map<Uuid, std::shared_ptr<ExecutionRun>> runs;
   std::function<void(const std::shared_ptr<OpenAttempt>&, AttemptNews)> report;  // to the writer
+  std::function<void(std::string, boost::asio::awaitable<void>)> spawn;          // into the engine's tasks
+  runtime::BlockingPool pool{kThreads, kWaiting};
 };
 
 }  // namespace runbook::engine

@@ -24,8 +24,8 @@ constexpr int kPollsPerCount = 10;  // polls between counts of agents for the me
 class EngineImpl final : public Engine {
  public:
   EngineImpl(asio::any_io_executor executor, db::Database& database, AgentLinks& links,
-             ExecutionObserver& observer, metrics::Metrics& metrics, Uuid instance)
-      : context_(executor, database, links, observer, metrics, instance),
+             ExecutionObserver& observer, ApiRequests& api, metrics::Metrics& metrics, Uuid instance)
+      : context_(executor, database, links, observer, api, metrics, instance),
         writer_(
             context_, [this](Uuid execution, Uuid step) { settle_late(execution, step); },
             [this](awaitable<void> task) { tasks_.spawn("engine verify", std::move(task)); }),
@@ -33,6 +33,9 @@ class EngineImpl final : public Engine {
         tasks_(executor, "engine") {
     context_.report = [this](const std::shared_ptr<OpenAttempt>& attempt, AttemptNews news) {
       writer_.report(attempt, std::move(news));
+    };
+    context_.spawn = [this](std::string name, awaitable<void> task) {
+      tasks_.spawn(std::move(name), std::move(task));
     };
   }
 
@@ -54,8 +57,7 @@ class EngineImpl final : public Engine {
 
   awaitable<Result<Accepted>> execute(ExecuteRequest request) override;
   awaitable<Result<boost::json::object>> dry_run(ExecuteRequest request) override;
-  awaitable<Result<Accepted>> request_stop(Uuid execution, Uuid person) override;
-  awaitable<Result<void>> complete_step(Uuid execution, Uuid step, Uuid person, std::string note) override;
+  awaitable<Result<Accepted>> control(Uuid execution, domain::Control control, domain::Actor actor) override;
 
   awaitable<Result<Welcome>> connected(Uuid agent, Hello hello) override {
     return reports_.connected(agent, std::move(hello));
@@ -76,7 +78,8 @@ class EngineImpl final : public Engine {
   awaitable<void> carry(std::shared_ptr<ExecutionRun> run, Uuid execution);
   void settle_late(Uuid execution, Uuid step);
   awaitable<void> settle(Uuid execution, Uuid step);
-  awaitable<void> publish_loaded(Uuid execution, std::optional<Uuid> step, std::int64_t seq);
+  awaitable<void> settle_earlier();
+  void reload(const Uuid& execution);
 
   Context context_;
   AttemptWriter writer_;
@@ -120,52 +123,29 @@ awaitable<Result<boost::json::object>> EngineImpl::dry_run(ExecuteRequest reques
   co_return co_await context_.executions.preview(std::move(submission), std::move(preview));
 }
 
-awaitable<Result<Accepted>> EngineImpl::request_stop(Uuid execution, Uuid person) {
-  const Time now = Context::now();
-  const auto stopped = co_await context_.executions.request_stop(execution, person, now);
-  if (!stopped) co_return std::unexpected(stopped.error());
-  if (stopped->seq) {
-    runtime::log_info({.execution = execution.str()}, "stop was requested");
-    const auto run = context_.runs.find(execution);
-    if (run != context_.runs.end() && run->second->is_loaded()) {
-      run->second->stop_requested_at(now);
-      run->second->publish({{EventRef::Kind::kExecution, {}}}, *stopped->seq);
-    } else {
-      if (run != context_.runs.end()) run->second->reload();
-      co_await publish_loaded(execution, std::nullopt, *stopped->seq);
-    }
+awaitable<Result<Accepted>> EngineImpl::control(Uuid execution, domain::Control control,
+                                                domain::Actor actor) {
+  std::optional<Result<store::Controlled>> done;
+  try {
+    done = co_await context_.executions.control(context_.instance, execution, std::move(control),
+                                                std::move(actor));
+  } catch (...) {
+    reload(execution);  // it may have been stored all the same
+    throw;
   }
-  co_return Accepted{execution, stopped->status};
+  if (!*done) co_return std::unexpected(done->error());
+  auto& [loaded, events, resumed] = **done;
+  const std::string status(to_string(loaded.state.status));
+  if (!events.empty()) {
+    publish_events(context_.observer, loaded.state, events, loaded.seq);
+    reload(execution);
+    if (resumed) carry_on(execution, std::move(loaded));
+  }
+  co_return Accepted{execution, status};
 }
 
-awaitable<Result<void>> EngineImpl::complete_step(Uuid execution, Uuid step, Uuid person, std::string note) {
-  const Time now = Context::now();
-  const auto seq = co_await context_.executions.complete_step(execution, step, person, note, now);
-  if (!seq) co_return std::unexpected(seq.error());
-  const auto run = context_.runs.find(execution);
-  const bool here = run != context_.runs.end() && run->second->is_loaded();
-  const auto index = here ? run->second->step_index(step) : std::nullopt;
-  if (index) {
-    run->second->step_completed(step, note, now);
-    run->second->publish({{EventRef::Kind::kStep, {*index, 0}}}, *seq);
-  } else {
-    if (run != context_.runs.end()) run->second->reload();
-    co_await publish_loaded(execution, step, *seq);
-  }
-  co_return Result<void>{};
-}
-
-// Of an execution that is not carried on here: its state is read again for the event.
-awaitable<void> EngineImpl::publish_loaded(Uuid execution, std::optional<Uuid> step, std::int64_t seq) {
-  const auto loaded = co_await context_.executions.load(execution);
-  if (!loaded || !*loaded) co_return;
-  const auto& state = (*loaded)->state;
-  if (!step) {
-    context_.observer.changed(execution, seq, "execution", execution_data(state));
-    co_return;
-  }
-  const auto found = std::ranges::find(state.steps, *step, &domain::StepState::id);
-  if (found != state.steps.end()) context_.observer.changed(execution, seq, "step", step_data(state, *found));
+void EngineImpl::reload(const Uuid& execution) {
+  if (const auto run = context_.runs.find(execution); run != context_.runs.end()) run->second->reload();
 }
 
 awaitable<void> EngineImpl::poll() {
@@ -175,6 +155,7 @@ awaitable<void> EngineImpl::poll() {
       co_await keep_leases();
       const auto claimed = co_await context_.executions.claim(context_.instance, kClaims);
       for (const auto& execution : claimed) carry_on(execution, std::nullopt);
+      if (round == 0) co_await settle_earlier();
       if (round % kPollsPerCount == 0) context_.metrics.agents(co_await context_.agents.counts());
     } catch (const boost::system::system_error&) {
       throw;  // cancelled
@@ -222,33 +203,37 @@ void EngineImpl::settle_late(Uuid execution, Uuid step) {
 }
 
 // A result came for a step that ended unknown: the step is judged again, the execution stays as it is
-// (CONTRACT §2).
+// (CONTRACT §2). The agent will not tell it twice, so an outage is waited out.
 awaitable<void> EngineImpl::settle(Uuid execution, Uuid step) {
-  const auto loaded = co_await context_.executions.load(execution);
-  if (!loaded || !*loaded) co_return;
-  auto state = (*loaded)->state;
-  const auto found = std::ranges::find(state.steps, step, &domain::StepState::id);
-  if (found == state.steps.end() || found->status != domain::StepStatus::kUnknown) co_return;
-  const auto result = domain::judge_step(*found, state.stop_requested_at.has_value());
-  if (result.status == domain::StepStatus::kUnknown) co_return;
-  store::ExecutionChanges::Step change{step,           found->status,    result.status,
-                                       result.reason,  result.exit_code, found->start_time,
-                                       found->end_time};
-  const auto seq = co_await context_.executions.settle_step(execution, std::move(change));
-  if (!seq) co_return;
-  found->status = result.status;
-  found->reason = result.reason;
-  found->exit_code = result.exit_code;
-  context_.observer.changed(execution, *seq, "step", step_data(state, *found));
-  if (const auto run = context_.runs.find(execution); run != context_.runs.end()) run->second->reload();
+  for (;;) {
+    try {
+      const auto settled = co_await context_.executions.settle_step(execution, step);
+      if (settled) {
+        publish_events(context_.observer, settled->loaded.state, settled->events, settled->loaded.seq);
+        reload(execution);
+      }
+      co_return;
+    } catch (const boost::system::system_error&) {
+      throw;  // cancelled
+    } catch (const std::exception& error) {
+      runtime::log_warning({.execution = execution.str(), .step = step.str()},
+                           fmt::format("a late result is judged later: {}", error.what()));
+    }
+    co_await asio::steady_timer(context_.executor, kPoll).async_wait(asio::use_awaitable);
+  }
+}
+
+// Late results whose controller was lost before it could judge them.
+awaitable<void> EngineImpl::settle_earlier() {
+  for (const auto& [execution, step] : co_await context_.executions.unsettled()) settle_late(execution, step);
 }
 
 }  // namespace
 
 std::unique_ptr<Engine> Engine::create(asio::any_io_executor executor, db::Database& database,
-                                       AgentLinks& links, ExecutionObserver& observer,
+                                       AgentLinks& links, ExecutionObserver& observer, ApiRequests& api,
                                        metrics::Metrics& metrics, Uuid instance) {
-  return std::make_unique<EngineImpl>(std::move(executor), database, links, observer, metrics, instance);
+  return std::make_unique<EngineImpl>(std::move(executor), database, links, observer, api, metrics, instance);
 }
 
 }  // namespace runbook::engine

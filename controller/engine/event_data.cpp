@@ -1,8 +1,6 @@
 #include "controller/engine/event_data.hpp"
 
-#include <string>
-
-#include "protocol/messages/limits.hpp"
+#include "controller/domain/execution/step_view.hpp"
 
 namespace runbook::engine {
 namespace {
@@ -14,20 +12,10 @@ json::value or_null(const std::optional<Time>& time) {
   return json::value(rfc3339(*time));
 }
 
-json::value or_null(const std::optional<int>& number) {
-  if (!number) return nullptr;
-  return *number;
-}
-
-json::value or_null(const std::string& text) {
-  if (text.empty()) return nullptr;
-  return json::value(text);
-}
-
 json::object host_counts(const domain::StepState& step) {
   json::object counts;
-  for (const auto& attempt : step.attempts) {
-    auto& count = counts[to_string(attempt.status)];
+  for (const auto index : domain::current_attempts(step)) {
+    auto& count = counts[to_string(step.attempts[index].status)];
     count = count.is_null() ? std::int64_t{1} : count.as_int64() + 1;
   }
   return counts;
@@ -65,42 +53,33 @@ json::object execution_data(const domain::ExecutionState& state) {
 }
 
 json::object step_data(const domain::ExecutionState& state, const domain::StepState& step) {
-  json::object data;
-  data["id"] = step.id.str();
-  data["job_id"] = state.id.str();
-  data["block_id"] = step.block.id.str();
-  data["slug"] = step.block.slug;
-  data["name"] = step.block.name;
-  data["type"] = step.block.type();
-  data["order"] = step.block.order;
-  data["attempt"] = step.attempt;
-  data["status"] = to_string(step.status);
-  data["reason"] = or_null(step.reason);
-  data["output_bytes"] = step.output_bytes;
-  data["output_truncated"] = step.output_bytes > limits::kInlineOutputBytes;
-  data["exit_code"] = or_null(step.exit_code);
-  data["timestamp"] = or_null(step.start_time);
-  data["end_time"] = or_null(step.end_time);
-  data["approval"] = nullptr;
-  data["tries"] = json::array();
-  data["note"] = or_null(step.note);
-  data["host_counts"] = host_counts(step);
-  return data;
+  return domain::step_view(state.id, step, host_counts(step));
 }
 
 json::object host_data(const Uuid& step, const domain::AttemptState& attempt) {
   json::object data;
   data["step_id"] = step.str();
-  data["agent_id"] = attempt.agent.str();
-  data["host"] = attempt.host;
-  data["status"] = to_string(attempt.status);
-  data["exit_code"] = or_null(attempt.exit_code);
-  data["signal"] = or_null(attempt.signal);
-  data["reason"] = or_null(attempt.reason);
-  data["output_bytes"] = attempt.output_bytes;
-  data["start_time"] = or_null(attempt.start_time);
-  data["end_time"] = or_null(attempt.end_time);
+  for (auto& entry : domain::host_view(attempt, to_string(attempt.status))) {
+    data[entry.key()] = std::move(entry.value());
+  }
   return data;
+}
+
+void publish_events(ExecutionObserver& observer, const domain::ExecutionState& state,
+                    const std::vector<EventRef>& events, std::int64_t last) {
+  const bool watched = observer.watched(state.id);
+  auto seq = last - static_cast<std::int64_t>(events.size());
+  for (const auto& [kind, at] : events) {
+    ++seq;
+    if (kind == EventRef::Kind::kExecution) {
+      observer.changed(state.id, seq, "execution", execution_data(state));
+    } else if (kind == EventRef::Kind::kStep) {
+      observer.changed(state.id, seq, "step", step_data(state, state.steps[at.step]));
+    } else if (watched) {
+      const auto& step = state.steps[at.step];
+      observer.changed(state.id, seq, "host", host_data(step.id, step.attempts[at.attempt]));
+    }
+  }
 }
 
 }  // namespace runbook::engine

@@ -2,9 +2,6 @@
 
 #include <algorithm>
 
-#include "controller/engine/event_data.hpp"
-#include "controller/engine/run_command.hpp"
-#include "controller/engine/target_resolution.hpp"
 #include "controller/store/outage.hpp"
 #include "protocol/runtime/logging.hpp"
 #include "protocol/runtime/random.hpp"
@@ -14,10 +11,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kRetryFirst{20};
 constexpr std::chrono::milliseconds kRetryMax{1000};
-
-bool is_active(AttemptStatus status) {
-  return status == AttemptStatus::kDispatched || status == AttemptStatus::kRunning;
-}
 
 }  // namespace
 
@@ -37,17 +30,17 @@ boost::asio::awaitable<void> ExecutionRun::run() {
     try {
       over = !co_await round();
       failed = false;
-      if (known_) failures_ = 0;
     } catch (const boost::system::system_error&) {
       throw;  // cancelled
     } catch (const std::exception& error) {
       if (!store::is_outage(error))
         runtime::log_error(ids, fmt::format("execution is tried again: {}", error.what()));
     }
-    if (over) co_return;
+    if (over) break;
     if (failed) known_ = false;
     co_await wait();
   }
+  give_up_calls();
 }
 
 // One decision: load if needed, advance, commit, send. False when there is nothing more to do here.
@@ -56,27 +49,39 @@ boost::asio::awaitable<bool> ExecutionRun::round() {
   if (!known_) co_await load();
   if (lost_ || is_terminal(loaded_.state.status)) co_return false;
   plan_ = {};
-  const domain::ConnectedAgents agents = [this](const Uuid& agent) { return connected(agent); };
-  domain::advance(loaded_.state, plan_, agents, Context::now());
-  while (plan_.resolve) {
-    co_await resolve(*plan_.resolve);
-    if (!known_ || lost_) co_return !lost_;
-    domain::advance(loaded_.state, plan_, agents, Context::now());
+  co_await check_approved();
+  if (interrupted()) co_return !lost_;
+  note_outcomes();
+  advance();
+  while (plan_.prepare) {
+    co_await prepare(*plan_.prepare);
+    if (interrupted()) co_return !lost_;
+    advance();
   }
-  if (plan_.changed()) {
+  if (plan_.changes.any()) {
     const bool done = co_await commit();
     if (!done) known_ = false;
     if (!done || lost_) co_return !lost_;
   }
+  failures_ = 0;
+  send_calls();
   send_unsent();
   send_stops();
-  co_return !is_terminal(loaded_.state.status);
+  // A retry may have been stored while the end was: then it is loaded and goes on.
+  co_return !known_ || !is_terminal(loaded_.state.status);
+}
+
+void ExecutionRun::advance() {
+  const domain::World world{.connected = [this](const Uuid& agent) { return connected(agent); },
+                            .new_id = &runtime::new_uuid};
+  domain::advance(loaded_.state, plan_, world, Context::now());
 }
 
 boost::asio::awaitable<void> ExecutionRun::wait() {
   using std::chrono::steady_clock;
   if (!known_) {
-    const auto pause = std::min(kRetryMax, kRetryFirst * (1 << std::min(failures_++, 6u)));
+    if (failures_++ == 0) co_return;
+    const auto pause = std::min(kRetryMax, kRetryFirst * (1 << std::min(failures_, 6u)));
     co_await boost::asio::steady_timer(context_.executor, pause).async_wait(boost::asio::use_awaitable);
     co_return;
   }
@@ -110,42 +115,22 @@ boost::asio::awaitable<void> ExecutionRun::load() {
     seq_ = loaded_.seq;
     break;
   }
+  plan_ = {};
+  approved_.clear();
   index();
-  for (const auto& attempt : dispatched_) {
-    const auto at = place(attempt);
-    const bool stored = at && is_active(loaded_.state.steps[at->step].attempts[at->attempt].status);
-    if (!stored) context_.open.unsent().erase(attempt);
-  }
-  dispatched_.clear();
-}
-
-boost::asio::awaitable<void> ExecutionRun::resolve(std::size_t step) {
-  const auto& config = std::get<domain::CommandConfig>(loaded_.state.steps[step].block.config);
-  const auto targets = config.targets.value_or(loaded_.targets);
-  const auto candidates = co_await context_.agents.candidates({targets});
-  if (!known_ || lost_) co_return;
-  auto& state = loaded_.state.steps[step];
-  for (auto& host : hosts_of(targets, candidates)) {
-    domain::AttemptState attempt;
-    attempt.id = runtime::new_uuid();
-    attempt.agent = host.id;
-    attempt.host = host.name;
-    attempt.host_index = static_cast<int>(state.attempts.size());
-    loaded_.labels.insert_or_assign(host.id, std::move(host.labels));
-    state.attempts.push_back(std::move(attempt));
-  }
-  state.resolved = true;
-  plan_.new_attempts.push_back(step);
-  index();
+  forget_unsent();
+  find_calls();
 }
 
 boost::asio::awaitable<bool> ExecutionRun::commit() {
+  for (const auto& at : plan_.changes.new_attempts) index(at);
   mark_unsent();
-  const auto list = events();
-  auto what = changes(list);
-  const auto seq = co_await context_.executions.commit(context_.instance, std::move(what));
+  mark_calls();
+  const auto events = store::events_of(loaded_.state, plan_.changes);
+  auto what = store::changes_of(loaded_.state, plan_.changes, events.size());
+  const auto seq = co_await context_.executions.commit(context_.instance, loaded_.controls, std::move(what));
   if (!seq) co_return false;
-  committed(list, *seq);
+  committed(events, *seq);
   co_return true;
 }
 
@@ -159,69 +144,6 @@ void ExecutionRun::lose_lease() {
   wake();
 }
 
-// Before the commit: whatever becomes of it, what turns out to be stored as dispatched is sent.
-void ExecutionRun::mark_unsent() {
-  dispatched_.clear();
-  for (const auto& [at, was] : plan_.attempts_were) {
-    const auto& attempt = loaded_.state.steps[at.step].attempts[at.attempt];
-    if (attempt.status != AttemptStatus::kDispatched) continue;
-    dispatched_.push_back(attempt.id);
-    context_.open.unsent().insert(attempt.id);
-  }
-}
-
-void ExecutionRun::send_unsent() {
-  if (context_.open.unsent().empty()) return;
-  for (const auto& step : loaded_.state.steps) {
-    if (step.status != domain::StepStatus::kRunning) continue;
-    for (const auto& attempt : step.attempts) {
-      if (attempt.status == AttemptStatus::kDispatched) send_unsent(step, attempt);
-    }
-  }
-}
-
-void ExecutionRun::send_unsent(const domain::StepState& step, const domain::AttemptState& attempt) {
-  if (!context_.open.unsent().contains(attempt.id)) return;
-  const auto incarnation = connected(attempt.agent);
-  if (!incarnation) return;  // its next Hello decides
-  store::StoredAttempt row;
-  row.id = attempt.id;
-  row.execution = loaded_.state.id;
-  row.step = step.id;
-  row.agent = attempt.agent;
-  row.host = attempt.host;
-  row.status = attempt.status;
-  const auto open = context_.open.add(row);
-  if (incarnation != attempt.incarnation) {
-    context_.open.unsent().erase(attempt.id);
-    AttemptNews news;
-    news.event = AttemptEvent::kNotStarted;
-    news.reason = "the agent restarted before the command was sent";
-    news.at = Context::now();
-    return context_.report(open, std::move(news));
-  }
-  if (context_.links.send(attempt.agent, run_command(loaded_, step, attempt))) {
-    context_.open.unsent().erase(attempt.id);
-  }
-}
-
-void ExecutionRun::send_stops() {
-  for (const auto& at : plan_.stops) send_stop(at);
-}
-
-void ExecutionRun::send_stops(const Uuid& agent) {
-  for (const auto& at : plan_.stops) {
-    if (loaded_.state.steps[at.step].attempts[at.attempt].agent == agent) send_stop(at);
-  }
-}
-
-void ExecutionRun::send_stop(const domain::AttemptPlace& at) {
-  const auto& step = loaded_.state.steps[at.step];
-  const auto& attempt = step.attempts[at.attempt];
-  const auto open = context_.open.find(attempt.id);
-  if (!open || open->stop_sent || !is_active(attempt.status)) return;
-  const auto& config = std::get<domain::CommandConfig>(step.block.config);
-  open->stop_sent = context_.links.send(attempt.agent, StopCommand{attempt.id, config.stop_grace});
-}
+CommandOrigin ExecutionRun::origin() const { return {loaded_.state.id, loaded_.version, loaded_.parameters}; }
 
 }  // namespace runbook::engine

@@ -1,11 +1,12 @@
 // ExecutionRun: carries one leased execution to its end: asks the plan what is next, commits it, publishes,
 // sends, and waits for news. What was lost or is in doubt is loaded again. On the I/O thread; shared with the
-// writer, which tells it of committed attempts.
+// writer, which tells it of committed attempts, and with the requests of its API steps.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -13,18 +14,13 @@
 
 #include "controller/domain/execution/execution_plan.hpp"
 #include "controller/engine/context.hpp"
+#include "controller/engine/event_data.hpp"
+#include "controller/engine/run_command.hpp"
 #include "protocol/runtime/wake_up.hpp"
 
 namespace runbook::engine {
 
-// One numbered event: what changed. Its data is made when it is published.
-struct EventRef {
-  enum class Kind { kExecution, kStep, kHost };
-  Kind kind = Kind::kExecution;
-  domain::AttemptPlace place = {};
-};
-
-class ExecutionRun {
+class ExecutionRun : public std::enable_shared_from_this<ExecutionRun> {
  public:
   // With `loaded` when the state is known to be what is stored.
   ExecutionRun(Context& context, Uuid execution, std::optional<store::LoadedExecution> loaded);
@@ -36,17 +32,13 @@ class ExecutionRun {
   void reload();      // something changed that was not told here
   void lose_lease();  // run() returns without another write
   std::int64_t seq() const { return seq_; }
-  bool is_loaded() const { return known_; }
 
   bool stop_requested() const { return loaded_.state.stop_requested_at.has_value(); }
-  // Commits made elsewhere in this controller, told after they happened.
-  void stop_requested_at(Time when);
-  void step_completed(const Uuid& step, const std::string& note, Time when);
+  // Commits of the writer, told after they happened.
   void apply(const store::AttemptUpdate& update, const store::Stored::Attempt& stored);
   void step_output(const Uuid& step, std::uint64_t bytes);
 
   std::optional<domain::AttemptPlace> place(const Uuid& attempt) const;
-  std::optional<std::size_t> step_index(const Uuid& step) const;
   bool concerns(const Uuid& agent) const { return agents_.contains(agent); }
   // Tells the commands of this agent to stop, if they should; called when its link is ready.
   void send_stops(const Uuid& agent);
@@ -55,32 +47,69 @@ class ExecutionRun {
   void publish(const std::vector<EventRef>& events, std::int64_t last);
 
  private:
+  // The open try of an API step, as this process knows it.
+  struct Call {
+    std::size_t number = 0;  // how many tries the step has with it
+    bool sent = false;
+    bool noted = false;  // its end is part of the commit under way
+    std::optional<domain::ApiOutcome> outcome = {};
+  };
+
   boost::asio::awaitable<bool> round();  // false: the run is over
   boost::asio::awaitable<void> load();
-  boost::asio::awaitable<void> resolve(std::size_t step);
   boost::asio::awaitable<bool> commit();
   boost::asio::awaitable<void> wait();
+  void advance();
 
+  // execution_prepare.cpp
+  boost::asio::awaitable<void> prepare(std::size_t step);
+  boost::asio::awaitable<domain::Prepared> evaluate(std::size_t step);
+  boost::asio::awaitable<void> resolve(std::size_t step);
+  boost::asio::awaitable<std::string> digest(std::size_t step);
+  boost::asio::awaitable<void> check_approved();
+  boost::asio::awaitable<bool> is_as_approved(std::size_t step);
+  void refuse(std::size_t step);
+
+  // execution_calls.cpp
+  void find_calls();
+  void note_outcomes();
+  void mark_calls();
+  void committed_calls();
+  void send_calls();
+  void give_up_calls();
+  boost::asio::awaitable<void> call(std::shared_ptr<ExecutionRun> self, Uuid step, std::size_t number,
+                                    domain::ApiRequest request, domain::ApiConfig config, Time deadline);
+  bool is_open(const domain::StepState& step, const Call& call) const;
+
+  // execution_state.cpp
   void index();
-  store::ExecutionChanges changes(const std::vector<EventRef>& events) const;
-  std::vector<EventRef> events() const;
+  void index(const domain::AttemptPlace& at);
+  std::optional<std::size_t> step_index(const Uuid& step) const;
   void committed(const std::vector<EventRef>& events, std::int64_t seq);
+  void report(const std::vector<EventRef>& events);
+
+  // execution_send.cpp
   void mark_unsent();
+  void forget_unsent();
   void send_unsent();
   void send_unsent(const domain::StepState& step, const domain::AttemptState& attempt);
   void send_stops();
   void send_stop(const domain::AttemptPlace& place);
-  void report(const std::vector<EventRef>& events);
+
   std::optional<Uuid> connected(const Uuid& agent) const { return context_.links.incarnation(agent); }
+  bool interrupted() const { return !known_ || lost_; }
+  CommandOrigin origin() const;
 
   Context& context_;
   store::LoadedExecution loaded_;
   domain::Plan plan_;
   std::int64_t seq_ = 0;
-  bool known_ = false;
+  bool known_ = false;  // loaded_ is what is stored, but for what plan_ changes
   bool lost_ = false;
-  unsigned failures_ = 0;         // in a row
-  std::vector<Uuid> dispatched_;  // by the last commit or the try of one
+  unsigned failures_ = 0;              // in a row
+  std::vector<Uuid> dispatched_;       // by the last commit or the try of one
+  std::unordered_set<Uuid> approved_;  // steps found to be what was approved, since they were loaded
+  std::unordered_map<Uuid, Call> calls_;
   std::unordered_map<Uuid, domain::AttemptPlace> places_;
   std::unordered_set<Uuid> agents_;
   runtime::WakeUp wake_;

@@ -28,8 +28,9 @@ void judge_unnamed(const store::StoredAttempt& attempt, const Hello& hello, Time
     decision.concluded.emplace_back(attempt.id,
                                     concluded(AttemptEvent::kNotStarted, "stopped before it began", now));
   } else if (attempt.dispatched_at.value_or(Time{}) + kDispatchLife <= now) {
-    decision.concluded.emplace_back(
-        attempt.id, concluded(AttemptEvent::kNotStarted, "expired before it reached the agent", now));
+    auto news = concluded(AttemptEvent::kNotStarted, "expired before it reached the agent", now);
+    news.lost = true;
+    decision.concluded.emplace_back(attempt.id, std::move(news));
   } else {
     decision.resend.push_back(attempt.id);
   }

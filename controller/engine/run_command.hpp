@@ -1,11 +1,14 @@
-// What an agent is asked to run for one attempt. Pure.
+// What an agent is asked to run for one attempt, from what was frozen when its step began. Pure.
 #pragma once
+
+#include <boost/json.hpp>
 
 #include <chrono>
 #include <map>
 #include <string>
 
-#include "controller/store/execution_store.hpp"
+#include "controller/domain/execution/execution_state.hpp"
+#include "controller/domain/preparation.hpp"
 #include "protocol/messages/control.hpp"
 
 namespace runbook::engine {
@@ -13,13 +16,21 @@ namespace runbook::engine {
 // A dispatch that did not reach its agent within this time is not started any more.
 inline constexpr std::chrono::minutes kDispatchLife{5};
 
-// `step` is a command step of `loaded`, `attempt` a dispatched attempt of it.
-RunCommand run_command(const store::LoadedExecution& loaded, const domain::StepState& step,
+// What the commands of an execution have in common.
+struct CommandOrigin {
+  Uuid execution;
+  Uuid version;
+  boost::json::object parameters;
+};
+
+// What is frozen of a command step: {"script" or "argv", "values", "environment"}.
+boost::json::object frozen_command(const domain::CommandConfig& config, const domain::CommandText& text);
+
+// `step` is a prepared command step, `attempt` one of its attempts.
+RunCommand run_command(const CommandOrigin& origin, const domain::StepState& step,
                        const domain::AttemptState& attempt);
 
-// The environment beyond the agent's clean base: the block's, then ours, which wins (CONTRACT §1).
-std::map<std::string, std::string> command_environment(const store::LoadedExecution& loaded,
-                                                       const domain::CommandConfig& config,
-                                                       const domain::AttemptState& attempt);
+// What an approval of `step` binds: the root over exactly what run_command() makes for each of its hosts.
+std::string command_digest(const CommandOrigin& origin, const domain::StepState& step);
 
 }  // namespace runbook::engine

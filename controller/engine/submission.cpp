@@ -1,8 +1,10 @@
 #include "controller/engine/submission.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "controller/domain/parameters.hpp"
+#include "controller/engine/planned_block.hpp"
 #include "controller/engine/target_resolution.hpp"
 #include "protocol/runtime/random.hpp"
 
@@ -45,13 +47,8 @@ void judge_range(const ExecuteRequest& request, Judged& judged, std::vector<Faul
 }
 
 void judge_approval(const ExecuteRequest& request, std::vector<Fault>& faults) {
-  if (request.approval == "preapproved") return;
-  if (request.approval == "each") {
-    faults.push_back({"/approval", "not_built",
-                      "Approving each command while it runs is not available yet: send \"preapproved\"."});
-  } else {
-    faults.push_back({"/approval", "bad_value", "`approval` is \"each\" or \"preapproved\"."});
-  }
+  if (request.approval == "preapproved" || request.approval == "each") return;
+  faults.push_back({"/approval", "bad_value", "`approval` is \"each\" or \"preapproved\"."});
 }
 
 void judge_hosts(const ExecuteRequest& request, Judged& judged, const store::HostLookup& lookup,
@@ -116,45 +113,6 @@ json::value range_of(const ExecuteRequest& request) {
   return range;
 }
 
-json::array hosts_json(const std::vector<store::Host>& hosts) {
-  json::array list;
-  for (const auto& host : hosts) {
-    json::object entry;
-    entry["agent_id"] = host.id.str();
-    entry["host"] = host.name;
-    entry["status"] = host.online ? "online" : "offline";
-    list.push_back(std::move(entry));
-  }
-  return list;
-}
-
-json::object block_json(const domain::Block& block, const ExecuteRequest& request, const Judged& judged) {
-  json::object entry;
-  entry["slug"] = block.slug;
-  entry["name"] = block.name;
-  entry["type"] = std::string(block.type());
-  const auto* command = command_of(block);
-  if (!command) {
-    entry["approval"] = nullptr;
-    return entry;
-  }
-  if (command->argv.empty())
-    entry["command"] = command->command;
-  else
-    entry["argv"] = json::value_from(command->argv);
-  entry["hosts"] = hosts_json(hosts_of(command->targets.value_or(request.targets), judged.hosts));
-  if (command->approval) {
-    json::object approval;
-    approval["required"] = 1;
-    approval["other_person"] = false;
-    approval["preapproved"] = request.approval == "preapproved";
-    entry["approval"] = std::move(approval);
-  } else {
-    entry["approval"] = "none";
-  }
-  return entry;
-}
-
 }  // namespace
 
 Result<store::NewExecution> judge_submission(const ExecuteRequest& request, const Uuid& execution,
@@ -164,19 +122,26 @@ Result<store::NewExecution> judge_submission(const ExecuteRequest& request, cons
   if (!judged) return std::unexpected(judged.error());
   store::NewExecution created;
   created.loaded.state.id = execution;
+  created.loaded.state.preapproved = request.approval == "preapproved";
+  created.loaded.state.requested_by = request.requested_by;
+  created.loaded.state.requested_by_name = version.requested_by_name;
+  created.loaded.state.author = version.author;
+  created.loaded.runbook = version.runbook;
+  created.loaded.version = version.version;
+  created.loaded.version_number = version.number;
+  created.loaded.title = version.title;
+  created.loaded.reason = request.reason.value_or("");
   created.loaded.parameters = std::move(judged->parameters);
   created.loaded.targets = request.targets;
-  created.title = version.title;
   created.approval = request.approval;
   created.steps = range_of(request);
-  created.reason = request.reason;
-  created.requested_by = request.requested_by;
   for (std::size_t i = 0; i < judged->runbook.blocks.size(); ++i) {
     domain::StepState step;
     step.id = runtime::new_uuid();
     step.block = std::move(judged->runbook.blocks[i]);
     if (i < judged->first || i > judged->last) {
       step.status = domain::StepStatus::kSkipped;
+      step.skip_cause = domain::SkipCause::kRange;
       step.reason = "outside the steps that were asked for";
     }
     created.loaded.state.steps.push_back(std::move(step));
@@ -185,15 +150,31 @@ Result<store::NewExecution> judge_submission(const ExecuteRequest& request, cons
 }
 
 Result<json::object> preview_submission(const ExecuteRequest& request, const store::VersionRow& version,
-                                        const store::HostLookup& hosts) {
-  const auto judged = judge(request, version, hosts);
+                                        const store::HostLookup& lookup) {
+  const auto judged = judge(request, version, lookup);
   if (!judged) return std::unexpected(judged.error());
   json::array blocks;
+  std::map<std::string, store::Host> unreachable;  // by id
   for (std::size_t i = judged->first; i <= judged->last && i < judged->runbook.blocks.size(); ++i) {
-    blocks.push_back(block_json(judged->runbook.blocks[i], request, *judged));
+    const auto& block = judged->runbook.blocks[i];
+    std::vector<store::Host> hosts;
+    if (const auto* command = command_of(block))
+      hosts = hosts_of(command->targets.value_or(request.targets), judged->hosts);
+    for (const auto& host : hosts) {
+      if (!host.online) unreachable.emplace(host.id.str(), host);
+    }
+    blocks.push_back(planned_block(block, hosts, request.approval == "preapproved"));
   }
+  std::vector<store::Host> missing;
+  for (auto& [id, host] : unreachable) missing.push_back(std::move(host));
+  std::ranges::sort(missing, domain::host_before, &store::Host::name);
   json::object answer;
+  answer["title"] = version.title;
+  answer["version_number"] = version.number;
+  answer["parameters"] = judged->parameters;
+  answer["approval"] = request.approval;
   answer["blocks"] = std::move(blocks);
+  answer["unreachable"] = planned_hosts(missing);
   return answer;
 }
 

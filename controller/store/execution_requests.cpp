@@ -1,9 +1,9 @@
-// The requests people make of executions: submit, preview, stop, complete; and what ends one out of turn.
+// How executions come to be: submit and preview; and what ends one out of turn.
 #include <stdexcept>
 
 #include "controller/domain/targets.hpp"
 #include "controller/store/agent_rows.hpp"
-#include "controller/store/execution_store.hpp"
+#include "controller/store/execution_rows.hpp"
 #include "db/database.hpp"
 #include "db/parameters.hpp"
 
@@ -13,10 +13,11 @@ namespace {
 namespace json = boost::json;
 
 constexpr auto kVersion =
-    "SELECT r.title, r.deleted_at IS NOT NULL AS deleted, v.id, v.version_number, v.content FROM runbook r "
+    "SELECT r.title, r.deleted_at IS NOT NULL AS deleted, v.id, v.version_number, v.content, "
+    "v.created_by AS author, p.name AS requested_by_name FROM runbook r CROSS JOIN person p "
     "LEFT JOIN runbook_version v ON v.runbook_id = r.id "
     "AND CASE WHEN $2::uuid IS NULL THEN v.version_number = r.version_number ELSE v.id = $2::uuid END WHERE "
-    "r.id = $1";
+    "r.id = $1 AND p.id = $3";
 
 constexpr auto kEarlier =
     "SELECT request_digest, execution_id FROM idempotency_key WHERE person_id = $1 AND key = $2";
@@ -32,35 +33,7 @@ constexpr auto kInsert =
     "$8, $9, $10, "
     "$11, $12, now() + make_interval(secs => $13))";
 
-constexpr auto kInsertSteps =
-    "INSERT INTO execution_step (job_id, id, block_id, slug, name, type, \"order\", status, reason) "
-    "SELECT $1, v.id, v.block, v.slug, v.name, v.type, v.position, v.status, NULLIF(v.reason, '') "
-    "FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], "
-    "$9::text[]) "
-    "AS v(id, block, slug, name, type, position, status, reason)";
-
-constexpr auto kStop =
-    "UPDATE execution SET stop_requested_at = $3, stop_requested_by = $2, seq = seq + 1 WHERE id = $1 "
-    "AND stop_requested_at IS NULL AND status NOT IN ('completed', 'failed', 'stopped') RETURNING status, "
-    "seq";
-
 constexpr auto kStatus = "SELECT status FROM execution WHERE id = $1";
-
-constexpr auto kNext =
-    "UPDATE execution SET seq = seq + 1 WHERE id = $1 AND stop_requested_at IS NULL "
-    "AND status NOT IN ('completed', 'failed', 'stopped') RETURNING seq";
-
-constexpr auto kComplete =
-    "UPDATE execution_step SET status = 'success', note = NULLIF($3, ''), completed_by = $4, end_time = $5 "
-    "WHERE id = $2 AND job_id = $1 AND type = 'instruction' AND status = 'awaiting_input'";
-
-constexpr auto kStepStatus = "SELECT status, type FROM execution_step WHERE id = $2 AND job_id = $1";
-
-constexpr auto kAnySeq = "UPDATE execution SET seq = seq + 1 WHERE id = $1 RETURNING seq";
-
-constexpr auto kSettle =
-    "UPDATE execution_step SET status = $3, reason = NULLIF($4, ''), exit_code = $5 "
-    "WHERE id = $2 AND job_id = $1 AND status = 'unknown'";
 
 constexpr auto kAbandon =
     "UPDATE execution SET status = 'failed', end_time = now(), seq = seq + 1, lease_owner = NULL, "
@@ -79,7 +52,7 @@ struct KeyTaken : std::runtime_error {
 };
 
 Result<VersionRow> find_version(pqxx::work& work, const Submission& submission) {
-  const auto rows = db::exec(work, kVersion, submission.runbook, submission.version);
+  const auto rows = db::exec(work, kVersion, submission.runbook, submission.version, submission.person);
   if (rows.empty() || db::boolean(rows[0]["deleted"]))
     return failure(ErrorCode::kNotFound, "There is no such runbook.");
   const auto& row = rows[0];
@@ -93,25 +66,10 @@ Result<VersionRow> find_version(pqxx::work& work, const Submission& submission) 
   version.version = db::uuid(row["id"]);
   version.number = static_cast<int>(db::integer(row["version_number"]));
   version.title = db::text(row["title"]);
+  version.author = db::uuid(row["author"]);
+  version.requested_by_name = db::text(row["requested_by_name"]);
   version.content = db::json(row["content"]);
   return version;
-}
-
-void insert_steps(pqxx::work& work, const domain::ExecutionState& state) {
-  std::vector<Uuid> ids, blocks;
-  std::vector<std::string> slugs, names, types, statuses, reasons;
-  std::vector<std::int64_t> positions;
-  for (const auto& step : state.steps) {
-    ids.push_back(step.id);
-    blocks.push_back(step.block.id);
-    slugs.push_back(step.block.slug);
-    names.push_back(step.block.name);
-    types.emplace_back(step.block.type());
-    positions.push_back(step.block.order);
-    statuses.emplace_back(to_string(step.status));
-    reasons.push_back(step.reason);
-  }
-  db::exec(work, kInsertSteps, state.id, ids, blocks, slugs, names, types, positions, statuses, reasons);
 }
 
 void insert(pqxx::work& work, const NewExecution& created, const VersionRow& version, const Uuid& instance) {
@@ -120,10 +78,12 @@ void insert(pqxx::work& work, const NewExecution& created, const VersionRow& ver
   if (!loaded.targets.empty()) targets = domain::to_json(loaded.targets);
   std::optional<json::value> steps;
   if (!created.steps.is_null()) steps = created.steps;
-  db::exec(work, kInsert, loaded.state.id, version.runbook, version.version, version.number, created.title,
-           created.approval, loaded.parameters, targets, steps, created.reason, created.requested_by,
-           instance, kLeaseTime.count());
-  insert_steps(work, loaded.state);
+  std::optional<std::string> reason;
+  if (!loaded.reason.empty()) reason = loaded.reason;
+  db::exec(work, kInsert, loaded.state.id, version.runbook, version.version, version.number, loaded.title,
+           created.approval, loaded.parameters, targets, steps, reason, loaded.state.requested_by, instance,
+           kLeaseTime.count());
+  store_rows(work, changes_of_new(loaded.state));
 }
 
 std::optional<Result<Submitted>> earlier(pqxx::work& work, const Submission& submission) {
@@ -153,22 +113,6 @@ Result<Submitted> submit_once(pqxx::work& work, const Submission& submission, co
     if (kept.affected_rows() == 0) throw KeyTaken("idempotency key taken meanwhile");
   }
   return Submitted{id, std::move(*created)};
-}
-
-Result<std::int64_t> complete(pqxx::work& work, const Uuid& execution, const Uuid& step, const Uuid& person,
-                              const std::string& note, Time now) {
-  const auto seq = db::exec(work, kNext, execution);
-  if (!seq.empty()) {
-    const auto done = db::exec(work, kComplete, execution, step, note, person, now);
-    if (done.affected_rows() == 1) return db::integer(seq[0][0]);
-  }
-  const auto rows = db::exec(work, kStepStatus, execution, step);
-  if (rows.empty()) return failure(ErrorCode::kNotFound, "There is no such step.");
-  if (db::text(rows[0]["type"]) != "instruction") {
-    return failure(ErrorCode::kConflict, "Only an instruction can be ticked off.");
-  }
-  return failure(ErrorCode::kConflict,
-                 "The step does not wait to be ticked off: it is " + db::text(rows[0]["status"]) + ".");
 }
 
 }  // namespace
@@ -202,47 +146,6 @@ boost::asio::awaitable<Result<json::object>> ExecutionStore::preview(Submission 
     return judge(*version, [&work](const auto& targets) { return candidate_hosts(work, targets); });
   };
   co_return co_await database_.transact("execution_preview", std::move(query));
-}
-
-boost::asio::awaitable<Result<ExecutionStore::Stopped>> ExecutionStore::request_stop(Uuid execution,
-                                                                                     Uuid person, Time now) {
-  auto query = [execution, person, now](pqxx::work& work) -> Result<Stopped> {
-    const auto rows = db::exec(work, kStop, execution, person, now);
-    if (!rows.empty()) return Stopped{db::text(rows[0]["status"]), db::integer(rows[0]["seq"])};
-    const auto present = db::exec(work, kStatus, execution);
-    if (present.empty()) return failure(ErrorCode::kNotFound, "There is no such execution.");
-    auto status = db::text(present[0][0]);
-    const auto known = domain::execution_status(status);
-    if (known && is_terminal(*known)) {
-      return failure(ErrorCode::kConflict, "The execution has ended already: it is " + status + ".");
-    }
-    return Stopped{std::move(status), std::nullopt};
-  };
-  co_return co_await database_.transact("execution_stop", std::move(query));
-}
-
-boost::asio::awaitable<Result<std::int64_t>> ExecutionStore::complete_step(Uuid execution, Uuid step,
-                                                                           Uuid person, std::string note,
-                                                                           Time now) {
-  auto query = [execution, step, person, note = std::move(note), now](pqxx::work& work) {
-    return complete(work, execution, step, person, note, now);
-  };
-  co_return co_await database_.transact("step_complete", std::move(query));
-}
-
-boost::asio::awaitable<std::optional<std::int64_t>> ExecutionStore::settle_step(Uuid execution,
-                                                                                ExecutionChanges::Step step) {
-  auto query = [execution, step = std::move(step)](pqxx::work& work) -> Result<std::int64_t> {
-    const auto seq = db::exec(work, kAnySeq, execution);
-    const auto done = db::exec(work, kSettle, execution, step.id, std::string(to_string(step.status)),
-                               step.reason, step.exit_code);
-    if (seq.empty() || done.affected_rows() != 1)
-      return failure(ErrorCode::kConflict, "The step is settled already.");
-    return db::integer(seq[0][0]);
-  };
-  const auto seq = co_await database_.transact("step_settle", std::move(query));
-  if (!seq) co_return std::nullopt;
-  co_return *seq;
 }
 
 boost::asio::awaitable<void> ExecutionStore::abandon(Uuid instance, Uuid execution, std::string reason) {

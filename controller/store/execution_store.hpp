@@ -5,28 +5,36 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/json.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "controller/domain/execution/execution_plan.hpp"
+#include "controller/domain/execution/controls.hpp"
 #include "controller/domain/runbook.hpp"
 #include "controller/store/agent_presence.hpp"
+#include "controller/store/execution_changes.hpp"
 #include "protocol/messages/result.hpp"
 
 namespace runbook::store {
 
-inline constexpr std::chrono::seconds kLeaseTime{4};
+// Renewed and claimed each second: what a lost controller held is carried on elsewhere within five.
+inline constexpr std::chrono::seconds kLeaseTime{3};
 
 struct LoadedExecution {  // all that is needed to carry it on
   domain::ExecutionState state;
   std::int64_t seq = 0;
+  std::int64_t controls = 0;  // how many controls it has seen
+  Uuid runbook = {};
+  Uuid version = {};
+  int version_number = 0;
+  std::string title = {};
+  std::string reason = {};
   boost::json::object parameters = {};
   domain::Targets targets = {};
-  std::map<Uuid, domain::Labels> labels = {};  // of the agents with attempts
 };
 
 // The version a submission runs.
@@ -35,17 +43,16 @@ struct VersionRow {
   Uuid version;
   int number = 0;
   std::string title;
+  Uuid author;  // person
+  std::string requested_by_name;
   boost::json::value content;
 };
 
 // A new execution as it was judged.
 struct NewExecution {
   LoadedExecution loaded;  // `state` has its ids and steps
-  std::string title;
   std::string approval;
   boost::json::value steps = nullptr;  // {"from", "to"} or null
-  std::optional<std::string> reason = {};
-  Uuid requested_by;
 };
 
 struct Submission {
@@ -66,43 +73,11 @@ using HostLookup = std::function<std::vector<Host>(const std::vector<domain::Tar
 using Judge = std::function<Result<NewExecution>(const VersionRow&, const HostLookup&)>;
 using Preview = std::function<Result<boost::json::object>(const VersionRow&, const HostLookup&)>;
 
-// What one transition of an execution changes. Rows are compared with their old states.
-struct ExecutionChanges {
-  struct Step {
-    Uuid id;
-    domain::StepStatus was;
-    domain::StepStatus status;
-    std::string reason;
-    std::optional<int> exit_code;
-    std::optional<Time> start_time;
-    std::optional<Time> end_time;
-  };
-  struct Attempt {
-    Uuid id;
-    AttemptStatus was;
-    AttemptStatus status;
-    std::optional<Uuid> incarnation;
-    std::string reason;
-    std::optional<Time> dispatched_at;
-    std::optional<Time> end_time;
-  };
-  struct NewAttempt {
-    Attempt attempt;
-    Uuid step;
-    Uuid agent;
-    std::string host;
-    int host_index;
-  };
-  Uuid execution;
-  domain::ExecutionStatus was;
-  domain::ExecutionStatus status;
-  bool stop_requested = false;  // as the plan was made
-  std::optional<Time> start_time;
-  std::optional<Time> end_time;
-  std::int64_t events = 0;  // how many numbers to take
-  std::vector<Step> steps;
-  std::vector<Attempt> attempts;
-  std::vector<NewAttempt> new_attempts;
+// What a control did.
+struct Controlled {
+  LoadedExecution loaded;           // after it
+  std::vector<ChangeEvent> events;  // the last one has loaded.seq; none: nothing changed
+  bool resumed = false;             // it had ended and goes on, with the lease of the caller's instance
 };
 
 struct Lease {
@@ -126,22 +101,21 @@ class ExecutionStore {
 
   // Nothing: there is no such execution. kInvalid: its version can no longer be read.
   boost::asio::awaitable<std::optional<Result<LoadedExecution>>> load(Uuid execution);
-  // The seq of the last event, or nothing when something was not as expected: load again.
-  boost::asio::awaitable<std::optional<std::int64_t>> commit(Uuid instance, ExecutionChanges changes);
+  // The seq of the last event, or nothing when something was not as expected: load again. `controls` as in
+  // LoadedExecution: what was planned before a control is void.
+  boost::asio::awaitable<std::optional<std::int64_t>> commit(Uuid instance, std::int64_t controls,
+                                                             ExecutionChanges changes);
   // Ends an execution whose version cannot be read.
   boost::asio::awaitable<void> abandon(Uuid instance, Uuid execution, std::string reason);
 
-  struct Stopped {
-    std::string status;
-    std::optional<std::int64_t> seq;  // of the change, nothing when a stop had been asked for before
-  };
-  boost::asio::awaitable<Result<Stopped>> request_stop(Uuid execution, Uuid person, Time now);
-  // Ticks an instruction off; answers seq.
-  boost::asio::awaitable<Result<std::int64_t>> complete_step(Uuid execution, Uuid step, Uuid person,
-                                                             std::string note, Time now);
-  // A late result settled a step that was unknown; seq, or nothing when the step is not unknown any more.
-  boost::asio::awaitable<std::optional<std::int64_t>> settle_step(Uuid execution,
-                                                                  ExecutionChanges::Step late);
+  // Applies `control` under the execution's row lock, so that callers are served one after the other
+  // (domain/execution/controls).
+  boost::asio::awaitable<Result<Controlled>> control(Uuid instance, Uuid execution, domain::Control control,
+                                                     domain::Actor actor);
+  // Judges a step again that was unknown, after a late result. Nothing when there is nothing to change.
+  boost::asio::awaitable<std::optional<Controlled>> settle_step(Uuid execution, Uuid step);
+  // Steps that are unknown although none of their attempts is any more, with their executions.
+  boost::asio::awaitable<std::vector<std::pair<Uuid, Uuid>>> unsettled();
 
  private:
   db::Database& database_;

@@ -26,14 +26,15 @@ constexpr auto kAttempts =
     "reason = CASE WHEN v.status = v.was THEN a.reason ELSE NULLIF(v.reason, '') END, "
     "start_time = COALESCE(NULLIF(v.started, '')::timestamptz, a.start_time), "
     "end_time = COALESCE(NULLIF(v.ended, '')::timestamptz, a.end_time), "
-    "output_complete = a.output_complete OR v.complete = 1, leftovers = GREATEST(a.leftovers, v.leftovers) "
+    "output_complete = a.output_complete OR v.complete = 1, leftovers = GREATEST(a.leftovers, v.leftovers), "
+    "lost = v.lost = 1 "
     "FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], "
     "$8::bigint[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], "
     "$15::bigint[], "
-    "$16::bigint[]) "
+    "$16::bigint[], $17::bigint[]) "
     "AS v(id, was, status, out_was, err_was, out_bytes, out_lines, err_bytes, err_lines, exit_code, signal, "
     "reason, "
-    "started, ended, complete, leftovers) "
+    "started, ended, complete, leftovers, lost) "
     "WHERE a.id = v.id AND a.status = v.was AND a.stdout_bytes = v.out_was AND a.stderr_bytes = v.err_was";
 
 // The data of all pieces travels as one binary parameter and is cut up here.
@@ -95,7 +96,8 @@ std::map<Uuid, std::uint64_t> extend_steps(pqxx::work& work, const Batch& batch,
 bool update_attempts(pqxx::work& work, const Batch& batch, const Stored& stored) {
   std::vector<Uuid> ids;
   std::vector<std::string> was, status, exit_code, signal, reason, started, ended;
-  std::vector<std::int64_t> out_was, err_was, out_bytes, out_lines, err_bytes, err_lines, complete, leftovers;
+  std::vector<std::int64_t> out_was, err_was, out_bytes, out_lines, err_bytes, err_lines, complete, leftovers,
+      lost;
   for (std::size_t i = 0; i < batch.attempts.size(); ++i) {
     const auto& attempt = batch.attempts[i];
     const auto& ends = stored.attempts[i].ends;
@@ -115,10 +117,11 @@ bool update_attempts(pqxx::work& work, const Batch& batch, const Stored& stored)
     ended.push_back(spelled(attempt.end_time));
     complete.push_back(stored.attempts[i].output_complete ? 1 : 0);
     leftovers.push_back(attempt.leftovers);
+    lost.push_back(attempt.lost ? 1 : 0);
   }
   const auto done =
       db::exec(work, kAttempts, ids, was, status, out_was, err_was, out_bytes, out_lines, err_bytes,
-               err_lines, exit_code, signal, reason, started, ended, complete, leftovers);
+               err_lines, exit_code, signal, reason, started, ended, complete, leftovers, lost);
   return static_cast<std::size_t>(done.affected_rows()) == batch.attempts.size();
 }
 

@@ -35,6 +35,7 @@ struct AttemptUpdate {
   std::optional<Time> start_time = {};
   std::optional<Time> end_time = {};
   std::int64_t leftovers = 0;
+  bool lost = false;  // not started because a link or a controller was lost
   // With a result: the length and SHA-256 (hex) of each stream by its agent.
   bool has_totals = false;
   std::array<std::uint64_t, 2> totals = {};

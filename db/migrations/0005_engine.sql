@@ -1,4 +1,7 @@
--- What the whole engine keeps of a step: approvals, tries of API calls, values fixed when it began.
+-- What the whole engine keeps of an execution: approvals, tries of API calls, values fixed when a step began.
+
+ALTER TABLE execution
+    ADD COLUMN controls bigint NOT NULL DEFAULT 0;  -- counts what people did: a plan made before is void
 
 ALTER TABLE execution_step
     ADD COLUMN skip_cause text CHECK (skip_cause IN ('range', 'when', 'jump', 'person', 'failure', 'stop')),

@@ -1,0 +1,130 @@
+// ExecutionRun's preparation of steps: what expressions need is read, what they say is frozen, hosts are
+// resolved, the digest is computed; and the same digest is computed again before anything approved is sent.
+#include <algorithm>
+
+#include "controller/domain/execution/transition.hpp"
+#include "controller/engine/execution_run.hpp"
+#include "controller/engine/step_preparation.hpp"
+#include "controller/engine/target_resolution.hpp"
+#include "protocol/runtime/logging.hpp"
+#include "protocol/runtime/random.hpp"
+
+namespace runbook::engine {
+
+boost::asio::awaitable<void> ExecutionRun::prepare(std::size_t index) {
+  auto prepared = co_await evaluate(index);
+  if (interrupted()) co_return;
+  const bool is_command =
+      std::holds_alternative<domain::CommandConfig>(loaded_.state.steps[index].block.config);
+  if (is_command && prepared.applies && !prepared.error) {
+    if (!loaded_.state.steps[index].resolved) co_await resolve(index);
+    if (interrupted()) co_return;
+    loaded_.state.steps[index].frozen = prepared.frozen;
+    prepared.digest = co_await digest(index);
+    if (interrupted()) co_return;
+  }
+  loaded_.state.steps[index].prepared = std::move(prepared);
+}
+
+boost::asio::awaitable<domain::Prepared> ExecutionRun::evaluate(std::size_t index) {
+  auto block = loaded_.state.steps[index].block;
+  auto needed = domain::needed_steps(block);
+  boost::json::object steps;
+  if (needed.all || !needed.slugs.empty()) {
+    auto results =
+        co_await context_.results.read({loaded_.state.id, block.order, needed.all, std::move(needed.slugs)});
+    if (!results) {
+      domain::Prepared failed;
+      failed.error = results.error().message;
+      co_return failed;
+    }
+    steps = std::move(*results);
+  }
+  auto variables = variables_of(loaded_, std::move(steps));
+  auto job = [block = std::move(block), variables = std::move(variables), now = Context::now()] {
+    return prepare_block(block, variables, now);
+  };
+  co_return co_await context_.pool.run(std::move(job));
+}
+
+// The hosts are frozen with their labels: a host that is renamed or labelled anew later changes nothing.
+boost::asio::awaitable<void> ExecutionRun::resolve(std::size_t index) {
+  const auto& config = std::get<domain::CommandConfig>(loaded_.state.steps[index].block.config);
+  const auto targets = config.targets.value_or(loaded_.targets);
+  const auto candidates = co_await context_.agents.candidates({targets});
+  if (interrupted()) co_return;
+  auto& step = loaded_.state.steps[index];
+  for (auto& host : hosts_of(targets, candidates)) {
+    domain::AttemptState attempt;
+    attempt.id = runtime::new_uuid();
+    attempt.agent = host.id;
+    attempt.host = host.name;
+    attempt.labels = std::move(host.labels);
+    attempt.host_index = static_cast<int>(step.attempts.size());
+    plan_.changes.new_attempts.push_back({index, step.attempts.size()});
+    step.attempts.push_back(std::move(attempt));
+  }
+  step.resolved = true;
+}
+
+boost::asio::awaitable<std::string> ExecutionRun::digest(std::size_t index) {
+  auto job = [origin = origin(), step = loaded_.state.steps[index]] { return command_digest(origin, step); };
+  co_return co_await context_.pool.run(std::move(job));
+}
+
+// Nothing leaves that is not what was approved, whatever happened to the database meanwhile.
+boost::asio::awaitable<void> ExecutionRun::check_approved() {
+  for (std::size_t index = 0; index < loaded_.state.steps.size(); ++index) {
+    const auto& step = loaded_.state.steps[index];
+    if (is_terminal(step.status) || !step.approval || approved_.contains(step.id)) continue;
+    if (!domain::is_given(*step.approval)) continue;
+    const bool queued = std::ranges::find(step.attempts, AttemptStatus::kQueued,
+                                          &domain::AttemptState::status) != step.attempts.end();
+    if (!queued) continue;
+    const bool same = co_await is_as_approved(index);
+    if (interrupted()) co_return;
+    if (same)
+      approved_.insert(loaded_.state.steps[index].id);
+    else
+      refuse(index);
+  }
+}
+
+// An automatic repeat is bound by what was approved for the first row: its hosts are some of that row's, all
+// else is the same.
+boost::asio::awaitable<bool> ExecutionRun::is_as_approved(std::size_t index) {
+  const auto wanted = loaded_.state.steps[index].approval->digest;
+  const auto own = co_await digest(index);
+  if (interrupted() || own == wanted) co_return true;
+  const auto& steps = loaded_.state.steps;
+  const auto first = std::ranges::find_if(steps, [&](const domain::StepState& other) {
+    return other.block.order == steps[index].block.order && other.attempt < steps[index].attempt &&
+           other.approval && other.approval->digest == wanted && other.frozen == steps[index].frozen;
+  });
+  if (first == steps.end()) co_return false;
+  const auto approved = co_await digest(static_cast<std::size_t>(first - steps.begin()));
+  if (interrupted()) co_return true;
+  if (approved != wanted) co_return false;
+  co_return std::ranges::all_of(steps[index].attempts, [&](const domain::AttemptState& attempt) {
+    return std::ranges::any_of(first->attempts, [&](const domain::AttemptState& original) {
+      return original.agent == attempt.agent && original.host == attempt.host &&
+             original.labels == attempt.labels;
+    });
+  });
+}
+
+void ExecutionRun::refuse(std::size_t index) {
+  const std::string reason = "what would run is not what was approved";
+  auto& step = loaded_.state.steps[index];
+  runtime::log_error({.execution = loaded_.state.id.str(), .step = step.id.str()}, reason);
+  domain::Transition change(loaded_.state, plan_.changes, Context::now());
+  const bool runs = std::ranges::any_of(
+      step.attempts, [](const auto& attempt) { return domain::is_active(attempt.status); });
+  if (!runs) return change.finish(index, {domain::StepStatus::kError, reason, std::nullopt});
+  for (std::size_t i = 0; i < step.attempts.size(); ++i) {
+    if (step.attempts[i].status == AttemptStatus::kQueued)
+      change.end_attempt({index, i}, AttemptStatus::kNotStarted, reason);
+  }
+}
+
+}  // namespace runbook::engine

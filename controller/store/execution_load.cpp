@@ -1,0 +1,138 @@
+#include <unordered_map>
+
+#include "controller/domain/execution/state_json.hpp"
+#include "controller/domain/targets.hpp"
+#include "controller/store/agent_rows.hpp"
+#include "controller/store/execution_rows.hpp"
+#include "db/parameters.hpp"
+
+namespace runbook::store {
+namespace {
+
+constexpr std::string_view kLoad =
+    "SELECT e.status, e.seq, e.controls, e.runbook_id, e.version_id, e.version_number, e.title, e.approval, "
+    "e.parameters, e.targets, e.reason, e.requested_by, p.name AS requested_by_name, e.stop_requested_at, "
+    "e.stop_requested_by, e.start_time, e.end_time, v.content, v.created_by AS author "
+    "FROM execution e JOIN runbook_version v ON v.id = e.version_id JOIN person p ON p.id = e.requested_by "
+    "WHERE e.id = $1";
+
+constexpr auto kLoadSteps =
+    "SELECT id, \"order\", attempt, status, skip_cause, reason, exit_code, note, completed_by, "
+    "\"timestamp\", end_time, output_bytes, approval, due, repeatable, tries, frozen, result "
+    "FROM execution_step WHERE job_id = $1 ORDER BY \"order\", attempt";
+
+constexpr auto kLoadAttempts =
+    "SELECT a.id, a.step_id, a.agent_id, a.host, a.labels, a.host_index, a.number, a.status, a.lost, "
+    "a.incarnation, a.exit_code, a.signal, a.reason, a.stdout_bytes + a.stderr_bytes AS output_bytes, "
+    "a.dispatched_at, a.start_time, a.end_time "
+    "FROM execution_step s JOIN attempt a ON a.step_id = s.id WHERE s.job_id = $1 "
+    "ORDER BY a.step_id, a.host_index, a.number";
+
+std::optional<int> small(const pqxx::field& field) {
+  const auto number = db::optional_integer(field);
+  if (!number) return std::nullopt;
+  return static_cast<int>(*number);
+}
+
+domain::AttemptState attempt_state(const pqxx::row& row) {
+  domain::AttemptState attempt;
+  attempt.id = db::uuid(row["id"]);
+  attempt.agent = db::uuid(row["agent_id"]);
+  attempt.host = db::text(row["host"]);
+  attempt.labels = labels(row["labels"]);
+  attempt.host_index = static_cast<int>(db::integer(row["host_index"]));
+  attempt.number = static_cast<int>(db::integer(row["number"]));
+  attempt.status = attempt_status(db::text(row["status"])).value();
+  attempt.lost = db::boolean(row["lost"]);
+  attempt.incarnation = db::optional_uuid(row["incarnation"]);
+  attempt.exit_code = small(row["exit_code"]);
+  attempt.signal = small(row["signal"]);
+  attempt.reason = db::optional_text(row["reason"]).value_or("");
+  attempt.output_bytes = static_cast<std::uint64_t>(db::integer(row["output_bytes"]));
+  attempt.dispatched_at = db::optional_time(row["dispatched_at"]);
+  attempt.start_time = db::optional_time(row["start_time"]);
+  attempt.end_time = db::optional_time(row["end_time"]);
+  return attempt;
+}
+
+domain::StepState step_state(const pqxx::row& row, const std::vector<domain::Block>& blocks) {
+  domain::StepState step;
+  step.id = db::uuid(row["id"]);
+  step.block = blocks.at(static_cast<std::size_t>(db::integer(row["order"])));
+  step.attempt = static_cast<int>(db::integer(row["attempt"]));
+  step.status = domain::step_status(db::text(row["status"])).value();
+  if (const auto cause = db::optional_text(row["skip_cause"])) step.skip_cause = domain::skip_cause(*cause);
+  step.reason = db::optional_text(row["reason"]).value_or("");
+  step.exit_code = small(row["exit_code"]);
+  step.note = db::optional_text(row["note"]).value_or("");
+  step.completed_by = db::optional_uuid(row["completed_by"]);
+  step.output_bytes = static_cast<std::uint64_t>(db::integer(row["output_bytes"]));
+  step.start_time = db::optional_time(row["timestamp"]);
+  step.end_time = db::optional_time(row["end_time"]);
+  if (!row["approval"].is_null()) {
+    step.approval = domain::approval_from_json(db::json(row["approval"]));
+  }
+  step.due = db::optional_time(row["due"]);
+  step.repeatable = db::boolean(row["repeatable"]);
+  step.tries = domain::tries_from_json(db::json(row["tries"]));
+  step.frozen = db::json(row["frozen"]).as_object();
+  step.result = db::json(row["result"]);
+  return step;
+}
+
+void load_steps(pqxx::work& work, domain::ExecutionState& state, const std::vector<domain::Block>& blocks) {
+  std::unordered_map<Uuid, std::size_t> places;
+  for (const auto& row : db::exec(work, kLoadSteps, state.id)) {
+    state.steps.push_back(step_state(row, blocks));
+    places.emplace(state.steps.back().id, state.steps.size() - 1);
+  }
+  for (const auto& row : db::exec(work, kLoadAttempts, state.id)) {
+    auto& step = state.steps[places.at(db::uuid(row["step_id"]))];
+    step.attempts.push_back(attempt_state(row));
+    step.resolved = true;
+  }
+}
+
+LoadedExecution execution_of(const pqxx::row& row, const Uuid& id) {
+  LoadedExecution loaded;
+  loaded.state.id = id;
+  loaded.state.status = domain::execution_status(db::text(row["status"])).value();
+  loaded.state.preapproved = db::text(row["approval"]) == "preapproved";
+  loaded.state.requested_by = db::uuid(row["requested_by"]);
+  loaded.state.author = db::uuid(row["author"]);
+  loaded.state.stop_requested_at = db::optional_time(row["stop_requested_at"]);
+  loaded.state.stop_requested_by = db::optional_uuid(row["stop_requested_by"]);
+  loaded.state.start_time = db::optional_time(row["start_time"]);
+  loaded.state.end_time = db::optional_time(row["end_time"]);
+  loaded.seq = db::integer(row["seq"]);
+  loaded.controls = db::integer(row["controls"]);
+  loaded.runbook = db::uuid(row["runbook_id"]);
+  loaded.version = db::uuid(row["version_id"]);
+  loaded.version_number = static_cast<int>(db::integer(row["version_number"]));
+  loaded.title = db::text(row["title"]);
+  loaded.state.requested_by_name = db::text(row["requested_by_name"]);
+  loaded.reason = db::optional_text(row["reason"]).value_or("");
+  loaded.parameters = db::json(row["parameters"]).as_object();
+  if (!row["targets"].is_null()) {
+    domain::Faults faults;
+    const auto targets = domain::read_targets(db::json(row["targets"]), "", domain::Need::kOptional, faults);
+    loaded.targets = targets.value_or(domain::Targets{});
+  }
+  return loaded;
+}
+
+}  // namespace
+
+std::optional<Result<LoadedExecution>> load_execution(pqxx::work& work, const Uuid& execution, RowLock lock) {
+  static const std::string kPlain(kLoad);
+  static const std::string kLocked = kPlain + " FOR UPDATE OF e";
+  const auto rows = db::exec(work, lock == RowLock::kForUpdate ? kLocked : kPlain, execution);
+  if (rows.empty()) return std::nullopt;
+  auto loaded = execution_of(rows[0], execution);
+  const auto runbook = domain::judge_runbook(db::json(rows[0]["content"]), [] { return Uuid{}; });
+  if (!runbook) return Result<LoadedExecution>(std::unexpected(runbook.error()));
+  load_steps(work, loaded.state, runbook->blocks);
+  return Result<LoadedExecution>(std::move(loaded));
+}
+
+}  // namespace runbook::store
