@@ -25,6 +25,7 @@ struct Taken {
 struct Draft {
   Block block;
   std::pair<std::int64_t, std::int64_t> place;  // the order asked for, then the position
+  std::string pointer = {};
 };
 
 void read_id(ObjectReader& reader, Block& block, Taken& taken) {
@@ -69,7 +70,7 @@ void read_config(ObjectReader& reader, Block& block) {
 
 Draft read_block(const json::value& item, const std::string& pointer, std::int64_t position, Taken& taken,
                  Faults& faults) {
-  Draft draft;
+  Draft draft{.block = {}, .place = {position, position}, .pointer = pointer};
   ObjectReader reader(item, pointer, faults);
   if (!reader.is_object()) return draft;
   read_id(reader, draft.block, taken);
@@ -85,8 +86,8 @@ Draft read_block(const json::value& item, const std::string& pointer, std::int64
 
 }  // namespace
 
-std::vector<Block> read_blocks(const json::array& items, const std::string& pointer,
-                               const std::function<Uuid()>& new_id, Faults& faults) {
+ReadBlocks read_blocks(const json::array& items, const std::string& pointer,
+                       const std::function<Uuid()>& new_id, Faults& faults) {
   Taken taken;
   std::vector<Draft> drafts;
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -94,7 +95,8 @@ std::vector<Block> read_blocks(const json::array& items, const std::string& poin
         read_block(items[i], fmt::format("{}/{}", pointer, i), static_cast<std::int64_t>(i), taken, faults));
   }
   std::ranges::sort(drafts, {}, &Draft::place);
-  std::vector<Block> blocks;
+  ReadBlocks read;
+  auto& blocks = read.blocks;
   for (auto& draft : drafts) {
     auto& block = draft.block;
     block.order = static_cast<int>(blocks.size());
@@ -104,8 +106,9 @@ std::vector<Block> read_blocks(const json::array& items, const std::string& poin
       taken.slugs.insert(block.slug);
     }
     blocks.push_back(std::move(block));
+    read.pointers.push_back(std::move(draft.pointer));
   }
-  return blocks;
+  return read;
 }
 
 json::object to_json(const Block& block) {

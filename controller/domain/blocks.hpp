@@ -13,8 +13,12 @@
 namespace runbook::domain {
 
 // Sorted by `order` where that was given, then numbered from 0; missing ids and slugs are made.
-std::vector<Block> read_blocks(const boost::json::array& items, const std::string& pointer,
-                               const std::function<Uuid()>& new_id, Faults& faults);
+struct ReadBlocks {
+  std::vector<Block> blocks;
+  std::vector<std::string> pointers;  // where each stands in the document
+};
+ReadBlocks read_blocks(const boost::json::array& items, const std::string& pointer,
+                       const std::function<Uuid()>& new_id, Faults& faults);
 boost::json::object to_json(const Block& block);
 
 }  // namespace runbook::domain

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "controller/domain/blocks.hpp"
+#include "controller/domain/expression_checks.hpp"
 #include "controller/domain/json_reader.hpp"
 #include "controller/domain/parameter_definitions.hpp"
 #include "controller/domain/targets.hpp"
@@ -32,7 +33,9 @@ Result<Runbook> judge_runbook(const json::value& document, const std::function<U
     runbook.parameters = read_parameters(*parameters, reader.pointer("parameters"), faults);
   }
   if (const auto* blocks = reader.array("blocks", limits::kBlocks, Need::kRequired)) {
-    runbook.blocks = read_blocks(*blocks, reader.pointer("blocks"), new_id, faults);
+    auto read = read_blocks(*blocks, reader.pointer("blocks"), new_id, faults);
+    runbook.blocks = std::move(read.blocks);
+    judge_expressions(runbook.blocks, read.pointers, runbook.parameters, faults);
   }
   reader.refuse_unknown();
   if (!faults.empty()) return std::unexpected(faults.error());
