@@ -11,15 +11,12 @@
 namespace runbook::expression {
 namespace {
 
-constexpr std::size_t kShownBytes = 40;
-
 std::unexpected<std::string> out_of_range(std::string_view target, const Value& value) {
-  return std::unexpected(fmt::format("{}({}) is out of range", target, print(value)));
+  return std::unexpected(fmt::format("{}({}) is out of range", target, shown(value)));
 }
 
-std::unexpected<std::string> not_a(std::string_view target, const std::string& text) {
-  const std::string shown = text.size() > kShownBytes ? to_utf8(text.substr(0, kShownBytes)) + "…" : text;
-  return std::unexpected(fmt::format("{} is no {}", print(Value::of_string(shown)), target));
+std::unexpected<std::string> not_a(std::string_view target, const Value& text) {
+  return std::unexpected(fmt::format("{} is no {}", shown(text), target));
 }
 
 }  // namespace
@@ -35,7 +32,7 @@ Answer to_bool(std::span<const Value> arguments, Calls& /*calls*/) {
   };
   if (is_among(kTrue) || value.as_string() == "T") return Value::of_bool(true);
   if (is_among(kFalse) || value.as_string() == "F") return Value::of_bool(false);
-  return not_a("bool", value.as_string());
+  return not_a("bool", value);
 }
 
 Answer to_int(std::span<const Value> arguments, Calls& /*calls*/) {
@@ -47,7 +44,7 @@ Answer to_int(std::span<const Value> arguments, Calls& /*calls*/) {
     case Type::kDouble: number = truncated_int(value.as_double()); break;
     case Type::kString:
       number = parse_int(value.as_string());
-      if (!number) return not_a("int", value.as_string());
+      if (!number) return not_a("int", value);
       break;
     default: return std::unexpected(no_such_overload("int", arguments));
   }
@@ -64,7 +61,7 @@ Answer to_uint(std::span<const Value> arguments, Calls& /*calls*/) {
     case Type::kDouble: number = truncated_uint(value.as_double()); break;
     case Type::kString:
       number = parse_uint(value.as_string());
-      if (!number) return not_a("uint", value.as_string());
+      if (!number) return not_a("uint", value);
       break;
     default: return std::unexpected(no_such_overload("uint", arguments));
   }
@@ -80,7 +77,7 @@ Answer to_double(std::span<const Value> arguments, Calls& /*calls*/) {
     case Type::kUint: return Value::of_double(static_cast<double>(value.as_uint()));
     case Type::kString:
       if (const auto number = parse_double(value.as_string())) return Value::of_double(*number);
-      return not_a("double", value.as_string());
+      return not_a("double", value);
     default: return std::unexpected(no_such_overload("double", arguments));
   }
 }

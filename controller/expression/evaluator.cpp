@@ -164,7 +164,7 @@ Evaluator::Located Evaluator::index(const Node& node, Operand operand) {
   const auto* place = operand.place;
   if (place != nullptr && place->is_object() && key->is_string()) {
     if (const auto* found = place->get_object().if_contains(key->as_string())) return Operand{{}, found};
-    return fail(node, fmt::format("no such key: {}", print(*key)));
+    return fail(node, fmt::format("no such key: {}", shown(*key)));
   }
   if (place != nullptr && place->is_array() && key->is_number()) {
     const auto position = exact_uint(*key);
@@ -211,14 +211,14 @@ Evaluator::Outcome Evaluator::map(const Node& node) {
     if (!key) return key;
     auto value = evaluate(*node.operands[i + 1]);
     if (!value) return value;
-    const auto shown = *key;
+    const auto written = *key;
     const auto inserted = entries.insert(std::move(*key), std::move(*value));
     if (inserted == Map::Insertion::kDuplicate) {
-      return fail(*node.operands[i], fmt::format("the key {} is there twice", print(shown)));
+      return fail(*node.operands[i], fmt::format("the key {} is there twice", shown(written)));
     }
     if (inserted == Map::Insertion::kNoKey) {
       return fail(*node.operands[i],
-                  fmt::format("a value of type {} cannot be a key", name_of(shown.type())));
+                  fmt::format("a value of type {} cannot be a key", name_of(written.type())));
     }
   }
   return made(node, Value::of_map(std::move(entries)));

@@ -23,6 +23,8 @@ bool is_type_name(std::string_view name);
 class Evaluator {
  public:
   explicit Evaluator(const boost::json::object& variables);
+  Evaluator(const Evaluator&) = delete;
+  Evaluator& operator=(const Evaluator&) = delete;
 
   using Outcome = std::expected<Value, ExpressionError>;
   Outcome evaluate(const Node& node);

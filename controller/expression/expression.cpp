@@ -46,6 +46,18 @@ std::optional<ExpressionError> refusal_of(std::string_view text) {
   return std::nullopt;
 }
 
+// A message may show words of the expression, which can be long.
+std::unexpected<ExpressionError> cut(ExpressionError error) {
+  constexpr std::size_t kMostBytes = 300;
+  if (error.message.size() > kMostBytes) {
+    std::size_t end = kMostBytes;
+    while ((static_cast<unsigned char>(error.message[end]) & 0xC0U) == 0x80)
+      --end;  // not inside a code point
+    error.message.replace(end, std::string::npos, "…");
+  }
+  return std::unexpected(std::move(error));
+}
+
 }  // namespace
 
 std::string to_string(const ExpressionError& error) {
@@ -55,14 +67,16 @@ std::string to_string(const ExpressionError& error) {
 std::expected<Expression, ExpressionError> Expression::parse(std::string_view text) {
   if (auto refusal = refusal_of(text)) return std::unexpected(std::move(*refusal));
   auto tree = std::make_shared<Tree>();
-  if (auto parsed = parse_into(*tree, text); !parsed) return std::unexpected(std::move(parsed.error()));
+  if (auto parsed = parse_into(*tree, text); !parsed) return cut(std::move(parsed.error()));
   Expression expression;
   expression.tree_ = std::move(tree);
   return expression;
 }
 
 std::expected<Value, ExpressionError> Expression::evaluate(const boost::json::object& variables) const {
-  return Evaluator(variables).evaluate(*tree_->root);
+  auto outcome = Evaluator(variables).evaluate(*tree_->root);
+  if (!outcome) return cut(std::move(outcome.error()));
+  return outcome;
 }
 
 FieldsUsed Expression::fields_used(std::string_view root) const {

@@ -199,7 +199,7 @@ Answer logical_not(const Value& value) {
 Answer at_index(const Value& container, const Value& key) {
   if (container.type() == Type::kMap) {
     if (const auto* found = container.as_map().find(key)) return *found;
-    return std::unexpected(fmt::format("no such key: {}", print(key)));
+    return std::unexpected(fmt::format("no such key: {}", shown(key)));
   }
   if (container.type() != Type::kList || !key.is_number()) {
     return std::unexpected(
@@ -208,7 +208,7 @@ Answer at_index(const Value& container, const Value& key) {
   const auto& items = container.as_list();
   const auto index = exact_uint(key);
   if (index && *index < items.size()) return items[*index];
-  return std::unexpected(fmt::format("index {} is out of range: the list has {}", print(key), items.size()));
+  return std::unexpected(fmt::format("index {} is out of range: the list has {}", shown(key), items.size()));
 }
 
 Answer at_field(const Value& container, const std::string& field) {

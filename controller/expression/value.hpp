@@ -87,6 +87,9 @@ std::expected<std::string, std::string> to_text(const Value& value);
 // As `eval` prints it: JSON in which a double keeps its point, and NaN, Infinity, -Infinity are bare words.
 std::string print(const Value& value);
 
+// The same for a message: cut when it is long.
+std::string shown(const Value& value);
+
 // string() of a double: the shortest digits that read back as the same number, "1" for 1.0.
 std::string double_text(double value);
 

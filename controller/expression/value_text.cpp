@@ -162,4 +162,14 @@ std::string print(const Value& value) {
   return text;
 }
 
+std::string shown(const Value& value) {
+  constexpr std::size_t kMostBytes = 60;
+  if (value.weight() > kMostBytes) return fmt::format("a {}", name_of(value.type()));
+  auto text = print(value);
+  if (text.size() <= kMostBytes) return text;
+  std::size_t end = kMostBytes;
+  while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) --end;  // not inside a code point
+  return text.substr(0, end) + "…";
+}
+
 }  // namespace runbook::expression
