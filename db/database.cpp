@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "db/connection_string.hpp"
+#include "db/prepared_statements.hpp"
 
 namespace runbook::db {
 namespace {
@@ -14,14 +15,21 @@ namespace {
 constexpr std::size_t kQueueLimit = 16'384;
 constexpr int kTries = 3;
 
-std::unique_ptr<pqxx::connection> connect(const std::string& parameters) {
+// One connection and what it has prepared.
+struct Session {
+  explicit Session(const std::string& parameters) : connection(parameters), statements(connection) {}
+  pqxx::connection connection;
+  PreparedStatements statements;
+};
+
+std::unique_ptr<Session> connect(const std::string& parameters) {
   try {
-    auto session = std::make_unique<pqxx::connection>(parameters);
+    auto session = std::make_unique<Session>(parameters);
 #if PQXX_VERSION_MAJOR < 7
     // libpqxx 6 replaces a lost session silently, without its settings: it must fail instead.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-    session->inhibit_reactivation(true);
+    session->connection.inhibit_reactivation(true);
 #pragma GCC diagnostic pop
 #endif
     return session;
@@ -36,6 +44,12 @@ bool is_stale(const pqxx::connection& session) {
   if (!session.is_open()) return true;
   pollfd socket{session.sock(), POLLIN, 0};
   return poll(&socket, 1, 0) != 0;
+}
+
+// What was prepared is not there any more (a pooler gave the session to others) or answers with other columns
+// since a migration: a new session does it right.
+bool is_outdated(std::string_view state, std::string_view message) {
+  return state == "26000" || (state == "0A000" && message.find("cached plan") != std::string_view::npos);
 }
 
 // SQLSTATE classes that say "not now" and not "wrong": lost or refused connections, shutdown, out of time or
@@ -53,29 +67,29 @@ struct Database::Impl {
         limit(settings.connections),
         pool(settings.connections, kQueueLimit) {}
 
-  std::unique_ptr<pqxx::connection> take() {
+  std::unique_ptr<Session> take() {
     while (true) {
-      std::unique_ptr<pqxx::connection> session;
+      std::unique_ptr<Session> session;
       {
         const std::lock_guard lock{mutex};
         if (idle.empty()) break;
         session = std::move(idle.back());
         idle.pop_back();
       }
-      if (!is_stale(*session)) return session;
+      if (!is_stale(session->connection)) return session;
     }
     return connect(parameters);
   }
 
-  void give_back(std::unique_ptr<pqxx::connection> session) {
+  void give_back(std::unique_ptr<Session> session) {
     const std::lock_guard lock{mutex};
-    if (idle.size() < limit && session->is_open()) idle.push_back(std::move(session));
+    if (idle.size() < limit && session->connection.is_open()) idle.push_back(std::move(session));
   }
 
   std::string parameters;
   std::size_t limit;
   std::mutex mutex;
-  std::vector<std::unique_ptr<pqxx::connection>> idle;
+  std::vector<std::unique_ptr<Session>> idle;
   runtime::BlockingPool pool;  // last: its threads use the rest
 };
 
@@ -92,7 +106,8 @@ void Database::run(const std::string& name, const std::function<bool(pqxx::work&
     };
     try {
       {
-        pqxx::work work{*session};
+        const PreparedStatements::Scope scope{session->statements};
+        pqxx::work work{session->connection};
         if (body(work)) work.commit();
       }
       impl_->give_back(std::move(session));
@@ -102,14 +117,16 @@ void Database::run(const std::string& name, const std::function<bool(pqxx::work&
     } catch (const pqxx::broken_connection& error) {
       throw DatabaseUnavailable(lost(error));
     } catch (const pqxx::transaction_rollback& error) {  // serialization failure or deadlock
-      if (!session->is_open() || attempt == kTries) throw DatabaseUnavailable(lost(error));
+      if (!session->connection.is_open() || attempt == kTries) throw DatabaseUnavailable(lost(error));
       impl_->give_back(std::move(session));
     } catch (const pqxx::sql_error& error) {
-      if (!session->is_open() || is_outage(error.sqlstate())) throw DatabaseUnavailable(lost(error));
+      const bool open = session->connection.is_open();
+      if (!open || is_outage(error.sqlstate())) throw DatabaseUnavailable(lost(error));
+      if (is_outdated(error.sqlstate(), error.what()) && attempt < kTries) continue;
       impl_->give_back(std::move(session));
       throw;
     } catch (const std::exception& error) {
-      if (!session->is_open()) throw DatabaseUnavailable(lost(error));
+      if (!session->connection.is_open()) throw DatabaseUnavailable(lost(error));
       impl_->give_back(std::move(session));
       throw;
     }

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "db/prepared_statements.hpp"
+
 namespace runbook::db {
 namespace {
 
@@ -117,9 +119,13 @@ Parameters& Parameters::add(const std::vector<std::int64_t>& numbers) {
 pqxx::result exec(pqxx::transaction_base& work, const std::string& sql, Parameters parameters) {
   if (parameters.size() > kParameterLimit)
     throw std::length_error("a statement takes at most 65,535 parameters");
+  auto* const statements = PreparedStatements::of(work);
+  const std::string* const name = statements == nullptr ? nullptr : statements->name_of(sql);
 #if PQXX_VERSION_MAJOR > 7 || (PQXX_VERSION_MAJOR == 7 && PQXX_VERSION_MINOR >= 10)
+  if (name != nullptr) return work.exec(pqxx::prepped{*name}, parameters.values_);
   return work.exec(sql, parameters.values_);
 #else
+  if (name != nullptr) return work.exec_prepared(*name, std::move(parameters.values_));
   return work.exec_params(sql, std::move(parameters.values_));
 #endif
 }
