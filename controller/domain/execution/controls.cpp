@@ -38,7 +38,7 @@ class Application {
   }
 
   Result<void> operator()(const Stop& /*stop*/) {
-    if (state_.stop_requested_at) return {};
+    if (state_.stop_requested_at && !is_terminal(state_.status)) return {};
     if (auto open = not_over(); !open) return open;
     change_.touch();
     state_.stop_requested_at = now_;
