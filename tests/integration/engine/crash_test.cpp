@@ -98,7 +98,7 @@ TEST_F(CrashTest, AStopIsRememberedOverACrash) {
     const auto execution = execute(runbook, {"web1", "web2"});
     run_until_stored([&] { return status_of(execution) == "running"; });
     const auto runs = fleet.runs().size();
-    ASSERT_TRUE(call(engine().request_stop(execution, person)).has_value());
+    ASSERT_TRUE(control(execution, domain::Stop{}).has_value());
     run_handlers(moment);
     crash();
     start();
@@ -120,7 +120,7 @@ TEST_F(CrashTest, LeasesAreGivenBackAtStopAndTakenAtOnce) {
   EXPECT_EQ(status_of(execution), "running");
   start();
   run_until([&] { return !sql("SELECT lease_owner FROM execution")[0][0].is_null(); });
-  ASSERT_TRUE(call(engine().request_stop(execution, person)).has_value());
+  ASSERT_TRUE(control(execution, domain::Stop{}).has_value());
   run_until([&] { return ended(execution); });
   EXPECT_EQ(status_of(execution), "stopped");
   EXPECT_EQ(fleet.runs().size(), 1u);

@@ -28,26 +28,51 @@ EngineTest::EngineTest() : person(runtime::new_uuid()) {
 
 EngineTest::~EngineTest() {
   if (life_) crash();
+  if (other_) end(other_);
+}
+
+std::unique_ptr<EngineTest::Life> EngineTest::make_life() {
+  auto life = std::make_unique<Life>();
+  life->database = std::make_unique<db::Database>(db::DatabaseSettings{.url = url(), .connections = 4});
+  life->engine = engine::Engine::create(life->io.get_executor(), *life->database, fleet, observer, api,
+                                        life->metrics, runtime::new_uuid());
+  return life;
+}
+
+// What runs in the database still ends there; nobody hears of it.
+void EngineTest::end(std::unique_ptr<Life>& life) {
+  life->io.stop();
+  life->database.reset();
+  life->engine.reset();
+  life.reset();
 }
 
 void EngineTest::start() {
-  life_ = std::make_unique<Life>();
-  life_->database = std::make_unique<db::Database>(db::DatabaseSettings{.url = url(), .connections = 4});
-  life_->engine = engine::Engine::create(life_->io.get_executor(), *life_->database, fleet, observer,
-                                         life_->metrics, runtime::new_uuid());
+  life_ = make_life();
   fleet.serve(life_->io, *life_->engine);
   life_->engine->start();
   fleet.connect_all();
 }
 
-// What runs in the database still ends there; nobody hears of it.
+void EngineTest::start_other() {
+  other_ = make_life();
+  other_->engine->start();
+}
+
 void EngineTest::crash() {
   fleet.leave();
-  life_->io.stop();
-  life_->database.reset();
-  life_->engine.reset();
-  life_.reset();
+  api.forget();
+  end(life_);
   sql("UPDATE execution SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL");
+}
+
+void EngineTest::kill_first() {
+  fleet.leave();
+  api.forget();
+  end(life_);
+  life_ = std::move(other_);
+  fleet.serve(life_->io, *life_->engine);
+  fleet.connect_all();
 }
 
 void EngineTest::stop() {
@@ -69,7 +94,12 @@ void EngineTest::run_until(const std::function<bool()>& done) {
       ADD_FAILURE() << "waited too long";
       throw std::runtime_error("waited too long");
     }
-    io().run_one_for(std::chrono::milliseconds{10});
+    if (other_) {
+      other_->io.poll();
+      io().run_one_for(std::chrono::milliseconds{1});
+    } else {
+      io().run_one_for(std::chrono::milliseconds{10});
+    }
   }
 }
 
@@ -126,6 +156,34 @@ Uuid EngineTest::execute(const Uuid& runbook, std::vector<std::string> hosts) {
   return accepted->execution;
 }
 
+Uuid EngineTest::add_person(const std::string& name) {
+  const auto id = runtime::new_uuid();
+  sql("INSERT INTO person (id, name) VALUES ('" + id.str() + "', '" + name + "')");
+  return id;
+}
+
+Result<engine::Accepted> EngineTest::control(const Uuid& execution, domain::Control what) {
+  return control(execution, std::move(what), person);
+}
+
+Result<engine::Accepted> EngineTest::control(const Uuid& execution, domain::Control what, const Uuid& by) {
+  return call(engine().control(execution, std::move(what), {.person = by, .name = "somebody"}));
+}
+
+std::string EngineTest::column(const Uuid& execution, const std::string& slug, const std::string& name) {
+  const auto rows = sql("SELECT " + name + " FROM execution_step WHERE job_id = '" + execution.str() +
+                        "' AND slug = '" + slug + "' ORDER BY attempt DESC LIMIT 1");
+  return db::optional_text(rows[0][0]).value_or("");
+}
+
+Uuid EngineTest::step_of(const Uuid& execution, const std::string& slug) {
+  return Uuid::parse(column(execution, slug, "id")).value();
+}
+
+void EngineTest::wait_for(const Uuid& execution, const std::string& status) {
+  run_until_stored([&] { return status_of(execution) == status; });
+}
+
 std::string EngineTest::status_of(const Uuid& execution) {
   return db::text(sql("SELECT status FROM execution WHERE id = '" + execution.str() + "'")[0][0]);
 }
@@ -143,8 +201,8 @@ bool EngineTest::ended_stored(const Uuid& execution) {
 
 std::vector<std::string> EngineTest::step_statuses(const Uuid& execution) {
   std::vector<std::string> statuses;
-  for (const auto& row :
-       sql("SELECT status FROM execution_step WHERE job_id = '" + execution.str() + "' ORDER BY \"order\"")) {
+  for (const auto& row : sql("SELECT status FROM execution_step WHERE job_id = '" + execution.str() +
+                             "' ORDER BY \"order\", attempt")) {
     statuses.push_back(db::text(row[0]));
   }
   return statuses;
@@ -152,8 +210,8 @@ std::vector<std::string> EngineTest::step_statuses(const Uuid& execution) {
 
 std::vector<Uuid> EngineTest::step_ids(const Uuid& execution) {
   std::vector<Uuid> ids;
-  for (const auto& row :
-       sql("SELECT id FROM execution_step WHERE job_id = '" + execution.str() + "' ORDER BY \"order\"")) {
+  for (const auto& row : sql("SELECT id FROM execution_step WHERE job_id = '" + execution.str() +
+                             "' ORDER BY \"order\", attempt")) {
     ids.push_back(db::uuid(row[0]));
   }
   return ids;

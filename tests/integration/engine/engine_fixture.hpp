@@ -12,6 +12,7 @@
 
 #include "controller/engine/engine.hpp"
 #include "controller/metrics/metrics.hpp"
+#include "tests/integration/engine/fake_api.hpp"
 #include "tests/integration/engine/fake_fleet.hpp"
 #include "tests/support/postgres.hpp"
 
@@ -44,10 +45,15 @@ class EngineTest : public PostgresTest {
 
   // One life of a controller. Crashing leaves its leases to run out, as SIGKILL does.
   void start();
-  void crash();
-  void stop();  // gives everything back
+  void crash();  // and lets the leases run out at once
+  void stop();   // gives everything back
+  // A second controller on the same database, beside the first; the fleet stays with the first.
+  void start_other();
+  // SIGKILL of the first controller: its leases stay until they run out, its agents turn to the other.
+  void kill_first();
 
   engine::Engine& engine() { return *life_->engine; }
+  engine::Engine& other_engine() { return *other_->engine; }
   boost::asio::io_context& io() { return life_->io; }
   db::Database& life_database() { return *life_->database; }
 
@@ -64,11 +70,19 @@ class EngineTest : public PostgresTest {
   engine::ExecuteRequest request(const Uuid& runbook, std::vector<std::string> hosts) const;
   Uuid execute(const Uuid& runbook, std::vector<std::string> hosts);
 
+  Uuid add_person(const std::string& name);
+  Result<engine::Accepted> control(const Uuid& execution, domain::Control what);  // by `person`
+  Result<engine::Accepted> control(const Uuid& execution, domain::Control what, const Uuid& by);
+
   std::string status_of(const Uuid& execution);
   bool ended(const Uuid& execution);         // as it was published
   bool ended_stored(const Uuid& execution);  // as it is stored
   std::vector<std::string> step_statuses(const Uuid& execution);
   std::vector<Uuid> step_ids(const Uuid& execution);
+  // A column of the newest row of a block, "" when null.
+  std::string column(const Uuid& execution, const std::string& slug, const std::string& name);
+  Uuid step_of(const Uuid& execution, const std::string& slug);
+  void wait_for(const Uuid& execution, const std::string& status);  // as it is stored
   // Status and both streams, of every attempt of a step, by host.
   struct Outcome {
     std::string status;
@@ -83,6 +97,7 @@ class EngineTest : public PostgresTest {
   std::function<Script(const RunCommand&)> script = [](const RunCommand&) { return Script{}; };
   FakeFleet fleet{[this](const RunCommand& command) { return script(command); }};
   RecordingObserver observer;
+  FakeApi api;
 
  private:
   struct Life {
@@ -91,7 +106,11 @@ class EngineTest : public PostgresTest {
     metrics::Metrics metrics;
     std::unique_ptr<engine::Engine> engine;
   };
+  std::unique_ptr<Life> make_life();
+  static void end(std::unique_ptr<Life>& life);
+
   std::unique_ptr<Life> life_;
+  std::unique_ptr<Life> other_;
 };
 
 template <class T>

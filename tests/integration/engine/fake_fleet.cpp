@@ -132,7 +132,7 @@ void FakeFleet::run(const Uuid& agent, const RunCommand& command) {
   attempt.run = command;
   attempt.script = script_(command);
   if (!attempt.script.refused.empty()) {
-    const auto refused = Refused{command.attempt, "refused", attempt.script.refused};
+    const auto refused = Refused{command.attempt, attempt.script.refused_code, attempt.script.refused};
     return deliver(agent, [agent, refused](engine::AgentEvents& events) { events.refused(agent, refused); });
   }
   started_[{command.step, agent}].insert(command.attempt);

@@ -25,6 +25,7 @@ struct Script {
   bool hangs = false;  // until it is stopped
   bool ignores_stop = false;
   std::string refused = {};  // why it does not start
+  std::string refused_code = "refused";
 };
 
 class FakeFleet final : public engine::AgentLinks {
