@@ -54,7 +54,7 @@ Evaluator::Outcome Evaluator::evaluate(const Node& from) {
     }
     node = node->operands[condition->as_bool() ? 1 : 2];
   }
-  std::vector<const Node*> chain;  // what is applied to the first operand, outermost first
+  Chain chain;  // what is applied to the first operand
   for (; node->kind >= Kind::kSelect; node = node->operands.front()) chain.push_back(node);
   auto operand = begin(*node, chain);
   while (operand && !chain.empty()) {
@@ -67,7 +67,7 @@ Evaluator::Outcome Evaluator::evaluate(const Node& from) {
   return read(std::move(*operand));
 }
 
-Evaluator::Located Evaluator::begin(const Node& node, std::vector<const Node*>& chain) {
+Evaluator::Located Evaluator::begin(const Node& node, Chain& chain) {
   if (!spend(1)) return too_costly(node);
   const auto located = [](Outcome outcome) -> Located {
     if (!outcome) return std::unexpected(std::move(outcome.error()));
@@ -86,7 +86,7 @@ Evaluator::Located Evaluator::begin(const Node& node, std::vector<const Node*>& 
 }
 
 // A variable may have points in its name; the longest name that there is wins (langdef, "Name Resolution").
-Evaluator::Located Evaluator::variable(const Node& node, std::vector<const Node*>& chain) {
+Evaluator::Located Evaluator::variable(const Node& node, Chain& chain) {
   if (node.bound) {
     const auto found = std::ranges::find(scope_.rbegin(), scope_.rend(), node.name,
                                          [](const auto& entry) { return entry.first; });

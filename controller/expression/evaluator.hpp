@@ -2,6 +2,7 @@
 // tree and the variables outlive it. Pure.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <boost/json.hpp>
 
 #include <expected>
@@ -38,9 +39,11 @@ class Evaluator {
   };
   using Located = std::expected<Operand, ExpressionError>;
 
+  using Chain = boost::container::small_vector<const Node*, 8>;  // outermost first
+
   // The first operand of a chain of nodes; may take from the chain what is part of a variable's name.
-  Located begin(const Node& node, std::vector<const Node*>& chain);
-  Located variable(const Node& node, std::vector<const Node*>& chain);
+  Located begin(const Node& node, Chain& chain);
+  Located variable(const Node& node, Chain& chain);
   Located apply(const Node& node, Operand operand);
   Located field(const Node& node, Operand operand);
   Located index(const Node& node, Operand operand);

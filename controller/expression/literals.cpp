@@ -43,7 +43,8 @@ std::expected<Value, std::string> literal_value(const Token& token, bool negativ
         value = Value::of_double(negative ? -*number : *number);
       break;
   }
-  if (!value) return std::unexpected(fmt::format("{} is out of range", token.text));
+  const auto suffix = token.kind == Token::Kind::kUint ? "u" : "";
+  if (!value) return std::unexpected(fmt::format("{}{} is out of range", token.text, suffix));
   return *value;
 }
 

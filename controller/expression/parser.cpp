@@ -317,6 +317,7 @@ class Parser {
     if ((*argument)->kind != Kind::kSelect) return fail(position, "has() takes a field: has(a.b)");
     if (auto end = expect(")"); !end) return std::unexpected(std::move(end.error()));
     node->kind = Kind::kHas;
+    node->position = (*argument)->position;
     node->name = (*argument)->name;
     node->operands = (*argument)->operands;
     return node;
