@@ -32,12 +32,11 @@ const kEdges = {
   'controller/live': [...kStore, 'controller/auth', 'controller/http', 'controller/metrics', kPorts],
   'controller/api': [
     ...kStore, 'certs', 'controller/auth', 'controller/http', 'controller/engine', 'controller/fleet',
-    'controller/live', 'controller/metrics', 'controller/yaml',
-    kExpression
+    'controller/live', 'controller/metrics', 'controller/yaml'
   ],
   'controller/app': [
     ...kStore, 'certs', 'controller/api', 'controller/auth', 'controller/http', 'controller/engine',
-    'controller/fleet', 'controller/live', 'controller/metrics', 'controller/yaml'
+    'controller/fleet', 'controller/live', 'controller/metrics', 'controller/yaml', kExpression
   ],
   controller: ['controller/app', 'protocol/runtime', ...kMessages],
   'agent/runner': [...kMessages, 'protocol/runtime'],

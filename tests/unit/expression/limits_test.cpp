@@ -22,6 +22,8 @@ TEST(Limits, ALongExpressionIsRefused) {
 TEST(Limits, NestingIsBoundedWhateverNests) {
   const auto most = Expression::kMaxDepth - 1;
   EXPECT_EQ(outcome_of(repeated("(", most) + "1" + repeated(")", most)), "int 1");
+  EXPECT_EQ(outcome_of(repeated("[1].map(x, ", most) + "x" + repeated(")", most)),
+            "list " + repeated("[", most) + "1" + repeated("]", most));
   for (const auto& [open, close] : std::vector<std::pair<std::string, std::string>>{{"(", ")"},
                                                                                     {"[", "]"},
                                                                                     {"{1: ", "}"},
