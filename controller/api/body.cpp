@@ -4,54 +4,39 @@
 #include <string>
 #include <utility>
 
+#include "controller/api/media.hpp"
 #include "protocol/messages/json.hpp"
 #include "protocol/messages/limits.hpp"
+#include "protocol/runtime/blocking_pool.hpp"
 
 namespace runbook::api {
 
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return result;
+bool is_identity(std::string_view coding) {
+  constexpr std::string_view kIdentity = "identity";
+  return std::ranges::equal(coding, kIdentity, [](char a, char b) { return (a | 0x20) == b; });
 }
 
-std::string_view trim(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
-// application/json, with charset utf-8 or none.
-bool is_json(std::string_view content_type) {
-  const auto end = std::min(content_type.find(';'), content_type.size());
-  if (lower(trim(content_type.substr(0, end))) != "application/json") return false;
-  auto rest = content_type.substr(end);
-  while (!rest.empty()) {
-    rest.remove_prefix(1);
-    const auto next = std::min(rest.find(';'), rest.size());
-    const auto parameter = lower(trim(rest.substr(0, next)));
-    if (parameter.starts_with("charset=") && parameter != "charset=utf-8" &&
-        parameter != "charset=\"utf-8\"") {
-      return false;
-    }
-    rest = rest.substr(next);
-  }
-  return true;
-}
-
-Result<void> judge_media(const http::Request& request) {
-  const auto type = request.header("content-type");
-  if (!type || !is_json(*type)) {
+Result<void> judge_media(const http::Request& request, bool is_known) {
+  if (!is_known) {
     return failure(ErrorCode::kUnsupportedMedia, "Send the body as Content-Type: application/json.");
   }
   const auto coding = request.header("content-encoding");
-  if (request.header_count("content-encoding") > 0 && lower(coding.value_or("")) != "identity") {
+  if (request.header_count("content-encoding") > 0 && !is_identity(coding.value_or(""))) {
     return failure(ErrorCode::kUnsupportedMedia, "Send the body without Content-Encoding.");
   }
   return {};
+}
+
+boost::asio::awaitable<Result<void>> read_yaml(std::string text, Call& call) {
+  call.body_text = text;
+  auto job = [text = std::move(text)]() mutable { return yaml::read(std::move(text)); };
+  auto document = co_await call.context.pool.run(std::move(job));
+  if (!document) co_return std::unexpected(std::move(document.error()));
+  call.body = document->value;
+  call.yaml = std::move(*document);
+  co_return Result<void>{};
 }
 
 }  // namespace
@@ -65,11 +50,14 @@ boost::asio::awaitable<Result<void>> read_body(http::BodyReader& reader, BodyKin
     call.body = boost::json::object{};
     co_return Result<void>{};
   }
-  if (auto media = judge_media(call.request); !media) co_return media;
+  const auto type = call.request.header("content-type").value_or("");
+  const bool is_yaml = kind == BodyKind::kRunbook && is_media_type(type, kYaml);
+  if (auto media = judge_media(call.request, is_yaml || is_media_type(type, kJson)); !media) co_return media;
   if (text->empty() && kind == BodyKind::kOptional) {
     call.body = boost::json::object{};
     co_return Result<void>{};
   }
+  if (is_yaml) co_return co_await read_yaml(std::move(*text), call);
   auto value = parse_json(*text);
   if (!value) co_return std::unexpected(std::move(value.error()));
   call.body = std::move(*value);

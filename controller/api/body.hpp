@@ -1,4 +1,4 @@
-// Reading of JSON bodies: size, then media type, then text (413, 415, 400 in CONTRACT's order of judgement).
+// Reading of bodies: size, then media type, then text (413, 415, 400 in CONTRACT's order of judgement).
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -11,9 +11,10 @@ enum class BodyKind {
   kNone,      // what comes is not read
   kOptional,  // absent counts as {}
   kRequired,
+  kRunbook,  // required, as JSON or YAML
 };
 
-// Sets call.body and call.body_text.
+// Sets call.body and call.body_text, and call.yaml for a body of YAML.
 boost::asio::awaitable<Result<void>> read_body(http::BodyReader& reader, BodyKind kind, Call& call);
 
 }  // namespace runbook::api

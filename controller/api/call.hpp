@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/json.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "controller/api/context.hpp"
 #include "controller/auth/principal.hpp"
 #include "controller/http/message.hpp"
+#include "controller/yaml/yaml_reader.hpp"
 #include "protocol/messages/result.hpp"
 #include "protocol/messages/uuid.hpp"
 
@@ -23,6 +25,7 @@ struct Call {
   std::vector<Uuid> ids = {};         // of the path, in its order
   boost::json::value body = nullptr;  // {} when an optional body is absent
   std::string body_text = {};
+  std::optional<yaml::Document> yaml = {};  // a body that came as YAML
 };
 
 using Answer = Result<http::Response>;

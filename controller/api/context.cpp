@@ -3,20 +3,24 @@
 #include <utility>
 
 #include "controller/api/openapi.hpp"
+#include "db/database.hpp"
 
 namespace runbook::api {
 
 Context::Context(db::Database& database_used, engine::Engine& engine_used, fleet::AgentHub& hub_used,
                  live::LiveHub& live_used, metrics::Metrics& metrics_used, Settings settings_used)
     : database(database_used),
+      pool(database_used.pool()),
       engine(engine_used),
       hub(hub_used),
       live(live_used),
       metrics(metrics_used),
       settings(std::move(settings_used)),
       openapi(boost::json::serialize(openapi_document())),
+      runbook_schema(runbook_schema_text()),
       runbooks(database_used),
       executions(database_used),
+      approvals(database_used),
       output(database_used),
       agents(database_used),
       enrollment_tokens(database_used),

@@ -12,12 +12,17 @@
 #include "controller/metrics/metrics.hpp"
 #include "controller/store/agent_view_store.hpp"
 #include "controller/store/api_key_store.hpp"
+#include "controller/store/approval_views.hpp"
 #include "controller/store/enrollment_token_store.hpp"
 #include "controller/store/execution_views.hpp"
 #include "controller/store/object_lookup.hpp"
 #include "controller/store/output_reader.hpp"
 #include "controller/store/runbook_store.hpp"
 #include "controller/store/session_store.hpp"
+
+namespace runbook::runtime {
+class BlockingPool;
+}
 
 namespace runbook::api {
 
@@ -34,15 +39,18 @@ struct Context {
   Context& operator=(const Context&) = delete;
 
   db::Database& database;
+  runtime::BlockingPool& pool;  // the database's
   engine::Engine& engine;
   fleet::AgentHub& hub;
   live::LiveHub& live;
   metrics::Metrics& metrics;
   Settings settings;
-  std::string openapi;  // /openapi.json
+  std::string openapi;         // /openapi.json
+  std::string runbook_schema;  // /runbook.schema.json
 
   store::RunbookStore runbooks;
   store::ExecutionViews executions;
+  store::ApprovalViews approvals;
   store::OutputReader output;
   store::AgentViewStore agents;
   store::EnrollmentTokenStore enrollment_tokens;

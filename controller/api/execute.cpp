@@ -38,16 +38,6 @@ void read_steps(domain::ObjectReader& body, engine::ExecuteRequest& request) {
   steps.refuse_unknown();
 }
 
-void read_approval(domain::ObjectReader& body, Asked& asked) {
-  const auto given = body.one_of("approval", {"each", "preapproved"});
-  asked.request.approval = given.value_or("each");
-  const bool wrong = !given && body.member("approval") != nullptr;
-  if (asked.dry_run || wrong || asked.request.approval == "preapproved") return;
-  body.fault(
-      "approval", domain::fault::kNotBuilt,
-      "Approving each command while it runs is not available yet: send \"approval\": \"preapproved\".");
-}
-
 Asked read_request(const json::value& document, domain::Faults& faults) {
   Asked asked;
   auto& request = asked.request;
@@ -67,7 +57,7 @@ Asked read_request(const json::value& document, domain::Faults& faults) {
   }
   if (body.nullable("version_id") != nullptr) request.version = body.uuid("version_id");
   read_steps(body, request);
-  read_approval(body, asked);
+  request.approval = body.one_of("approval", {"each", "preapproved"}).value_or("each");
   if (body.nullable("reason") != nullptr) {
     request.reason = body.text("reason", {.max_bytes = limits::kReasonBytes, .not_empty = false});
   }
@@ -89,27 +79,12 @@ Result<std::optional<std::string>> idempotency_key(const http::Request& request)
   return std::string(*key);
 }
 
-// What the runbook itself finds wrong, so that one answer names every fault. `approval` was judged here.
+// What the runbook itself finds wrong, so that one answer names every fault.
 boost::asio::awaitable<void> add_faults_of_runbook(Call& call, engine::ExecuteRequest request,
                                                    domain::Faults& faults) {
-  request.approval = "preapproved";
   const auto preview = co_await call.context.engine.dry_run(std::move(request));
   if (preview || preview.error().code != ErrorCode::kInvalid) co_return;
   for (const auto& fault : preview.error().faults) faults.add(fault.pointer, fault.code, fault.message);
-}
-
-// A preview starts nothing, so approvals that cannot be given yet do not hinder it: the engine is asked as if
-// they had been, and the answer says that they were not.
-boost::asio::awaitable<Answer> preview(Call& call, engine::ExecuteRequest request) {
-  const bool preapproved = request.approval == "preapproved";
-  request.approval = "preapproved";
-  auto shown = co_await call.context.engine.dry_run(std::move(request));
-  if (!shown) co_return std::unexpected(shown.error());
-  for (auto& block : shown->at("blocks").as_array()) {
-    auto* approval = block.as_object().if_contains("approval");
-    if (approval != nullptr && approval->is_object()) approval->get_object()["preapproved"] = preapproved;
-  }
-  co_return ok(*shown);
 }
 
 }  // namespace
@@ -128,7 +103,11 @@ HandlerAnswer execute_runbook(Call& call) {
     co_await add_faults_of_runbook(call, request, faults);
     co_return std::unexpected(faults.error());
   }
-  if (asked.dry_run) co_return co_await preview(call, std::move(request));
+  if (asked.dry_run) {
+    const auto shown = co_await call.context.engine.dry_run(std::move(request));
+    if (!shown) co_return std::unexpected(shown.error());
+    co_return ok(*shown);
+  }
   const auto execution = co_await call.context.engine.execute(std::move(request));
   if (!execution) co_return std::unexpected(execution.error());
   const auto id = execution->execution.str();

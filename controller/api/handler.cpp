@@ -70,6 +70,17 @@ awaitable<Result<void>> judge_object(Call& call, const std::optional<Match>& mat
   co_return Result<void>{};
 }
 
+// 403 that depends on the object: whoever may only execute approves in executions they started themselves.
+awaitable<Result<void>> judge_approver(Call& call, const Route* route) {
+  if (route == nullptr || route->right != auth::Right::kApprove) co_return Result<void>{};
+  if (auth::may_approve_any(call.principal.roles)) co_return Result<void>{};
+  const auto starter = co_await call.context.approvals.requested_by(call.ids.front());
+  if (!starter) co_return std::unexpected(starter.error());
+  if (*starter == call.principal.person) co_return Result<void>{};
+  co_return failure(ErrorCode::kForbidden,
+                    "Your roles allow this in executions that you started; this one was started by another.");
+}
+
 http::Response method_not_allowed(const Call& call, const Match& match) {
   auto response = http::problem(405, "method_not_allowed", "This address does not take that method.",
                                 call.request.request_id);
@@ -84,6 +95,8 @@ awaitable<Answer> judge(Call& call, http::BodyReader& reader, const std::optiona
   auto object = co_await judge_object(call, match, route);
   if (!object) co_return std::unexpected(std::move(object.error()));
   if (route == nullptr) co_return method_not_allowed(call, *match);
+  auto approver = co_await judge_approver(call, route);
+  if (!approver) co_return std::unexpected(std::move(approver.error()));
   auto body = co_await read_body(reader, route->body, call);
   if (!body) co_return std::unexpected(std::move(body.error()));
   co_return co_await route->handle(call);

@@ -13,6 +13,7 @@ HandlerAnswer create_runbook(Call& call);
 HandlerAnswer get_runbook(Call& call);
 HandlerAnswer update_runbook(Call& call);
 HandlerAnswer delete_runbook(Call& call);
+HandlerAnswer validate_runbook(Call& call);
 
 // versions.cpp
 HandlerAnswer list_versions(Call& call);
@@ -25,9 +26,18 @@ HandlerAnswer execute_runbook(Call& call);
 // executions.cpp
 HandlerAnswer list_executions(Call& call);
 HandlerAnswer get_execution(Call& call);
-HandlerAnswer control_execution(Call& call);
-HandlerAnswer complete_step(Call& call);
 HandlerAnswer list_step_hosts(Call& call);
+
+// controls.cpp
+HandlerAnswer control_execution(Call& call);
+HandlerAnswer approve_step(Call& call);
+HandlerAnswer reject_step(Call& call);
+HandlerAnswer complete_step(Call& call);
+HandlerAnswer skip_step(Call& call);
+HandlerAnswer retry_step(Call& call);
+
+// approvals.cpp
+HandlerAnswer list_approvals(Call& call);
 
 // output.cpp
 HandlerAnswer get_output(Call& call);
@@ -64,6 +74,7 @@ HandlerAnswer get_health(Call& call);
 HandlerAnswer get_readiness(Call& call);
 HandlerAnswer get_metrics(Call& call);
 HandlerAnswer get_openapi(Call& call);
+HandlerAnswer get_runbook_schema(Call& call);
 
 // ui.cpp
 HandlerAnswer get_ui(Call& call);

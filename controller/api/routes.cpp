@@ -16,16 +16,19 @@ using store::ObjectKind;
 constexpr auto kNoBody = BodyKind::kNone;
 constexpr auto kMaybeBody = BodyKind::kOptional;
 constexpr auto kBody = BodyKind::kRequired;
+constexpr auto kRunbook = BodyKind::kRunbook;
 
 // Routes of one path stand together; a path of literals stands before one with ids that it could be taken
 // for.
 constexpr std::array kRoutes = std::to_array<Route>({
     {Method::kGet, "/runbooks", Right::kRead, kNoBody, ObjectKind::kNone, Find::kFirst, list_runbooks},
-    {Method::kPost, "/runbooks", Right::kAuthor, kBody, ObjectKind::kNone, Find::kFirst, create_runbook},
+    {Method::kPost, "/runbooks", Right::kAuthor, kRunbook, ObjectKind::kNone, Find::kFirst, create_runbook},
+    {Method::kPost, "/runbooks/validate", Right::kAuthor, kRunbook, ObjectKind::kNone, Find::kFirst,
+     validate_runbook},
 
     {Method::kGet, "/runbooks/{runbook_id}", Right::kRead, kNoBody, ObjectKind::kRunbook, Find::kHandler,
      get_runbook},
-    {Method::kPut, "/runbooks/{runbook_id}", Right::kAuthor, kBody, ObjectKind::kRunbook, Find::kFirst,
+    {Method::kPut, "/runbooks/{runbook_id}", Right::kAuthor, kRunbook, ObjectKind::kRunbook, Find::kFirst,
      update_runbook},
     {Method::kDelete, "/runbooks/{runbook_id}", Right::kAuthor, kNoBody, ObjectKind::kRunbook, Find::kFirst,
      delete_runbook},
@@ -44,14 +47,23 @@ constexpr std::array kRoutes = std::to_array<Route>({
      get_execution},
     {Method::kPost, "/executions/{job_id}/control", Right::kExecute, kBody, ObjectKind::kExecution,
      Find::kFirst, control_execution},
+    {Method::kPost, "/executions/{job_id}/steps/{step_id}/approve", Right::kApprove, kBody, ObjectKind::kStep,
+     Find::kFirst, approve_step},
+    {Method::kPost, "/executions/{job_id}/steps/{step_id}/reject", Right::kApprove, kBody, ObjectKind::kStep,
+     Find::kFirst, reject_step},
     {Method::kPost, "/executions/{job_id}/steps/{step_id}/complete", Right::kExecute, kMaybeBody,
      ObjectKind::kStep, Find::kFirst, complete_step},
+    {Method::kPost, "/executions/{job_id}/steps/{step_id}/skip", Right::kExecute, kMaybeBody,
+     ObjectKind::kStep, Find::kFirst, skip_step},
+    {Method::kPost, "/executions/{job_id}/steps/{step_id}/retry", Right::kExecute, kMaybeBody,
+     ObjectKind::kStep, Find::kFirst, retry_step},
     {Method::kGet, "/executions/{job_id}/steps/{step_id}/hosts", Right::kRead, kNoBody, ObjectKind::kStep,
      Find::kFirst, list_step_hosts},
     {Method::kGet, "/executions/{job_id}/steps/{step_id}/output", Right::kRead, kNoBody, ObjectKind::kStep,
      Find::kFirst, get_output},
     {Method::kGet, "/executions/{job_id}/steps/{step_id}/output/search", Right::kRead, kNoBody,
      ObjectKind::kStep, Find::kFirst, search_output},
+    {Method::kGet, "/approvals", Right::kRead, kNoBody, ObjectKind::kNone, Find::kFirst, list_approvals},
     {Method::kGet, "/live", Right::kRead, kNoBody, ObjectKind::kNone, Find::kFirst, open_live},
 
     {Method::kGet, "/agents", Right::kRead, kNoBody, ObjectKind::kNone, Find::kFirst, list_agents},
@@ -84,6 +96,8 @@ constexpr std::array kRoutes = std::to_array<Route>({
     {Method::kGet, "/readyz", Right::kOpen, kNoBody, ObjectKind::kNone, Find::kFirst, get_readiness},
     {Method::kGet, "/metrics", Right::kRead, kNoBody, ObjectKind::kNone, Find::kFirst, get_metrics},
     {Method::kGet, "/openapi.json", Right::kSignedIn, kNoBody, ObjectKind::kNone, Find::kFirst, get_openapi},
+    {Method::kGet, "/runbook.schema.json", Right::kSignedIn, kNoBody, ObjectKind::kNone, Find::kFirst,
+     get_runbook_schema},
 
     {Method::kGet, "/", Right::kOpen, kNoBody, ObjectKind::kNone, Find::kFirst, go_to_ui},
     {Method::kGet, "/ui", Right::kOpen, kNoBody, ObjectKind::kNone, Find::kFirst, go_to_ui},

@@ -26,4 +26,11 @@ HandlerAnswer get_openapi(Call& call) {
   co_return response;
 }
 
+HandlerAnswer get_runbook_schema(Call& call) {
+  http::Response response;
+  response.headers.emplace_back("Content-Type", "application/schema+json");
+  response.body = call.context.runbook_schema;
+  co_return response;
+}
+
 }  // namespace runbook::api

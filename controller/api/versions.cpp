@@ -5,6 +5,7 @@
 #include "controller/api/handlers.hpp"
 #include "controller/api/preconditions.hpp"
 #include "controller/api/query.hpp"
+#include "controller/api/runbook_body.hpp"
 
 namespace runbook::api {
 
@@ -18,9 +19,9 @@ HandlerAnswer list_versions(Call& call) {
 }
 
 HandlerAnswer get_version(Call& call) {
-  const auto runbook = co_await call.context.runbooks.version(call.ids.front(), call.ids.back());
+  auto runbook = co_await call.context.runbooks.version(call.ids.front(), call.ids.back());
   if (!runbook) co_return std::unexpected(runbook.error());
-  co_return ok(*runbook);
+  co_return co_await runbook_answer(call, 200, std::move(*runbook));
 }
 
 HandlerAnswer rollback_version(Call& call) {

@@ -11,6 +11,7 @@ std::string_view to_string(Right right) {
     case Right::kSignedIn: return "signed_in";
     case Right::kRead: return "read";
     case Right::kExecute: return "execute";
+    case Right::kApprove: return "approve";
     case Right::kAuthor: return "author";
     case Right::kAdmin: return "admin";
   }
@@ -35,6 +36,10 @@ bool allows(const std::set<Role>& roles, Right right) {
     if (row->allowed[i] && roles.contains(kRoles[i].first)) return true;
   }
   return false;
+}
+
+bool may_approve_any(const std::set<Role>& roles) {
+  return roles.contains(Role::kApprover) || roles.contains(Role::kAdmin);
 }
 
 std::set<Role> roles_of(const std::vector<std::string>& words) {

@@ -16,7 +16,8 @@ enum class Right {
   kOpen,      // needs no key
   kSignedIn,  // any valid key or session: about the caller only
   kRead,      // runbooks, executions, output, hosts
-  kExecute,   // execute, control, complete
+  kExecute,   // execute, control, complete, skip, retry
+  kApprove,   // approve, reject: those who may only execute, in executions they started
   kAuthor,    // create, edit, delete, roll back runbooks
   kAdmin,     // keys, tokens, agents
 };
@@ -39,15 +40,19 @@ struct RightRow {
   Right right;
   std::array<bool, kRoles.size()> allowed;  // in the order of kRoles
 };
-inline constexpr std::array<RightRow, 4> kRights{{
+inline constexpr std::array<RightRow, 5> kRights{{
     //                 viewer operator approver author admin
     {Right::kRead, {true, true, true, true, true}},
     {Right::kExecute, {false, true, false, false, true}},
+    {Right::kApprove, {false, true, true, false, true}},
     {Right::kAuthor, {false, false, false, true, true}},
     {Right::kAdmin, {false, false, false, false, true}},
 }};
 
 bool allows(const std::set<Role>& roles, Right right);
+
+// Right::kApprove in every execution, not only in those the person started.
+bool may_approve_any(const std::set<Role>& roles);
 
 // Words that are no role give nothing.
 std::set<Role> roles_of(const std::vector<std::string>& words);

@@ -27,7 +27,9 @@ CodeWords words(ErrorCode code) {
   return {500, "internal_error"};
 }
 
-boost::json::array to_json(const std::vector<Fault>& faults) {
+}  // namespace
+
+boost::json::array faults_json(const std::vector<Fault>& faults) {
   boost::json::array errors;
   errors.reserve(faults.size());
   for (const Fault& fault : faults) {
@@ -40,6 +42,8 @@ boost::json::array to_json(const std::vector<Fault>& faults) {
   return errors;
 }
 
+namespace {
+
 Response build(unsigned status, std::string_view code, std::string_view message, std::string_view request_id,
                const std::vector<Fault>& faults) {
   boost::json::object document;
@@ -49,7 +53,7 @@ Response build(unsigned status, std::string_view code, std::string_view message,
   document["detail"] = message;
   document["code"] = code;
   document["request_id"] = request_id;
-  if (!faults.empty()) document["errors"] = to_json(faults);
+  if (!faults.empty()) document["errors"] = faults_json(faults);
 
   Response response;
   response.status = status;

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include <string_view>
+#include <vector>
 
 #include "controller/http/message.hpp"
 #include "protocol/messages/result.hpp"
@@ -22,6 +23,9 @@ Response problem(const Error& error, std::string_view request_id);
 // For what has no ErrorCode: 405, 408, 417, 426, 431, 500, 505.
 Response problem(unsigned status, std::string_view code, std::string_view message,
                  std::string_view request_id);
+
+// [{pointer, code, message}]
+boost::json::array faults_json(const std::vector<Fault>& faults);
 
 Response json_response(unsigned status, const boost::json::value& body);
 

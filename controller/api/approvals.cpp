@@ -1,0 +1,22 @@
+#include <utility>
+
+#include "controller/api/handlers.hpp"
+#include "controller/api/query.hpp"
+#include "controller/auth/rights.hpp"
+
+namespace runbook::api {
+
+HandlerAnswer list_approvals(Call& call) {
+  QueryReader query(call.request);
+  auto request = query.page();
+  if (auto judged = query.judged(); !judged) co_return std::unexpected(judged.error());
+  const auto& roles = call.principal.roles;
+  const store::Approver approver{.person = call.principal.person,
+                                 .any = auth::may_approve_any(roles),
+                                 .own = auth::allows(roles, auth::Right::kApprove)};
+  const auto page = co_await call.context.approvals.list(std::move(request), approver);
+  if (!page) co_return std::unexpected(page.error());
+  co_return ok(*page);
+}
+
+}  // namespace runbook::api
