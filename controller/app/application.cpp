@@ -7,6 +7,7 @@
 #include "controller/api/handler.hpp"
 #include "controller/app/authority_files.hpp"
 #include "controller/app/listeners.hpp"
+#include "controller/engine/api_caller.hpp"
 #include "controller/fleet/agent_listener.hpp"
 #include "controller/store/outage.hpp"
 #include "db/database.hpp"
@@ -74,6 +75,13 @@ api::Settings api_settings(const Settings& settings, const certs::FleetAuthority
           .ca_sha256 = authority.sha256()};
 }
 
+std::vector<domain::Network> allowed_targets(const Settings& settings) {
+  std::vector<domain::Network> networks;
+  for (const auto& text : settings.allow_api_targets)
+    networks.push_back(domain::Network::parse(text).value());
+  return networks;
+}
+
 // Ends one part in bounded time and whatever it throws: the others are to be stopped too.
 asio::awaitable<void> stop_part(const char* name, asio::awaitable<void> stop) {
   try {
@@ -96,7 +104,8 @@ struct Application::Parts {
         database(database_settings(settings, std::move(url))),
         live(live::LiveHub::create(executor, database)),
         hub(fleet::AgentHub::create(executor, database, instance)),
-        engine(engine::Engine::create(executor, database, *hub, *live, metrics, instance)),
+        api_requests(executor, metrics, {.allowed = allowed_targets(settings)}),
+        engine(engine::Engine::create(executor, database, *hub, *live, api_requests, metrics, instance)),
         enrolment(database, database.pool(), authority),
         api(database, *engine, *hub, *live, metrics, api_settings(settings, authority)),
         public_server(executor, server_settings("public", settings.listen, tls),
@@ -115,6 +124,7 @@ struct Application::Parts {
   db::Database database;
   std::unique_ptr<live::LiveHub> live;
   std::unique_ptr<fleet::AgentHub> hub;
+  engine::ApiCaller api_requests;
   std::unique_ptr<engine::Engine> engine;
   fleet::Enrolment enrolment;
   api::Context api;
@@ -145,6 +155,7 @@ void Application::start() {
 // to come back later; then the listeners close what is left.
 asio::awaitable<void> Application::stop() {
   co_await stop_part("the engine", parts_->engine->stop());
+  co_await stop_part("the API requests", parts_->api_requests.stop());
   co_await stop_part("the agent hub", parts_->hub->stop());
   co_await stop_part("the live hub", parts_->live->stop());
   co_await stop_part("the public listener", parts_->public_server.stop());

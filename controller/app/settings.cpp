@@ -5,13 +5,13 @@
 
 #include <boost/algorithm/string/split.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/network_v4.hpp>
-#include <boost/asio/ip/network_v6.hpp>
 
 #include <array>
 #include <cctype>
 #include <charconv>
 #include <functional>
+
+#include "controller/domain/network_guard.hpp"
 
 namespace runbook::app {
 namespace {
@@ -43,12 +43,9 @@ std::vector<std::string> networks(const std::string& text) {
   std::vector<std::string> list;
   boost::algorithm::split(list, text, [](char c) { return c == ','; });
   for (const auto& network : list) {
-    boost::system::error_code not_v4;
-    boost::system::error_code not_v6;
-    boost::asio::ip::make_network_v4(network, not_v4);
-    boost::asio::ip::make_network_v6(network, not_v6);
-    if (not_v4 && not_v6)
+    if (!domain::Network::parse(network)) {
       throw SettingsError(fmt::format("must be networks such as 10.0.0.0/8, not {}", network));
+    }
   }
   return list;
 }

@@ -44,7 +44,8 @@ class ApiCaller final : public ApiRequests {
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  class Listed;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace runbook::engine

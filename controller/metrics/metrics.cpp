@@ -6,6 +6,9 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <mutex>
+#include <utility>
+
 namespace runbook::metrics {
 
 namespace {
@@ -48,6 +51,22 @@ struct Metrics::Impl {
                                     .Help("Stored output")
                                     .Register(registry)
                                     .Add({});
+  prometheus::Family<prometheus::Counter>& api_requests = prometheus::BuildCounter()
+                                                              .Name("runbook_api_requests_total")
+                                                              .Help("Ended tries of API blocks")
+                                                              .Register(registry);
+  prometheus::Histogram& api_times = prometheus::BuildHistogram()
+                                         .Name("runbook_api_request_duration_seconds")
+                                         .Help("Time of tries of API blocks, from their thread to their end")
+                                         .Register(registry)
+                                         .Add({}, request_buckets());
+  prometheus::Family<prometheus::Gauge>& circuits =
+      prometheus::BuildGauge()
+          .Name("runbook_api_circuit")
+          .Help("1 for the state of a host's circuit, of hosts that API blocks could not reach lately")
+          .Register(registry);
+  std::mutex circuits_mutex;
+  std::map<std::pair<std::string, std::string>, prometheus::Gauge*> shown_circuits;  // by host and state
 };
 
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
@@ -88,6 +107,28 @@ void Metrics::agents(const std::map<std::string, std::size_t>& by_status) {
 }
 
 void Metrics::output_stored(std::size_t bytes) { impl_->output.Increment(static_cast<double>(bytes)); }
+
+void Metrics::api_request_ended(std::string_view result, std::chrono::nanoseconds took) {
+  impl_->api_requests.Add({{"result", std::string(result)}}).Increment();
+  if (took > std::chrono::nanoseconds::zero()) impl_->api_times.Observe(seconds(took));
+}
+
+void Metrics::api_circuits(const std::map<std::string, std::string>& states) {
+  const std::lock_guard lock(impl_->circuits_mutex);
+  std::erase_if(impl_->shown_circuits, [&](const auto& shown) {
+    const auto& [key, gauge] = shown;
+    const auto found = states.find(key.first);
+    const bool gone = found == states.end() || found->second != key.second;
+    if (gone) impl_->circuits.Remove(gauge);
+    return gone;
+  });
+  for (const auto& [host, state] : states) {
+    if (impl_->shown_circuits.contains({host, state})) continue;
+    auto& gauge = impl_->circuits.Add({{"host", host}, {"state", state}});
+    gauge.Set(1);
+    impl_->shown_circuits[{host, state}] = &gauge;
+  }
+}
 
 std::string Metrics::text() const {
   return prometheus::TextSerializer().Serialize(impl_->registry.Collect());

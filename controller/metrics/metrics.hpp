@@ -21,6 +21,9 @@ class Metrics {
   void step_ended(std::string_view block_type, std::string_view result, std::chrono::nanoseconds took);
   void agents(const std::map<std::string, std::size_t>& by_status);  // online, offline, …
   void output_stored(std::size_t bytes);
+  void api_request_ended(std::string_view result, std::chrono::nanoseconds took);
+  // By host and port: closed, half_open or open. Hosts that are not in it are no longer shown.
+  void api_circuits(const std::map<std::string, std::string>& states);
 
   std::string text() const;
 

@@ -7,7 +7,8 @@
 #include <charconv>
 #include <cmath>
 #include <new>
-#include <optional>
+
+#include "protocol/messages/json.hpp"
 
 namespace runbook {
 namespace {
@@ -16,39 +17,23 @@ constexpr std::int64_t kSafeInteger = std::int64_t{1} << 53;
 constexpr int kFixedDigits = 21;  // ECMAScript writes numbers from 1e21 on with an exponent,
 constexpr int kSmallZeros = -6;   // and those below 1e-6
 
-// The next character of well-formed UTF-8; nothing for anything else.
-std::optional<char32_t> next_character(std::string_view& text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  if (lead < 0x80) {
-    text.remove_prefix(1);
-    return lead;
-  }
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return std::nullopt;
-  char32_t character = static_cast<char32_t>(lead & (0x7F >> length));
-  for (std::size_t i = 1; i < length; ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte & 0xC0) != 0x80) return std::nullopt;
-    character = (character << 6) | (byte & 0x3F);
-  }
-  const bool overlong = (length == 3 && character < 0x800) || (length == 4 && character < 0x10000);
-  const bool surrogate = character >= 0xD800 && character <= 0xDFFF;
-  if (overlong || surrogate || character > 0x10FFFF) return std::nullopt;
-  text.remove_prefix(length);
-  return character;
-}
-
-std::optional<std::u16string> utf16(std::string_view text) {
+// Of well-formed UTF-8.
+std::u16string utf16(std::string_view text) {
   std::u16string units;
   units.reserve(text.size());
   while (!text.empty()) {
-    const auto character = next_character(text);
-    if (!character) return std::nullopt;
-    if (*character >= 0x10000) {
-      units.push_back(static_cast<char16_t>(0xD800 + ((*character - 0x10000) >> 10)));
-      units.push_back(static_cast<char16_t>(0xDC00 + ((*character - 0x10000) & 0x3FF)));
+    const std::size_t length = utf8_length(text);
+    const auto lead = static_cast<unsigned char>(text.front());
+    char32_t character = length == 1 ? lead : static_cast<char32_t>(lead & (0x7F >> length));
+    for (std::size_t i = 1; i < length; ++i) {
+      character = (character << 6) | (static_cast<unsigned char>(text[i]) & 0x3F);
+    }
+    text.remove_prefix(length);
+    if (character >= 0x10000) {
+      units.push_back(static_cast<char16_t>(0xD800 + ((character - 0x10000) >> 10)));
+      units.push_back(static_cast<char16_t>(0xDC00 + ((character - 0x10000) & 0x3FF)));
     } else {
-      units.push_back(static_cast<char16_t>(*character));
+      units.push_back(static_cast<char16_t>(character));
     }
   }
   return units;
@@ -129,7 +114,7 @@ class CanonicalWriter {
   }
 
   bool text(std::string_view value) {
-    if (!utf16(value)) return fail("Text that is not UTF-8 has no canonical form.");
+    if (!is_utf8(value)) return fail("Text that is not UTF-8 has no canonical form.");
     out_.push_back('"');
     for (const char c : value) escape(c);
     out_.push_back('"');
@@ -172,9 +157,8 @@ class CanonicalWriter {
     std::vector<std::pair<std::u16string, const boost::json::key_value_pair*>> sorted;
     sorted.reserve(members.size());
     for (const auto& member : members) {
-      auto name = utf16(member.key());
-      if (!name) return fail("A name that is not UTF-8 has no canonical form.");
-      sorted.emplace_back(std::move(*name), &member);
+      if (!is_utf8(member.key())) return fail("A name that is not UTF-8 has no canonical form.");
+      sorted.emplace_back(utf16(member.key()), &member);
     }
     std::ranges::sort(sorted, {}, [](const auto& entry) -> const std::u16string& { return entry.first; });
     out_.push_back('{');

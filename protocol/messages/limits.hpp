@@ -86,6 +86,13 @@ inline constexpr std::chrono::seconds kApprovalLifeMax{7 * 24 * 3600};
 inline constexpr std::chrono::seconds kStopConfirm{5};
 inline constexpr std::chrono::seconds kOutputDrain{5};
 
+// API blocks: what is read of an answer, and how requests are sent
+inline constexpr std::size_t kApiResponseBytes = 1024 * 1024;
+inline constexpr std::size_t kApiResponseHeaderBytes = 64 * 1024;
+inline constexpr std::size_t kApiThreads = 32;  // requests under way at once; more wait
+inline constexpr int kApiRedirects = 5;
+inline constexpr std::chrono::seconds kApiConnectTime{10};
+
 // Agents
 inline constexpr std::size_t kAgentAttempts = 256;      // commands running at once on one agent
 inline constexpr std::size_t kAgentRecords = 4096;      // attempts an agent keeps until they are closed

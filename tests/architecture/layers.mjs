@@ -54,6 +54,7 @@ const kLibraries = [
     folders: ['controller/http', 'controller/live', 'protocol/transport']
   },
   {pattern: /^pqxx/, name: 'pqxx', folders: ['db', 'controller/store']},
+  {pattern: /^curl\//, name: 'libcurl', folders: ['controller/engine']},
 ];
 
 const kPure = ['protocol/messages', 'controller/yaml', kExpression, ...kDomain];

@@ -21,6 +21,7 @@ const planted = [
   ],
   ['Beast outside its folders', {'controller/api/a.cpp': '#include <boost/beast/http.hpp>\n'}, /see Beast/],
   ['pqxx outside its folders', {'controller/engine/a.cpp': '#include <pqxx/pqxx>\n'}, /see pqxx/],
+  ['libcurl outside its folder', {'controller/api/a.cpp': '#include <curl/curl.h>\n'}, /see libcurl/],
   ['a coroutine in the domain', {'controller/domain/a.cpp': 'void f() { co_return; }\n'}, /coroutine/],
   [
     'a clock in the domain', {'controller/domain/a.cpp': 'auto t = std::chrono::system_clock::now();\n'},

@@ -1,0 +1,25 @@
+// What an HTTP answer means for an API step: whether it is what the block expects, whether another try may
+// help, and what later steps see of it. Pure; reads up to 1 MiB of JSON, so it belongs on a blocking thread.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "controller/domain/circuit_breaker.hpp"
+#include "controller/domain/execution/execution_plan.hpp"
+#include "controller/engine/http_request.hpp"
+
+namespace runbook::engine {
+
+// Without jitter.
+domain::ApiOutcome api_outcome(const HttpAnswer& answer, const domain::ApiConfig& config, Time now);
+
+// Retry-After (RFC 9110 §10.2.3): seconds or an HTTP date; nothing for what is neither.
+std::optional<Time> retry_after(std::string_view value, Time now);
+
+domain::CircuitEvent circuit_event(const HttpAnswer& answer);
+
+// The label of metrics: success, unexpected, no_answer, refused, given_up.
+std::string_view result_label(const HttpAnswer& answer, const domain::ApiOutcome& outcome);
+
+}  // namespace runbook::engine
