@@ -153,7 +153,7 @@ void AgentHubImpl::leave(const Session& session) {
   sessions_.erase(present);
   if (!session->was_ready()) return;
   runtime::log_info(ids_of(*session), fmt::format("agent disconnected: {}", session->end_reason()));
-  presence_.note({.agent = session->agent(), .connected = false});
+  presence_.note({.agent = session->agent(), .connected = false, .silent_for = session->silent_for()});
   events_->disconnected(session->agent());
 }
 

@@ -96,6 +96,10 @@ void AgentSession::close(CloseCode code, std::string_view why) {
   channel_.close(code, why);
 }
 
+std::chrono::milliseconds AgentSession::silent_for() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(channel_.silent_for());
+}
+
 std::optional<Uuid> AgentSession::incarnation() const {
   if (closing_) return std::nullopt;
   return incarnation_;

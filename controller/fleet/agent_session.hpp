@@ -5,6 +5,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,7 @@ class AgentSession : public std::enable_shared_from_this<AgentSession> {
   void close(transport::CloseCode code, std::string_view why);
   bool closing() const { return closing_; }
   std::string end_reason() const { return channel_.end_reason(); }
+  std::chrono::milliseconds silent_for() const;  // since the agent was last heard
 
   // The link is in use: Welcome was sent to this process of the agent.
   void make_ready(const Uuid& incarnation) { incarnation_ = incarnation; }

@@ -19,9 +19,10 @@ constexpr auto kArrived =
     "incarnation) "
     "WHERE g.id = v.id";
 
+// A link that fell silent is found dead only after a while: last_seen is when the agent was really heard.
 constexpr auto kLeft =
-    "UPDATE agent SET connected_to = NULL, last_seen = now() WHERE id = ANY($2::uuid[]) AND connected_to = "
-    "$1";
+    "UPDATE agent g SET connected_to = NULL, last_seen = now() - v.silent_ms * interval '1 millisecond' "
+    "FROM unnest($2::uuid[], $3::bigint[]) AS v(id, silent_ms) WHERE g.id = v.id AND g.connected_to = $1";
 
 constexpr auto kShown =
     "SELECT g.id, g.name, g.labels, g.version, g.os, g.arch, g.last_seen, g.enrolled_at, "
@@ -36,10 +37,12 @@ std::vector<json::object> store_changes(pqxx::work& work, const Uuid& instance,
                                         const std::vector<Presence>& changes) {
   std::vector<Uuid> all, arrived, left, incarnations;
   std::vector<std::string> versions, systems, archs;
+  std::vector<std::int64_t> silences;
   for (const auto& change : changes) {
     all.push_back(change.agent);
     if (!change.connected) {
       left.push_back(change.agent);
+      silences.push_back(change.silent_for.count());
       continue;
     }
     arrived.push_back(change.agent);
@@ -49,7 +52,7 @@ std::vector<json::object> store_changes(pqxx::work& work, const Uuid& instance,
     incarnations.push_back(change.incarnation);
   }
   if (!arrived.empty()) db::exec(work, kArrived, instance, arrived, versions, systems, archs, incarnations);
-  if (!left.empty()) db::exec(work, kLeft, instance, left);
+  if (!left.empty()) db::exec(work, kLeft, instance, left, silences);
   std::vector<json::object> agents;
   for (const auto& row : db::exec(work, kShown, all)) agents.push_back(agent_json(row));
   return agents;

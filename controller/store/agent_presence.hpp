@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/json.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -37,6 +38,7 @@ struct Presence {
   std::string os = {};
   std::string arch = {};
   Uuid incarnation = {};
+  std::chrono::milliseconds silent_for{0};  // one that left: since it was last heard
 };
 
 class AgentPresence {
