@@ -180,6 +180,7 @@ class Dev {
 int run_dev(Settings settings) {
   const auto folder =
       DataFolder::open(settings.data_dir.empty() ? DataFolder::standard() : fs::path{settings.data_dir});
+  check_listeners_differ(settings.listen, "--listen", settings.agent_listen, "--agent-listen");
   settings.listen = checked_listen_address(settings.listen, "--listen");
   settings.agent_listen = checked_listen_address(settings.agent_listen, "--agent-listen");
   if (!take_secret("RUNBOOK_FERNET_KEYS")) keep_fernet_key(folder);

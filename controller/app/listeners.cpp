@@ -29,6 +29,17 @@ ListenAddress checked_listen_address(const ListenAddress& address, const char* f
   return {address.address, acceptor.local_endpoint().port()};
 }
 
+void check_listeners_differ(const ListenAddress& listen, const char* flag, const ListenAddress& agent_listen,
+                            const char* agent_flag) {
+  if (listen.port == 0 || listen.port != agent_listen.port) return;
+  const auto everywhere = [](const ListenAddress& address) {
+    return boost::asio::ip::make_address(address.address).is_unspecified();
+  };
+  if (listen.address != agent_listen.address && !everywhere(listen) && !everywhere(agent_listen)) return;
+  throw ListenError(fmt::format("{} {} and {} {} want the same port: give browsers and agents one each.",
+                                flag, listen.str(), agent_flag, agent_listen.str()));
+}
+
 std::string local_url(const ListenAddress& address, bool tls) {
   auto reachable = address;
   const auto parsed = boost::asio::ip::make_address(address.address);

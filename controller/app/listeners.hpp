@@ -16,6 +16,11 @@ struct ListenError : std::runtime_error {
 // messages.
 ListenAddress checked_listen_address(const ListenAddress& address, const char* flag);
 
+// Throws ListenError when the two addresses collide; the second listener would only find it taken "by another
+// program". The flags name them in the message.
+void check_listeners_differ(const ListenAddress& listen, const char* flag, const ListenAddress& agent_listen,
+                            const char* agent_flag);
+
 // "http://127.0.0.1:8080"; the wildcard address becomes a loopback one, which this machine can open.
 std::string local_url(const ListenAddress& address, bool tls);
 

@@ -48,6 +48,7 @@ int run_serve(Settings settings) {
     throw SettingsError("The fleet's authority is missing: set ca_certificate and ca_key to its PEM files.");
   }
   auto authority = authority_from(settings.ca_certificate, settings.ca_key);
+  check_listeners_differ(settings.listen, "listen", settings.agent_listen, "agent_listen");
   settings.listen = checked_listen_address(settings.listen, "listen");
   settings.agent_listen = checked_listen_address(settings.agent_listen, "agent_listen");
   const auto missing = db::pending_migrations(database);

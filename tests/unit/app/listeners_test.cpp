@@ -38,5 +38,33 @@ TEST(Listeners, UrlsCanBeOpenedFromHere) {
   EXPECT_EQ(local_url({"::", 443}, true), "https://[::1]:443");
 }
 
+void check(const char* listen, const char* agents) {
+  check_listeners_differ(parse_listen_address(listen), "--listen", parse_listen_address(agents),
+                         "--agent-listen");
+}
+
+TEST(Listeners, OnOnePortAreRefusedInASentenceThatNamesBoth) {
+  try {
+    check("127.0.0.1:8443", "127.0.0.1:8443");
+    FAIL() << "nothing was said";
+  } catch (const ListenError& error) {
+    EXPECT_STREQ(
+        error.what(),
+        "--listen 127.0.0.1:8443 and --agent-listen 127.0.0.1:8443 want the same port: give browsers "
+        "and agents one each.");
+  }
+}
+
+TEST(Listeners, OfWhichOneTakesEveryAddressCollideToo) {
+  EXPECT_THROW(check("0.0.0.0:8443", "127.0.0.1:8443"), ListenError);
+  EXPECT_THROW(check("127.0.0.1:8443", "0.0.0.0:8443"), ListenError);
+}
+
+TEST(Listeners, OnTwoPortsOrAddressesOrAnyPortAreFine) {
+  EXPECT_NO_THROW(check("127.0.0.1:8080", "127.0.0.1:8443"));
+  EXPECT_NO_THROW(check("127.0.0.1:8443", "127.0.0.2:8443"));
+  EXPECT_NO_THROW(check("127.0.0.1:0", "127.0.0.1:0"));
+}
+
 }  // namespace
 }  // namespace runbook::app
