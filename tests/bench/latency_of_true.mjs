@@ -54,7 +54,8 @@ async function startController(folder, programs) {
 // One request after the other on one connection.
 class Rest {
   constructor(port, key) {
-    this.options = {host: '127.0.0.1', port, agent: new Agent({keepAlive: true, maxSockets: 1, noDelay: true})};
+    const agent = new Agent({keepAlive: true, maxSockets: 1, noDelay: true});
+    this.options = {host: '127.0.0.1', port, agent};
     this.headers = {'X-API-KEY': key};
   }
 
