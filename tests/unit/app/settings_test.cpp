@@ -61,6 +61,17 @@ TEST(Settings, AFaultInAFileNamesItsLine) {
   EXPECT_FALSE(refusal([] { settings_from_yaml("- a\n", "x.yaml"); }).empty());
 }
 
+TEST(Settings, AllowedApiTargetsAreNetworks) {
+  const auto resolved = [](const std::string& text) {
+    return resolve_settings({{"the file", {{"allow_api_targets", text}}}}).allow_api_targets;
+  };
+  EXPECT_EQ(resolved("127.0.0.0/8,fd00::/8"), (std::vector<std::string>{"127.0.0.0/8", "fd00::/8"}));
+  for (const auto* wrong :
+       {"", "127.0.0.1", "127.0.0.0/33", "10.0.0.0/8,", "localhost/8", "10.0.0.0/8, ::1/128"}) {
+    EXPECT_NE(refusal([&] { resolved(wrong); }).find("must be networks such as"), std::string::npos) << wrong;
+  }
+}
+
 TEST(ListenAddress, IsAnAddressAndAPort) {
   EXPECT_EQ(parse_listen_address("0.0.0.0:443").str(), "0.0.0.0:443");
   EXPECT_EQ(parse_listen_address("[::1]:8080").str(), "[::1]:8080");
