@@ -11,6 +11,7 @@
 #include "controller/app/authority_files.hpp"
 #include "controller/app/dev_command.hpp"
 #include "controller/app/environment.hpp"
+#include "controller/app/eval_command.hpp"
 #include "controller/app/key_commands.hpp"
 #include "controller/app/serve_command.hpp"
 #include "controller/app/settings.hpp"
@@ -45,6 +46,20 @@ constexpr const char* kServeExample =
     "  ca_key: /etc/runbook/fleet.key\n"
     "Run `runbook-controller migrate --config FILE` before the first start and after an upgrade.";
 
+constexpr const char* kEvalAbout =
+    "Evaluates an expression as conditions and ${{ }} have them (a subset of CEL) and prints its value as "
+    "JSON.\n"
+    "The argument after eval is the expression, even when it begins with a minus. Needs no database, key or "
+    "configuration.";
+
+constexpr const char* kEvalExample =
+    "Example:\n"
+    "  runbook-controller eval 'params.size > 2 && steps.check.stdout.contains(\"ok\")' --context "
+    "variables.json\n"
+    "where variables.json is\n"
+    "  {\"params\": {\"size\": 3}, \"steps\": {\"check\": {\"stdout\": \"all ok\"}}}\n"
+    "It prints true. An error is shown with its line and column, and the exit status is 1.";
+
 const std::vector<std::string_view> kDatabaseFlags = {"database_url"};
 const std::vector<std::string_view> kDevFlags = {"data_dir",     "listen",     "agent_listen",
                                                  "local_agents", "log_format", "log_level"};
@@ -60,6 +75,7 @@ struct Given {
   std::string config;
   RawSettings flags;
   std::function<int(Settings)> command;
+  std::function<int()> command_without_settings;
   bool json_by_default = false;
 };
 
@@ -168,6 +184,27 @@ void offer_keys(CLI::App& app, Given& given, ApiKeyOrder& order, std::vector<std
   });
 }
 
+void offer_eval(CLI::App& app, Given& given, EvalOrder& order) {
+  auto* eval = app.add_subcommand("eval", kEvalAbout);
+  eval->add_option("expression", "the expression")->type_name("EXPRESSION")->required();
+  eval->add_option("--context", order.context, "a JSON object whose members are the variables")
+      ->type_name("FILE");
+  eval->footer(kEvalExample);
+  eval->callback([&] { given.command_without_settings = [&order] { return run_eval(order); }; });
+}
+
+// Takes the expression of `eval` out of the arguments, because it may look like a flag, and leaves a word in
+// its place. A lone --help stays what it is.
+std::vector<char*> without_expression(int count, char** arguments, EvalOrder& order) {
+  static char taken[] = "expression";
+  std::vector<char*> rest(arguments, arguments + count);
+  if (count < 3 || std::string_view(rest[1]) != "eval") return rest;
+  const std::string_view first = rest[2];
+  if (count == 3 && (first == "--help" || first == "-h")) return rest;
+  order.expression = std::exchange(rest[2], taken);
+  return rest;
+}
+
 int run(CLI::App& app, Given& given, int count, char** arguments) {
   try {
     app.parse(count, arguments);
@@ -182,6 +219,7 @@ int run(CLI::App& app, Given& given, int count, char** arguments) {
     fmt::print(stderr, "{} (--help explains)\n", error.what());
     return 2;
   }
+  if (given.command_without_settings) return given.command_without_settings();
   auto settings = settings_of(given);
   start_log(settings, given.json_by_default);
   runtime::raise_open_file_limit();
@@ -200,8 +238,11 @@ int run_command_line(int count, char** arguments) {
   offer_dev(app, given);
   offer_serve(app, given);
   offer_keys(app, given, order, labels);
+  EvalOrder eval;
+  offer_eval(app, given, eval);
   try {
-    return run(app, given, count, arguments);
+    auto rest = without_expression(count, arguments, eval);
+    return run(app, given, count, rest.data());
   } catch (const std::exception& error) {  // every one that gets here says in one sentence what is wrong
     fmt::print(stderr, "{}\n", error.what());
     return 1;
