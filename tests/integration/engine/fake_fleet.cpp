@@ -155,6 +155,17 @@ void FakeFleet::stop(const Uuid& agent, const StopCommand& command) {
   deliver(agent, [agent, message](engine::AgentEvents& events) { events.finished(agent, message); });
 }
 
+void FakeFleet::finish_all() {
+  for (auto& [id, agent] : agents_) {
+    for (auto& [attempt_id, attempt] : agent.attempts) {
+      if (attempt.finished) continue;
+      finish(attempt, EndCause::kExit, attempt.script.exit_code);
+      const auto message = *attempt.finished;
+      deliver(id, [id, message](engine::AgentEvents& events) { events.finished(id, message); });
+    }
+  }
+}
+
 void FakeFleet::finish(Attempt& attempt, EndCause cause, std::optional<int> exit_code) {
   Finished finished;
   finished.attempt = attempt.run.attempt;

@@ -41,6 +41,7 @@ class FakeFleet final : public engine::AgentLinks {
   void connect_all();
   void disconnect(const Uuid& agent);
   void restart(const Uuid& agent);  // forgets everything, as another process
+  void finish_all();                // commands that hang end by themselves
 
   // Frames before they are sent, to duplicate, cut or reorder them.
   std::function<std::vector<OutputFrame>(std::vector<OutputFrame>)> meddle;
