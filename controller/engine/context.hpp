@@ -17,8 +17,8 @@
 #include "controller/store/agent_presence.hpp"
 #include "controller/store/attempt_store.hpp"
 #include "controller/store/execution_store.hpp"
+#include "controller/store/output_beginnings.hpp"
 #include "controller/store/output_store.hpp"
-#include "controller/store/step_results.hpp"
 #include "protocol/runtime/blocking_pool.hpp"
 
 namespace runbook::engine {
@@ -37,7 +37,7 @@ struct Context {
         executions(database),
         attempts(database),
         output(database),
-        results(database),
+        outputs(database),
         agents(database),
         links(agent_links),
         observer(execution_observer),
@@ -51,7 +51,7 @@ struct Context {
   store::ExecutionStore executions;
   store::AttemptStore attempts;
   store::OutputStore output;
-  store::StepResults results;
+  store::OutputBeginnings outputs;
   store::AgentPresence agents;
   AgentLinks& links;
   ExecutionObserver& observer;

@@ -180,7 +180,7 @@ awaitable<void> EngineImpl::keep_leases() {
   const auto leases = co_await context_.executions.renew(context_.instance, std::move(held));
   for (const auto& [id, seq] : leases) {
     const auto run = asked.extract(id);
-    if (run && seq > run.mapped()->seq()) run.mapped()->reload();
+    if (run && seq > run.mapped()->expected_seq()) run.mapped()->reload();
   }
   for (const auto& [id, run] : asked) run->lose_lease();
 }

@@ -5,6 +5,7 @@
 #include "controller/domain/execution/transition.hpp"
 #include "controller/engine/execution_run.hpp"
 #include "controller/engine/step_preparation.hpp"
+#include "controller/engine/step_results.hpp"
 #include "controller/engine/target_resolution.hpp"
 #include "protocol/runtime/logging.hpp"
 #include "protocol/runtime/random.hpp"
@@ -28,20 +29,26 @@ boost::asio::awaitable<void> ExecutionRun::prepare(std::size_t index) {
 
 boost::asio::awaitable<domain::Prepared> ExecutionRun::evaluate(std::size_t index) {
   auto block = loaded_.state.steps[index].block;
-  auto needed = domain::needed_steps(block);
-  boost::json::object steps;
-  if (needed.all || !needed.slugs.empty()) {
-    auto results =
-        co_await context_.results.read({loaded_.state.id, block.order, needed.all, std::move(needed.slugs)});
-    if (!results) {
-      domain::Prepared failed;
-      failed.error = results.error().message;
-      co_return failed;
-    }
-    steps = std::move(*results);
+  auto seen = seen_steps(loaded_.state, domain::needed_steps(block), block.order);
+  std::vector<Uuid> attempts;
+  std::size_t bytes = 0;
+  for (const auto& step : seen) {
+    bytes += step.output_bytes;
+    for (const auto& host : step.hosts) attempts.push_back(host.attempt);
   }
-  auto variables = variables_of(loaded_, std::move(steps));
-  auto job = [block = std::move(block), variables = std::move(variables), now = Context::now()] {
+  if (bytes > kSeenOutputBytes) {
+    domain::Prepared failed;
+    failed.error = fmt::format("the steps it looks at printed {} MiB, more than the {} MiB it may look at",
+                               bytes >> 20, kSeenOutputBytes >> 20);
+    co_return failed;
+  }
+  Beginnings outputs;
+  if (!attempts.empty()) outputs = co_await context_.outputs.read(std::move(attempts));
+  auto variables = variables_of(loaded_);
+  auto job = [block = std::move(block), variables = std::move(variables), seen = std::move(seen),
+              outputs = std::move(outputs), now = Context::now()]() mutable {
+    variables["steps"] = step_results(seen, outputs);
+    outputs.clear();
     return prepare_block(block, variables, now);
   };
   co_return co_await context_.pool.run(std::move(job));
@@ -50,11 +57,11 @@ boost::asio::awaitable<domain::Prepared> ExecutionRun::evaluate(std::size_t inde
 // The hosts are frozen with their labels: a host that is renamed or labelled anew later changes nothing.
 boost::asio::awaitable<void> ExecutionRun::resolve(std::size_t index) {
   const auto& config = std::get<domain::CommandConfig>(loaded_.state.steps[index].block.config);
-  const auto targets = config.targets.value_or(loaded_.targets);
-  const auto candidates = co_await context_.agents.candidates({targets});
+  const std::vector<domain::Targets> targets = {config.targets.value_or(loaded_.targets)};
+  const auto candidates = co_await context_.agents.candidates(targets);
   if (interrupted()) co_return;
   auto& step = loaded_.state.steps[index];
-  for (auto& host : hosts_of(targets, candidates)) {
+  for (auto& host : hosts_of(targets.front(), candidates)) {
     domain::AttemptState attempt;
     attempt.id = runtime::new_uuid();
     attempt.agent = host.id;

@@ -31,7 +31,8 @@ class ExecutionRun : public std::enable_shared_from_this<ExecutionRun> {
   void wake() { wake_.notify(); }
   void reload();      // something changed that was not told here
   void lose_lease();  // run() returns without another write
-  std::int64_t seq() const { return seq_; }
+  // What is stored has this number when nobody else changed the execution.
+  std::int64_t expected_seq() const { return loaded_.seq; }
 
   bool stop_requested() const { return loaded_.state.stop_requested_at.has_value(); }
   // Commits of the writer, told after they happened.
@@ -101,10 +102,10 @@ class ExecutionRun : public std::enable_shared_from_this<ExecutionRun> {
   CommandOrigin origin() const;
 
   Context& context_;
-  store::LoadedExecution loaded_;
+  store::LoadedExecution loaded_;  // `seq` counts what was told since
   domain::Plan plan_;
-  std::int64_t seq_ = 0;
-  bool known_ = false;  // loaded_ is what is stored, but for what plan_ changes
+  std::int64_t seq_ = 0;  // the newest that was told: what is loaded must have it
+  bool known_ = false;    // loaded_ is what is stored, but for what plan_ changes
   bool lost_ = false;
   unsigned failures_ = 0;              // in a row
   std::vector<Uuid> dispatched_;       // by the last commit or the try of one

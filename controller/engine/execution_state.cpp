@@ -67,6 +67,7 @@ void ExecutionRun::report(const std::vector<EventRef>& events) {
 }
 
 void ExecutionRun::publish(const std::vector<EventRef>& events, std::int64_t last) {
+  if (last > loaded_.seq) loaded_.seq += static_cast<std::int64_t>(events.size());  // else loaded already
   seq_ = std::max(seq_, last);
   publish_events(context_.observer, loaded_.state, events, last);
 }

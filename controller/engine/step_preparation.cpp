@@ -56,7 +56,7 @@ class Preparation {
 
 }  // namespace
 
-domain::Variables variables_of(const store::LoadedExecution& loaded, json::object steps) {
+domain::Variables variables_of(const store::LoadedExecution& loaded) {
   const auto& state = loaded.state;
   json::object execution;
   execution["id"] = state.id.str();
@@ -69,7 +69,6 @@ domain::Variables variables_of(const store::LoadedExecution& loaded, json::objec
   if (state.start_time) execution["start_time"] = rfc3339(*state.start_time);
   domain::Variables variables;
   variables["params"] = loaded.parameters;
-  variables["steps"] = std::move(steps);
   variables["execution"] = std::move(execution);
   return variables;
 }

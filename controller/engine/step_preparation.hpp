@@ -8,8 +8,8 @@
 
 namespace runbook::engine {
 
-// What expressions of `loaded` see; `steps` as store::StepResults reads them.
-domain::Variables variables_of(const store::LoadedExecution& loaded, boost::json::object steps);
+// What expressions of `loaded` see, but for "steps" (step_results.hpp).
+domain::Variables variables_of(const store::LoadedExecution& loaded);
 
 // Everything but a command's hosts and digest. `now` fixes a timer's end.
 domain::Prepared prepare_block(const domain::Block& block, const domain::Variables& variables, Time now);
