@@ -104,6 +104,24 @@ void read_headers(ObjectReader& reader, ApiConfig& config) {
   }
 }
 
+// Values are put into texts; names would stay as they are.
+void refuse_placeholders_in_names(const json::value& value, const std::string& pointer, Faults& faults) {
+  if (value.is_array()) {
+    std::size_t index = 0;
+    for (const auto& item : value.get_array()) {
+      refuse_placeholders_in_names(item, fmt::format("{}/{}", pointer, index++), faults);
+    }
+  } else if (value.is_object()) {
+    for (const auto& member : value.get_object()) {
+      const auto at = pointer + '/' + pointer_token(member.key());
+      if (std::string_view(member.key()).find("${{") != std::string_view::npos) {
+        faults.add(at, fault::kBadPlaceholder, "${{ }} can stand in a value, not in its name.");
+      }
+      refuse_placeholders_in_names(member.value(), at, faults);
+    }
+  }
+}
+
 std::optional<int> status(std::string_view digits) {
   int number = 0;
   const auto* last = digits.data() + digits.size();
@@ -167,7 +185,10 @@ ApiConfig read_api(const json::value& value, const std::string& pointer, Faults&
   config.url = reader.text("url", {.need = Need::kRequired, .max_bytes = limits::kUrlBytes}).value_or("");
   read_headers(reader, config);
   config.query = read_texts(reader, "query", limits::kUrlBytes);
-  if (const auto* body = reader.nullable("body")) config.body = *body;
+  if (const auto* body = reader.nullable("body")) {
+    refuse_placeholders_in_names(*body, reader.pointer("body"), reader.faults());
+    config.body = *body;
+  }
   read_expected(reader, config);
   if (const auto seconds = reader.integer("timeout_seconds", 1, limits::kApiTimeoutMax.count())) {
     config.timeout = std::chrono::seconds(*seconds);

@@ -34,6 +34,10 @@ bool judge_text(const json::value& value, const std::string& pointer, const Text
     faults.add(pointer, fault::kTooLong, fmt::format("This may have at most {} bytes.", rule.max_bytes));
     return false;
   }
+  if (text->find('\0') != json::string::npos) {
+    faults.add(pointer, fault::kBadValue, "This must not contain NUL.");
+    return false;
+  }
   if (rule.not_empty && text->find_first_not_of(" \t\r\n") == json::string::npos) {
     faults.add(pointer, fault::kBadValue, "This must not be empty.");
     return false;

@@ -156,6 +156,9 @@ bool judge_value(const Parameter& parameter, json::value& value, const std::stri
     case ParameterType::kBoolean:
       return value.is_bool() || refuse(faults, pointer, fault::kWrongType, "This must be true or false.");
     case ParameterType::kNumber:
+      if (value.is_double() && !std::isfinite(value.get_double())) {
+        return refuse(faults, pointer, fault::kBadValue, "This must be a finite number.");
+      }
       return value.is_number() || refuse(faults, pointer, fault::kWrongType, "This must be a number.");
     case ParameterType::kInteger: break;
   }

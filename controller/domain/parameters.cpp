@@ -20,6 +20,16 @@ std::string spelled(const json::value& value) {
   return json::serialize(value);
 }
 
+// All of them stand in the environment of every command.
+void judge_size(const json::object& values, Faults& faults) {
+  std::size_t bytes = 0;
+  for (const auto& [name, value] : parameter_environment(values)) bytes += name.size() + value.size() + 2;
+  if (bytes <= limits::kEnvironmentBytes) return;
+  faults.add(
+      "/parameters", fault::kTooLong,
+      fmt::format("The values have {} bytes together; there may be {}.", bytes, limits::kEnvironmentBytes));
+}
+
 }  // namespace
 
 Result<json::object> judge_parameters(const std::vector<Parameter>& parameters, const json::object& given) {
@@ -44,6 +54,7 @@ Result<json::object> judge_parameters(const std::vector<Parameter>& parameters, 
                  fmt::format("The runbook has no parameter {}.", std::string(name)));
     }
   }
+  judge_size(values, faults);
   if (!faults.empty()) return std::unexpected(faults.error());
   return values;
 }

@@ -50,8 +50,7 @@ void ShellLexer::give_up(std::string_view because) {
 }
 
 void ShellLexer::commands(bool in_parentheses) {
-  constexpr std::size_t kMostDepth = 100;
-  if (depth_ == kMostDepth) return give_up("so many parentheses in each other");
+  if (depth_ == kMostDepth) return give_up(kTooDeep);
   ++depth_;
   Level level{.in_parentheses = in_parentheses};
   bool ended = false;

@@ -3,7 +3,6 @@
 // its way. Used by shell_text.cpp only. Pure; one text each.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +34,8 @@ class ShellLexer {
     kTest,
     kExpansion,
     kBrackets,
+    kBraces,
+    kTilde,
     kName,
     kBackslash,
     kDollar,
@@ -80,8 +81,12 @@ class ShellLexer {
     bool assigns = false;      // NAME=, NAME+=, NAME[…]= begins it
     std::size_t brackets = 0;  // '[' that are open in it
     bool subscript = false;    // they follow a name
+    std::size_t braces = 0;    // '{' that are open in it
+    bool tilde = false;        // what follows belongs to a ~, or to zsh's =
   };
 
+  static constexpr std::size_t kMostDepth = 100;
+  static constexpr std::string_view kTooDeep = "so many substitutions in each other";
   static constexpr int kEnd = -1;
   static constexpr int kPlaceholder = -2;
   int peek(std::size_t ahead = 0) const;  // a byte, kEnd or kPlaceholder
@@ -91,8 +96,8 @@ class ShellLexer {
   void skip_escape();  // a backslash and what follows
   bool posix() const { return family_ == ShellFamily::kPosix; }
 
-  void take_placeholder(Inside inside);  // the one that begins here
   void take_placeholder() { take_placeholder(inside_); }
+  void take_placeholder(Inside inside);  // the one that begins here
   void refuse(std::string message);
   // From here on the text is not certain: refuses every placeholder that is left and goes to the end.
   void give_up(std::string_view because);
@@ -108,26 +113,29 @@ class ShellLexer {
   void here_document_delimiter(Level& level);
   void here_document_text(const HereDocument& document);
 
-  // shell_words.cpp: words
+  // shell_words.cpp
   void word(Level& level);
   void word_parts(Word& word, bool in_array);
   bool word_part(Word& word, bool in_array);  // false when the word ends here
   void plain_character(Word& word, char c);
   void word_escape();
   void word_placeholder();
+  Inside inside_of(const Word& word) const;
+  void note_tilde(Word& word, char c);
   void judge_word(Level& level, const Word& word);
   bool judge_case_word(Level& level, const Word& word);
   void judge_reserved(Level& level, const Word& word);
   void array(Word& word);
   void test_command();
 
-  // shell_quotes.cpp: quotes, substitutions
+  // shell_quotes.cpp
   void single_quotes();
   void double_quotes();
   void ansi_quotes();
   void backticks();
   void comment();
   void dollar(bool in_double_quotes);
+  void dollar_part(bool in_double_quotes);
   void expansion(bool in_double_quotes);
   void arithmetic();
 

@@ -102,6 +102,13 @@ void ShellLexer::comment() {
 }
 
 void ShellLexer::dollar(bool in_double_quotes) {
+  if (depth_ == kMostDepth) return give_up(kTooDeep);
+  ++depth_;
+  dollar_part(in_double_quotes);
+  --depth_;
+}
+
+void ShellLexer::dollar_part(bool in_double_quotes) {
   const int c = peek(1);
   if (c == kPlaceholder) {
     skip(1);

@@ -46,6 +46,10 @@ std::string_view ShellLexer::advice(Inside inside) {
     case Inside::kExpansion: return "inside ${ }; write x=${{ … }} before it and \"$x\" in it";
     case Inside::kBrackets:
       return "inside [ ] of a word, which may be a subscript; quote brackets that are text: '['${{ … }}']'";
+    case Inside::kBraces:
+      return "inside { } of a word, of which this shell may make several words; quote braces that are text: "
+             "'{'${{ … }}'}'";
+    case Inside::kTilde: return "after a ~, where it would name a user; write \"$HOME\", or \\~ for a ~";
     case Inside::kName: return "as the name of a variable or function; write a fixed name";
     case Inside::kBackslash:
       return "after a backslash, which would take its quotes away; write \\\\ for a \\";

@@ -67,7 +67,7 @@ void ShellLexer::word_parts(Word& word, bool in_array) {
 }
 
 bool ShellLexer::word_part(Word& word, bool in_array) {
-  const Scope scope(*this, word.brackets > 0 ? Inside::kBrackets : Inside::kNothing);
+  const Scope scope(*this, inside_of(word));
   const int c = peek();
   if (c == '(') {
     if (in_array || !word.assigns || !word.is_plain || !word.plain.ends_with('=')) return false;
@@ -97,7 +97,25 @@ bool ShellLexer::word_part(Word& word, bool in_array) {
   return true;
 }
 
+ShellLexer::Inside ShellLexer::inside_of(const Word& word) const {
+  if (word.brackets > 0) return Inside::kBrackets;
+  if (word.braces > 0 && (family_ == ShellFamily::kKsh || family_ == ShellFamily::kZsh))
+    return Inside::kBraces;
+  return word.tilde ? Inside::kTilde : Inside::kNothing;
+}
+
+void ShellLexer::note_tilde(Word& word, char c) {
+  const bool begins = word.is_plain && word.plain.empty();
+  const bool follows = word.plain.ends_with('=') || word.plain.ends_with(':');
+  if (c == '~' && (begins || follows)) word.tilde = true;
+  if (c == '=' && begins && family_ == ShellFamily::kZsh) word.tilde = true;
+  if (c == '/') word.tilde = false;
+}
+
 void ShellLexer::plain_character(Word& word, char c) {
+  note_tilde(word, c);
+  if (c == '{') ++word.braces;
+  if (c == '}' && word.braces > 0) --word.braces;
   if (c == '[') {
     if (word.is_plain && is_name(word.plain)) word.subscript = true;
     ++word.brackets;
@@ -127,7 +145,7 @@ void ShellLexer::word_placeholder() {
 
 // The elements of NAME=( … ): words, comments and line ends.
 void ShellLexer::array(Word& word) {
-  if (posix()) return give_up("NAME=( )");
+  if (posix() || family_ == ShellFamily::kKsh) return give_up("NAME=( )");  // ksh: may be a compound variable
   word.is_plain = false;
   skip(1);
   while (!done() && peek() != ')') {

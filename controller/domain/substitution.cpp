@@ -101,7 +101,9 @@ std::expected<std::string, TextError> Template::render(const json::object& varia
       text = std::move(*encoded);
     }
     rendered += *text;
-    if (rendered.size() > most) {
+    const auto rest =
+        substitution.place.begin == substitutions_.back().place.begin ? text_.size() - behind : 0;
+    if (rendered.size() + rest > most) {
       return std::unexpected(TextError{
           fmt::format("with its values in place the text is longer than {} bytes", most), place.at});
     }

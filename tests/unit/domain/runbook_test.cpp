@@ -16,14 +16,14 @@ TEST(Runbook, NamesEveryFaultInOneAnswer) {
     "title": 7, "colour": "red", "labels": {"a b": "x"},
     "parameters": [{"name": "Path", "type": "text"}],
     "blocks": [{"type": "command", "name": "n", "config": {"timeout_seconds": 0}},
-               {"type": "timer", "name": "w"}, 3]
+               {"type": "wait", "name": "w"}, 3]
   })");
   EXPECT_THAT(
       faults_of(judged),
       UnorderedElementsAre("/title wrong_type", "/colour unknown_field", "/labels/a b bad_value",
                            "/parameters/0/name bad_value", "/parameters/0/type bad_value",
                            "/blocks/0/config/command required", "/blocks/0/config/timeout_seconds bad_value",
-                           "/blocks/1/type not_built", "/blocks/2 wrong_type"));
+                           "/blocks/1/type bad_value", "/blocks/1/config required", "/blocks/2 wrong_type"));
   EXPECT_EQ(judged.error().code, ErrorCode::kInvalid);
 }
 
@@ -114,18 +114,52 @@ TEST(Runbook, RefusesWhatTwoBlocksShare) {
 }
 
 TEST(Runbook, RefusesWhatIsNotBuiltYetByName) {
-  for (const auto* type : {"api", "condition", "timer"}) {
-    const auto judged =
-        judge(std::string(R"({"title": "t", "blocks": [{"name": "n", "type": ")") + type + "\"}]}");
-    EXPECT_THAT(faults_of(judged), ElementsAre("/blocks/0/type not_built")) << type;
-  }
-  EXPECT_THAT(faults_of(judge(R"({"title": "t", "blocks": [
-                {"name": "n", "type": "instruction", "when": "true",
-                 "config": {"text": "${{ params.x }}"}}]})")),
-              ElementsAre("/blocks/0/when not_built", "/blocks/0/config/text not_built"));
   EXPECT_THAT(faults_of(judge(R"({"title": "t", "blocks": [],
                 "parameters": [{"name": "p", "type": "string", "secret": true}]})")),
               ElementsAre("/parameters/0/secret not_built"));
+}
+
+TEST(Runbook, KnowsTheTypesOfItsBlocks) {
+  const auto judged = judge(R"({"title": "t", "blocks": [
+    {"type": "instruction", "name": "a", "config": {"text": "x"}},
+    {"type": "command", "name": "b", "config": {"command": "x"}},
+    {"type": "api", "name": "c", "config": {"url": "http://a/"}},
+    {"type": "condition", "name": "d", "config": {"expression": "true"}},
+    {"type": "timer", "name": "e", "config": {"seconds": 1}}]})");
+  ASSERT_TRUE(judged) << faults_of(judged).front();
+  std::vector<std::string> types;
+  for (const auto& block : judged->blocks) types.emplace_back(block.type());
+  EXPECT_THAT(types, ElementsAre("instruction", "command", "api", "condition", "timer"));
+}
+
+TEST(Runbook, EveryFieldOfEveryTypeSurvivesWriting) {
+  const auto document = boost::json::parse(R"({"title": "t", "description": "", "labels": {}, "parameters": [
+      {"name": "p", "type": "string", "required": true, "secret": false, "description": ""}],
+    "blocks": [
+      {"id": "00000000-0000-0000-0000-000000000001", "name": "a", "slug": "a", "type": "api", "order": 0,
+       "on_failure": "continue", "when": "params.p != ''",
+       "config": {"method": "POST", "url": "https://a.example/${{ params.p }}", "headers": {"X-A": "${{ params.p }}"},
+         "query": {"q": "1"}, "body": {"a": ["${{ params.p }}", 1, null]},
+         "expected_status": [200, "300..399"], "timeout_seconds": 3600, "retries": 10, "idempotent": true}},
+      {"id": "00000000-0000-0000-0000-000000000002", "name": "b", "slug": "b", "type": "condition", "order": 1,
+       "on_failure": "stop",
+       "config": {"expression": "steps.a.http_status == 200", "then": {"goto": "d"}, "else": "end"}},
+      {"id": "00000000-0000-0000-0000-000000000003", "name": "c", "slug": "c", "type": "timer", "order": 2,
+       "on_failure": "stop", "config": {"seconds": 60}},
+      {"id": "00000000-0000-0000-0000-000000000004", "name": "d", "slug": "d", "type": "timer", "order": 3,
+       "on_failure": "stop", "config": {"until": "2027-01-01T00:00:00.000000Z"}},
+      {"id": "00000000-0000-0000-0000-000000000005", "name": "e", "slug": "e", "type": "command", "order": 4,
+       "on_failure": "stop",
+       "config": {"command": "echo ${{ params.p }}", "shell": ["/bin/sh", "-c"], "environment": {"A": "${{ params.p }}"},
+         "timeout_seconds": 5, "stop_grace_seconds": 1,
+         "approval": {"required": 3, "other_person": true, "expires_seconds": 60},
+         "rollout": {"max_parallel": 2, "max_failures": "10%"}, "retries": 2, "on_offline": "wait",
+         "on_disconnect": {"stop_after": 30}, "output": "auto"}},
+      {"id": "00000000-0000-0000-0000-000000000006", "name": "f", "slug": "f", "type": "condition", "order": 5,
+       "on_failure": "stop", "config": {"expression": "true", "then": "fail", "else": "continue"}}]})");
+  const auto judged = judge_runbook(document, counting_ids());
+  ASSERT_TRUE(judged) << faults_of(judged).front();
+  EXPECT_EQ(boost::json::value(to_json(*judged)), document);
 }
 
 }  // namespace
