@@ -22,6 +22,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runbooks/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what saving a document would say, and save nothing
+         * @description Malformed text is 400 as everywhere; what can be understood is answered with every fault.
+         */
+        post: operations["validateRunbook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runbooks/{runbook_id}": {
         parameters: {
             query?: never;
@@ -172,10 +192,54 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Stop an execution
-         * @description A second stop is accepted again. `pause` and `resume` are not available yet (422, `not_built`).
+         * Pause, resume or stop an execution
+         * @description Paused at once: what runs goes on, nothing new starts. A stop is over when each command has confirmed it or was
+         *     given up; a second stop is accepted again. What the state does not allow is 409.
          */
         post: operations["controlExecution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/executions/{job_id}/steps/{step_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+                step_id: components["parameters"]["step_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a command that waits
+         * @description The digest is that of the step's `approval`: what was shown is what runs, another one is 409. By role approver or admin, and by an operator in executions they started. Each person counts once.
+         */
+        post: operations["approveStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/executions/{job_id}/steps/{step_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+                step_id: components["parameters"]["step_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a command that waits; step and execution end as stopped */
+        post: operations["rejectStep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -196,6 +260,49 @@ export interface paths {
         put?: never;
         /** Tick an instruction off */
         post: operations["completeStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/executions/{job_id}/steps/{step_id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+                step_id: components["parameters"]["step_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Skip a step that is pending or waits, or a timer that runs */
+        post: operations["skipStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/executions/{job_id}/steps/{step_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+                step_id: components["parameters"]["step_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a failed step of a failed execution again
+         * @description The step's newest attempt must be in error or unknown. It runs as a new attempt on the hosts that failed, or on those named, after new approval; what the failure skipped follows.
+         */
+        post: operations["retryStep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -254,6 +361,23 @@ export interface paths {
         };
         /** Lines that contain a text, with an exact count */
         get: operations["searchOutput"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Commands that wait to be approved, of the newest executions first */
+        get: operations["listApprovals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -532,6 +656,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runbook.schema.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * JSON Schema of a runbook's document
+         * @description For editors and checks before a save, of JSON and YAML alike.
+         */
+        get: operations["getRunbookSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -614,7 +758,7 @@ export interface components {
         HostShare: number | string;
         /** @description Exactly one of `command` and `argv` */
         CommandConfig: {
-            /** @description Text for the shell */
+            /** @description Text for the shell; may hold ${{ }} */
             command?: string;
             argv?: string[];
             /** @description A path, or a list such as [bash, -euo, pipefail, -c] */
@@ -622,6 +766,7 @@ export interface components {
             targets?: components["schemas"]["Targets"];
             run_as?: string;
             working_directory?: string;
+            /** @description Values may hold ${{ }} */
             environment?: {
                 [key: string]: string;
             };
@@ -631,10 +776,13 @@ export interface components {
             stop_grace_seconds?: number;
             /** @description Absent means one confirmation by anyone who may approve */
             approval?: "none" | {
-                /** @enum {integer} */
-                required?: 1;
-                /** @enum {boolean} */
-                other_person?: false;
+                /** @default 1 */
+                required?: number;
+                /**
+                 * @description Neither the requester nor the last author
+                 * @default false
+                 */
+                other_person?: boolean;
                 /** @default 3600 */
                 expires_seconds?: number;
             };
@@ -642,47 +790,99 @@ export interface components {
                 max_parallel?: components["schemas"]["HostShare"];
                 max_failures?: components["schemas"]["HostShare"];
             };
+            /** @default 0 */
+            retries?: number;
             /**
-             * @default 0
-             * @enum {integer}
-             */
-            retries?: 0;
-            /**
-             * @default continue
+             * @default fail
              * @enum {string}
              */
-            on_disconnect?: "continue";
+            on_offline?: "fail" | "wait";
+            /** @description What a command does whose agent has lost the controller */
+            on_disconnect?: "continue" | {
+                /** @description Seconds */
+                stop_after: number;
+            };
             /**
              * @default auto
              * @enum {string}
              */
             output?: "auto" | "block";
         };
+        /** @description Texts may hold ${{ }}, but for scheme and host of the URL */
+        ApiConfig: {
+            /**
+             * @default GET
+             * @enum {string}
+             */
+            method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+            url: string;
+            headers?: {
+                [key: string]: string;
+            };
+            query?: {
+                [key: string]: string;
+            };
+            /** @description A text as it is, anything else as JSON */
+            body?: unknown;
+            /** @description Numbers, and ranges such as 200..299 */
+            expected_status?: (number | string)[];
+            /**
+             * @description Of all tries together
+             * @default 30
+             */
+            timeout_seconds?: number;
+            /** @default 3 */
+            retries?: number;
+            /** @description By the method when absent */
+            idempotent?: boolean;
+        };
+        /** @description Where a condition leads */
+        Branch: ("continue" | "end" | "fail") | {
+            /** @description Slug of a later block */
+            goto: string;
+        };
+        ConditionConfig: {
+            /** @description CEL that gives true or false */
+            expression: string;
+            then?: components["schemas"]["Branch"];
+            else?: components["schemas"]["Branch"];
+        };
+        /** @description Exactly one of the two */
+        TimerConfig: {
+            seconds?: number;
+            /** Format: date-time */
+            until?: string | null;
+        };
+        /** @enum {string} */
+        BlockType: "instruction" | "command" | "api" | "condition" | "timer";
+        /** @description As the block's type wants it */
+        BlockConfig: components["schemas"]["InstructionConfig"] | components["schemas"]["CommandConfig"] | components["schemas"]["ApiConfig"] | components["schemas"]["ConditionConfig"] | components["schemas"]["TimerConfig"];
         BlockInput: {
             id?: components["schemas"]["Uuid"];
             name: string;
             slug?: string;
             /** @description The position in the array, from 0 */
             order?: number;
-            /** @enum {string} */
-            type: "instruction" | "command";
+            type: components["schemas"]["BlockType"];
+            /** @description CEL; the block is skipped when it gives false */
+            when?: string;
             /**
              * @default stop
              * @enum {string}
              */
             on_failure?: "stop" | "continue";
-            config: components["schemas"]["InstructionConfig"] | components["schemas"]["CommandConfig"];
+            config: components["schemas"]["BlockConfig"];
         };
         Block: {
             id: components["schemas"]["Uuid"];
             name: string;
             slug: string;
             order: number;
-            /** @enum {string} */
-            type: "instruction" | "command";
+            type: components["schemas"]["BlockType"];
+            when?: string;
             /** @enum {string} */
             on_failure: "stop" | "continue";
-            config: components["schemas"]["InstructionConfig"] | components["schemas"]["CommandConfig"];
+            config: components["schemas"]["BlockConfig"];
         };
         RunbookInput: {
             title: string;
@@ -692,6 +892,20 @@ export interface components {
             blocks: components["schemas"]["BlockInput"][];
             /** @description Note of the version this makes */
             message?: string;
+        };
+        /** @description The document of RunbookInput as YAML 1.2: one document without aliases, anchors and tags */
+        RunbookYaml: string;
+        Validation: {
+            valid: boolean;
+            errors: components["schemas"]["Fault"][];
+            /** @description The document with everything filled in; null when it is not valid */
+            runbook: null | {
+                title: string;
+                description: string;
+                labels: components["schemas"]["Labels"];
+                parameters: components["schemas"]["Parameter"][];
+                blocks: components["schemas"]["Block"][];
+            };
         };
         Version: {
             id: components["schemas"]["Uuid"];
@@ -737,7 +951,8 @@ export interface components {
                 to?: string;
             };
             /**
-             * @description Send preapproved: each is not available yet
+             * @description preapproved: the caller's own confirmation of every command, given in advance
+             * @default each
              * @enum {string}
              */
             approval?: "each" | "preapproved";
@@ -749,25 +964,55 @@ export interface components {
             id: components["schemas"]["Uuid"];
             status: components["schemas"]["ExecutionStatus"];
         };
+        PlannedHost: {
+            agent_id: components["schemas"]["Uuid"];
+            host: string;
+            status: components["schemas"]["AgentStatus"];
+        };
         DryRun: {
+            title?: string;
+            version_number?: number;
+            parameters?: {
+                [key: string]: string | number | boolean | null;
+            };
+            /** @enum {string} */
+            approval?: "each" | "preapproved";
+            /** @description What each block would do; what its type has no use for is left out */
             blocks: {
                 slug: string;
                 name: string;
-                type: string;
+                type: components["schemas"]["BlockType"];
+                when: components["schemas"]["TextOrNull"];
+                /** @enum {string} */
+                on_failure: "stop" | "continue";
+                text?: string;
+                acknowledge?: boolean;
                 command?: string;
+                shell?: string[];
                 argv?: string[];
-                hosts?: {
-                    agent_id: components["schemas"]["Uuid"];
-                    host: string;
-                    status: components["schemas"]["AgentStatus"];
-                }[];
+                run_as?: components["schemas"]["TextOrNull"];
+                timeout_seconds?: number;
+                method?: string;
+                url?: string;
+                expression?: string;
+                then?: components["schemas"]["Branch"];
+                else?: components["schemas"]["Branch"];
+                seconds?: number;
+                /** Format: date-time */
+                until?: string | null;
+                hosts?: components["schemas"]["PlannedHost"][];
                 /** @description What the block asks for; null where nothing runs on hosts */
-                approval?: ("none" | null) | {
+                approval: ("none" | null) | {
                     required: number;
                     other_person: boolean;
+                    expires_seconds?: number;
                     preapproved: boolean;
+                    /** @description Somebody has to approve it while it runs */
+                    waits: boolean;
                 };
             }[];
+            /** @description Hosts of any block whose agent is not connected */
+            unreachable: components["schemas"]["PlannedHost"][];
         };
         /** @enum {string} */
         ExecutionStatus: "pending" | "running" | "awaiting_approval" | "awaiting_input" | "paused" | "completed" | "failed" | "stopped";
@@ -815,32 +1060,116 @@ export interface components {
             block_id: components["schemas"]["Uuid"];
             slug: string;
             name: string;
-            /** @enum {string} */
-            type: "instruction" | "command" | "api" | "condition" | "timer";
+            type: components["schemas"]["BlockType"];
             order: number;
+            /** @description A retry is a further step of the same block, with the next number */
             attempt: number;
             status: components["schemas"]["StepStatus"];
-            reason?: components["schemas"]["TextOrNull"];
-            /** @description The last 64 KiB; not with fields=summary */
+            reason: components["schemas"]["TextOrNull"];
+            /** @enum {string|null} */
+            skip_cause: "range" | "when" | "jump" | "person" | "failure" | "stop" | null;
+            /** @description The last 64 KiB, of an API step of its answer; not with fields=summary */
             output?: string;
             output_bytes: number;
-            output_truncated?: boolean;
+            output_truncated: boolean;
             exit_code: components["schemas"]["IntegerOrNull"];
             timestamp: components["schemas"]["TimeOrNull"];
             end_time: components["schemas"]["TimeOrNull"];
-            approval?: unknown;
-            tries?: unknown;
+            approval: components["schemas"]["StepApprovalOrNull"];
+            tries: components["schemas"]["ApiTry"][];
             note: components["schemas"]["TextOrNull"];
-            /** @description Hosts by status; states without hosts are left out */
+            completed_by: components["schemas"]["UuidOrNull"];
+            /** @description The instruction with its values in place */
+            text: string | null;
+            /**
+             * Format: date-time
+             * @description When a timer is over
+             */
+            due: string | null;
+            http_status: components["schemas"]["IntegerOrNull"];
+            /** @description Of an API step's answer */
+            headers: {
+                [key: string]: string;
+            } | null;
+            /** @description Hosts by the status of their newest try; states without hosts are left out */
             host_counts: {
                 [key: string]: number;
             };
             /** @description At most 200; not with fields=summary */
             hosts?: components["schemas"]["StepHost"][];
         };
+        StepApproval: {
+            /** @description 64 hexadecimal digits over everything that would run, and where */
+            digest: string;
+            /** @description Different people */
+            required: number;
+            other_person: boolean;
+            expires_at: components["schemas"]["Time"];
+            given: {
+                by: components["schemas"]["Uuid"];
+                by_name: string;
+                at: components["schemas"]["Time"];
+                note: string;
+            }[];
+            /** @description What would run, on each host; at most 200 and about 256 KiB of them. All have the same text. */
+            commands: {
+                host: string;
+                agent_id: components["schemas"]["Uuid"];
+                /** @description The shell's text, or the arguments to be read */
+                command: string;
+                argv?: string[];
+                shell?: string[];
+                /** @description What ${{ }} became */
+                values?: {
+                    [key: string]: string;
+                };
+                environment?: {
+                    [key: string]: string;
+                };
+                run_as?: components["schemas"]["TextOrNull"];
+                working_directory?: components["schemas"]["TextOrNull"];
+            }[];
+        };
+        StepApprovalOrNull: null | components["schemas"]["StepApproval"];
+        ApiTry: {
+            at: components["schemas"]["Time"];
+            /**
+             * Format: date-time
+             * @description Absent while it is under way
+             */
+            end: string | null;
+            http_status: components["schemas"]["IntegerOrNull"];
+            error: string | null;
+            next_try_at: components["schemas"]["TimeOrNull"];
+        };
+        WaitingApproval: {
+            execution_id: components["schemas"]["Uuid"];
+            step_id: components["schemas"]["Uuid"];
+            runbook_id: components["schemas"]["Uuid"];
+            version_id: components["schemas"]["Uuid"];
+            version_number: number;
+            title: string;
+            status: components["schemas"]["ExecutionStatus"];
+            slug: string;
+            name: string;
+            attempt: number;
+            requested_by: components["schemas"]["Uuid"];
+            requested_by_name: string;
+            reason: components["schemas"]["TextOrNull"];
+            approval: components["schemas"]["StepApprovalOrNull"];
+            /** @description Whether the caller's approval would count */
+            may_approve: boolean;
+            created_at: components["schemas"]["Time"];
+        };
+        ApprovalPage: {
+            items: components["schemas"]["WaitingApproval"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
         StepHost: {
             agent_id: components["schemas"]["Uuid"];
             host: string;
+            /** @description Counts up when a command that never began is sent again */
+            attempt: number;
             status: components["schemas"]["HostStatus"];
             exit_code: components["schemas"]["IntegerOrNull"];
             signal: components["schemas"]["IntegerOrNull"];
@@ -857,8 +1186,9 @@ export interface components {
             /** @description Lines that match; exact */
             total: number;
             lines: {
-                host: string;
-                agent_id: components["schemas"]["Uuid"];
+                /** @description Null of an API step */
+                host: string | null;
+                agent_id: components["schemas"]["UuidOrNull"];
                 /** @enum {string} */
                 stream: "stdout" | "stderr";
                 line: number;
@@ -996,9 +1326,9 @@ export interface components {
                  *           "message": "title is required"
                  *         },
                  *         {
-                 *           "pointer": "/blocks/0/type",
+                 *           "pointer": "/blocks/0/config/output",
                  *           "code": "not_built",
-                 *           "message": "Blocks of type timer are not available yet"
+                 *           "message": "Dropping output is not available yet"
                  *         }
                  *       ]
                  *     }
@@ -1110,6 +1440,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["RunbookInput"];
+                "application/yaml": string;
             };
         };
         responses: {
@@ -1122,6 +1453,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Runbook"];
+                    "application/yaml": components["schemas"]["RunbookYaml"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    validateRunbook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+                "application/yaml": components["schemas"]["RunbookYaml"];
+            };
+        };
+        responses: {
+            /** @description Whether the document is a runbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Validation"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1146,6 +1504,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Runbook"];
+                    "application/yaml": components["schemas"]["RunbookYaml"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1166,6 +1525,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RunbookInput"];
+                "application/yaml": components["schemas"]["RunbookYaml"];
             };
         };
         responses: {
@@ -1177,6 +1537,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Runbook"];
+                    "application/yaml": components["schemas"]["RunbookYaml"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1252,6 +1613,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Runbook"];
+                    "application/yaml": components["schemas"]["RunbookYaml"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1317,7 +1679,7 @@ export interface operations {
                  *           "local-1"
                  *         ]
                  *       },
-                 *       "approval": "preapproved",
+                 *       "approval": "each",
                  *       "reason": "INC-1234"
                  *     }
                  */
@@ -1418,7 +1780,69 @@ export interface operations {
                  */
                 "application/json": {
                     /** @enum {string} */
-                    action: "stop" | "pause" | "resume";
+                    action: "pause" | "resume" | "stop";
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+                step_id: components["parameters"]["step_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description 64 hexadecimal digits */
+                    digest: string;
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rejectStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+                step_id: components["parameters"]["step_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
                 };
             };
         };
@@ -1448,12 +1872,73 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    note?: string;
+                    note?: string | null;
                 };
             };
         };
         responses: {
             /** @description Accepted; the execution goes on */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    skipStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+                step_id: components["parameters"]["step_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    reason?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+                step_id: components["parameters"]["step_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Names or ids; the failed ones when absent */
+                    hosts?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1561,6 +2046,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutputMatches"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description `next_cursor` of the page before */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPage"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2070,6 +2580,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRunbookSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON Schema, draft 2020-12 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": Record<string, never>;
                 };
             };
             default: components["responses"]["Problem"];

@@ -98,9 +98,24 @@ export async function fetchAllHosts(execution: string, step: string) {
   return items
 }
 
-export function useStop(execution: string) {
+export type ControlAction = 'pause' | 'resume' | 'stop'
+
+export function useControl(execution: string) {
   return useMutation({
-    mutationFn: () => api.post<void>(`executions/${execution}/control`, { action: 'stop' }),
+    mutationFn: (action: ControlAction) => api.post<void>(`executions/${execution}/control`, { action }),
+  })
+}
+
+interface StepAction {
+  step: string
+  action: 'approve' | 'reject' | 'skip' | 'retry'
+  body: Record<string, string>
+}
+
+export function useStepAction(execution: string) {
+  return useMutation({
+    mutationFn: ({ step, action, body }: StepAction) =>
+      api.post<void>(`executions/${execution}/steps/${step}/${action}`, body),
   })
 }
 

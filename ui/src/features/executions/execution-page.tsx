@@ -121,6 +121,7 @@ function Loaded({ feed, execution, steps }: Props) {
             feed={feed}
             execution={execution}
             step={focus.step}
+            steps={steps}
             number={number}
             host={focus.host}
             stream={focus.stream}

@@ -1,5 +1,5 @@
 // Title, state, facts and what may be done with the run.
-import { Link2, Square } from 'lucide-react'
+import { Link2, Pause, Play, Square } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Link } from 'react-router'
 
@@ -7,6 +7,8 @@ import { Button } from '@/components/button'
 import { IconButton } from '@/components/icon-button'
 import { Kbd } from '@/components/kbd'
 import { StatusPill } from '@/components/status'
+import { ErrorState } from '@/components/notice'
+import { useControl } from '@/features/executions/api'
 import type { ExecutionFacts } from '@/features/executions/live-execution'
 import { runWord } from '@/features/executions/step-facts'
 import { StopDialog } from '@/features/executions/stop-dialog'
@@ -29,7 +31,9 @@ export function RunHeader({ execution, steps }: Props) {
   const [copied, setCopied] = useState(false)
   const me = useMe()
   const { reachable } = useConnection()
+  const control = useControl(execution.id)
   const ended = hasEnded(execution.status)
+  const paused = execution.status === 'paused'
   const reason =
     whyNot(me.data?.roles ?? [], 'execute') ?? (reachable ? undefined : 'The controller cannot be reached.')
   const mayStop = !ended && !execution.stop && reason === undefined
@@ -50,6 +54,16 @@ export function RunHeader({ execution, steps }: Props) {
           <StatusPill status={execution.status}>{runWord(execution, steps)}</StatusPill>
         </span>
         <div className="ml-auto flex gap-2">
+          {!ended && !execution.stop && (
+            <Button
+              icon={paused ? <Play aria-hidden size={14} /> : <Pause aria-hidden size={14} />}
+              reason={reason}
+              disabled={control.isPending}
+              onClick={() => control.mutate(paused ? 'resume' : 'pause')}
+            >
+              {paused ? 'Resume' : 'Pause'}
+            </Button>
+          )}
           {!ended && (
             <Button
               kind="danger"
@@ -71,6 +85,7 @@ export function RunHeader({ execution, steps }: Props) {
           </IconButton>
         </div>
       </div>
+      {control.isError && <ErrorState what="That was not accepted." error={control.error} />}
       <Facts execution={execution} />
       <StopDialog
         open={asking && !execution.stop && !ended}

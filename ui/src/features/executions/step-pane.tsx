@@ -4,10 +4,13 @@ import { ChevronRight } from 'lucide-react'
 import { cx } from '@/components/class-names'
 import { StatusText } from '@/components/status'
 import { useVersion } from '@/features/executions/api'
+import { ApprovalPanel } from '@/features/executions/approval-panel'
+import { ControllerStep } from '@/features/executions/controller-step'
 import type { ExecutionFeed } from '@/features/executions/execution-feed'
 import { HostMatrix, hostDescription } from '@/features/executions/host-matrix'
 import { type ExecutionFacts, type Hosts } from '@/features/executions/live-execution'
 import { ManualStep } from '@/features/executions/manual-step'
+import { StepControls } from '@/features/executions/step-controls'
 import { useFeed } from '@/features/executions/use-live-execution'
 import { useConnection } from '@/lib/live'
 import { type Block, type Step, type StreamName, commandText, isCommand, isInstruction } from '@/lib/model'
@@ -18,6 +21,7 @@ interface Props {
   feed: ExecutionFeed
   execution: ExecutionFacts
   step: Step
+  steps: Step[]
   number: number
   host: string | undefined
   stream: StreamName | undefined
@@ -41,8 +45,16 @@ export function StepPane(props: Props) {
         part === 'steps' && 'max-md:hidden',
       )}
     >
+      <ApprovalPanel execution={execution} step={step} number={number} />
       {step.type === 'instruction' ? (
-        <ManualStep execution={execution.id} step={step} number={number} text={instructionText(block)} />
+        <ManualStep
+          execution={execution.id}
+          step={step}
+          number={number}
+          text={step.text ?? instructionText(block)}
+        />
+      ) : step.type !== 'command' ? (
+        <ControllerStep execution={execution} step={step} number={number} />
       ) : (
         <>
           <div className={cx('flex flex-col gap-3', part === 'output' && 'max-md:hidden')}>
@@ -61,6 +73,7 @@ export function StepPane(props: Props) {
           </div>
         </>
       )}
+      <StepControls execution={execution} step={step} steps={props.steps} />
     </div>
   )
 }

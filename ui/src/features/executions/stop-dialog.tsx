@@ -4,7 +4,7 @@ import { Square } from 'lucide-react'
 import { Button } from '@/components/button'
 import { Dialog } from '@/components/dialog'
 import { ErrorState } from '@/components/notice'
-import { useStop } from '@/features/executions/api'
+import { useControl } from '@/features/executions/api'
 import type { ExecutionFacts } from '@/features/executions/live-execution'
 import { counted } from '@/lib/format'
 import type { Step } from '@/lib/model'
@@ -26,7 +26,7 @@ export function openHosts(steps: Step[]): number {
 }
 
 export function StopDialog({ open, execution, steps, onClose }: Props) {
-  const stop = useStop(execution.id)
+  const stop = useControl(execution.id)
   const hosts = openHosts(steps)
   const effect = hosts > 0 ? `Stop on ${counted(hosts, 'host')}` : 'Stop the execution'
   return (
@@ -41,7 +41,7 @@ export function StopDialog({ open, execution, steps, onClose }: Props) {
             kind="danger"
             icon={<Square aria-hidden size={14} />}
             disabled={stop.isPending}
-            onClick={() => stop.mutate(undefined, { onSuccess: onClose })}
+            onClick={() => stop.mutate('stop', { onSuccess: onClose })}
           >
             {stop.isPending ? 'Stopping…' : effect}
           </Button>
