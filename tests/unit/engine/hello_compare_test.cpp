@@ -70,6 +70,7 @@ TEST(HelloCompare, ARunThatGotLostIsNotSentAfterAStop) {
   EXPECT_TRUE(decision.resend.empty());
   ASSERT_EQ(decision.concluded.size(), 1u);
   EXPECT_EQ(decision.concluded[0].second.event, AttemptEvent::kNotStarted);
+  EXPECT_FALSE(decision.concluded[0].second.lost);
 }
 
 TEST(HelloCompare, ARunThatGotLostLongAgoIsNotSent) {
@@ -79,6 +80,7 @@ TEST(HelloCompare, ARunThatGotLostLongAgoIsNotSent) {
   EXPECT_TRUE(decision.resend.empty());
   ASSERT_EQ(decision.concluded.size(), 1u);
   EXPECT_EQ(decision.concluded[0].second.event, AttemptEvent::kNotStarted);
+  EXPECT_TRUE(decision.concluded[0].second.lost);  // may be sent again
 }
 
 TEST(HelloCompare, WhatAnEarlierProcessRanIsUnknown) {
