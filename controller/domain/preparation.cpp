@@ -20,6 +20,9 @@ namespace {
 
 using expression::Expression;
 
+// What may travel to an agent: script, arguments and variables, as JSON.
+constexpr std::size_t kDispatchBytes = limits::kWebSocketMessageBytes - limits::kFrameDataBytes;
+
 std::unexpected<Error> at_fault(std::string_view place, std::string_view message) {
   return failure(ErrorCode::kInvalid, fmt::format("{}: {}", place, message));
 }
@@ -75,10 +78,30 @@ std::size_t bytes_of(const std::map<std::string, std::string>& environment) {
   return bytes;
 }
 
-std::size_t parameter_bytes(const Variables& variables) {
+std::map<std::string, std::string> parameters_of(const Variables& variables) {
   const auto* parameters = variables.if_contains("params");
-  if (parameters == nullptr || !parameters->is_object()) return 0;
-  return bytes_of(parameter_environment(parameters->get_object()));
+  if (parameters == nullptr || !parameters->is_object()) return {};
+  return parameter_environment(parameters->get_object());
+}
+
+// Whether execve and one message to an agent can take it.
+Result<void> judge_size(const CommandConfig& config, const CommandText& command, const Variables& variables) {
+  const auto parameters = parameters_of(variables);
+  const auto bytes = bytes_of(command.values) + bytes_of(command.environment) + bytes_of(parameters);
+  if (bytes > limits::kEnvironmentBytes) {
+    return at_fault("command", fmt::format("its variables have {} bytes together; a command can have {}",
+                                           bytes, limits::kEnvironmentBytes));
+  }
+  const json::array message{json::value(command.script), json::value_from(config.argv),
+                            json::value_from(command.values), json::value_from(command.environment),
+                            json::value_from(parameters)};
+  if (json::serialize(message).size() > kDispatchBytes) {
+    return at_fault("command",
+                    fmt::format("with its variables it is longer than the {} bytes that fit into one "
+                                "message to an agent",
+                                kDispatchBytes));
+  }
+  return {};
 }
 
 std::expected<std::string, std::string> header_value(std::string value) {
@@ -181,11 +204,7 @@ Result<CommandText> command_text(const CommandConfig& config, const Variables& v
   auto environment = block_environment(config, variables);
   if (!environment) return std::unexpected(std::move(environment.error()));
   command.environment = std::move(*environment);
-  const auto bytes = bytes_of(command.values) + bytes_of(command.environment) + parameter_bytes(variables);
-  if (bytes > limits::kEnvironmentBytes) {
-    return at_fault("command", fmt::format("its variables have {} bytes together; a command can have {}",
-                                           bytes, limits::kEnvironmentBytes));
-  }
+  if (auto fits = judge_size(config, command, variables); !fits) return std::unexpected(fits.error());
   return command;
 }
 
