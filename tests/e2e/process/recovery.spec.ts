@@ -10,6 +10,9 @@ import { Api, type Execution } from '../support/api.ts'
 import { type Controller, freePort, makeDataDir, startController } from '../support/controller.ts'
 import { answerJson, startHttpTarget } from '../support/http-target.ts'
 
+// Both halves at once.
+test.describe.configure({ mode: 'parallel' })
+
 const hosts = ['local-1', 'local-2']
 const moments = 30
 
