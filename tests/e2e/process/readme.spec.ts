@@ -24,3 +24,13 @@ test('create, execute and stop over curl alone, as the README says', async ({ ap
   const last = JSON.parse(record) as Record<string, unknown>
   expect(last).toMatchObject({ status: 'stopped', title: 'Watch the load', stop: { confirmed: 2, of: 2 } })
 })
+
+test('the runbook shown in the README is valid', async ({ api }) => {
+  const readme = await readFile(resolve(import.meta.dirname, '../../../README.md'), 'utf8')
+  const yaml = /```yaml\n([\s\S]*?)```/.exec(readme)?.[1]
+  const response = await api.request('POST', '/runbooks/validate', yaml, {
+    'Content-Type': 'application/yaml',
+  })
+  expect(response.status).toBe(200)
+  expect(await response.json()).toMatchObject({ valid: true })
+})
