@@ -38,7 +38,7 @@ class ShellLexer {
     kTilde,
     kName,
     kBackslash,
-    kDollar,
+    kDollar
   };
   static std::string_view advice(Inside inside);
 
@@ -92,17 +92,15 @@ class ShellLexer {
   int peek(std::size_t ahead = 0) const;  // a byte, kEnd or kPlaceholder
   bool done() const { return at_ >= text_.size(); }
   bool at_placeholder() const { return peek() == kPlaceholder; }
+  bool posix() const { return family_ == ShellFamily::kPosix; }
   void skip(std::size_t bytes) { at_ += bytes; }
   void skip_escape();  // a backslash and what follows
-  bool posix() const { return family_ == ShellFamily::kPosix; }
-
   void take_placeholder() { take_placeholder(inside_); }
   void take_placeholder(Inside inside);  // the one that begins here
   void refuse(std::string message);
   // From here on the text is not certain: refuses every placeholder that is left and goes to the end.
   void give_up(std::string_view because);
 
-  // shell_lexer.cpp: commands and operators
   void commands(bool in_parentheses);
   bool operation(Level& level);  // true when it ended the level
   void semicolon(Level& level);
@@ -113,7 +111,6 @@ class ShellLexer {
   void here_document_delimiter(Level& level);
   void here_document_text(const HereDocument& document);
 
-  // shell_words.cpp
   void word(Level& level);
   void word_parts(Word& word, bool in_array);
   bool word_part(Word& word, bool in_array);  // false when the word ends here
@@ -128,7 +125,6 @@ class ShellLexer {
   void array(Word& word);
   void test_command();
 
-  // shell_quotes.cpp
   void single_quotes();
   void double_quotes();
   void ansi_quotes();

@@ -146,6 +146,20 @@ const Case kApi[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Api, BlockConfigTable, ::testing::ValuesIn(kApi));
 
+TEST(ApiConfig, IsBounded) {
+  const auto with = [](const std::string& url, std::size_t statuses) {
+    std::string list = "200";
+    for (std::size_t i = 1; i < statuses; ++i) list += ",200";
+    return faults_of(judge(R"({"title": "t", "blocks": [{"type": "api", "name": "n", "config": {"url": ")" +
+                           url + R"(", "expected_status": [)" + list + "]}}]}"));
+  };
+  const std::string longest = "http://a/" + std::string(limits::kUrlBytes - 9, 'x');
+  EXPECT_THAT(with(longest, limits::kExpectedStatuses), ::testing::IsEmpty());
+  EXPECT_THAT(with(longest + "x", 1), ElementsAre("/blocks/0/config/url too_long"));
+  EXPECT_THAT(with("http://a/", limits::kExpectedStatuses + 1),
+              ElementsAre("/blocks/0/config/expected_status too_many"));
+}
+
 TEST(ApiConfig, HasTheDefaultsOfTheContract) {
   const auto judged =
       judge(R"({"title": "t", "blocks": [{"type": "api", "name": "n", "config": {"url": "http://a"}}]})");

@@ -58,7 +58,8 @@ TEST(ExpressionChecks, SayWhere) {
   EXPECT_THAT(with_text("a\\n  ${{ params.q").error().faults.at(0).message,
               HasSubstr("line 2, column 3: no }}"));
   const auto command = around(
-      R"({"type": "command", "name": "b", "config": {"command": "a\nb '${{ params.p }}' \"${{ params.p }}\""}})");
+      R"({"type": "command", "name": "b",
+          "config": {"command": "a\nb '${{ params.p }}' \"${{ params.p }}\""}})");
   ASSERT_EQ(command.error().faults.size(), 2u);
   EXPECT_THAT(command.error().faults[0].message,
               HasSubstr("line 2, column 4: ${{ }} cannot stand inside single"));
@@ -69,7 +70,8 @@ TEST(ExpressionChecks, SayWhere) {
 // Blocks are sorted by `order`, but faults point to where each stands in the document.
 TEST(ExpressionChecks, PointIntoTheDocumentAsItWasGiven) {
   const auto judged = judge(R"({"title": "t", "blocks": [
-    {"type": "condition", "name": "late", "order": 5, "config": {"expression": "true", "then": {"goto": "early"}}},
+    {"type": "condition", "name": "late", "order": 5,
+     "config": {"expression": "true", "then": {"goto": "early"}}},
     {"type": "condition", "name": "early", "order": 1,
      "config": {"expression": "steps.late.status == ''", "then": {"goto": "late"}}}]})");
   EXPECT_THAT(faults_of(judged),

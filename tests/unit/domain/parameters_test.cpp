@@ -112,6 +112,18 @@ TEST(Parameters, EveryFaultIsNamed) {
       ElementsAre("/parameters/a required", "/parameters/b wrong_type", "/parameters/c unknown_field"));
 }
 
+TEST(Parameters, FitIntoAnEnvironmentTogether) {
+  const auto known = parameters(R"([{"name": "a", "type": "string"}, {"name": "b", "type": "string"},
+    {"name": "c", "type": "string"}, {"name": "d", "type": "string"}, {"name": "e", "type": "string"},
+    {"name": "f", "type": "string"}])");
+  boost::json::object given;
+  for (const auto* name : {"a", "b", "c", "d", "e"})
+    given[name] = std::string(limits::kParameterValueBytes, 'x');
+  EXPECT_TRUE(judge_parameters(known, given));
+  given["f"] = std::string(limits::kParameterValueBytes, 'x');
+  EXPECT_THAT(faults_of(judge_parameters(known, given)), ElementsAre("/parameters too_long"));
+}
+
 TEST(Parameters, DefaultsFillInAndUnsetOnesAreAbsent) {
   const auto known = parameters(R"([{"name": "a", "type": "string", "default": "x", "required": true},
                                     {"name": "b", "type": "integer"},

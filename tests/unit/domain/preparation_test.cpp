@@ -16,7 +16,8 @@ using ::testing::UnorderedElementsAre;
 
 Variables variables() {
   return json::parse(R"({
-    "params": {"name": "a b/c?d&e=\u00e4", "count": 3, "rate": 1.5, "force": true, "list": ["x", 1], "none": null,
+    "params": {"name": "a b/c?d&e=\u00e4", "count": 3, "rate": 1.5, "force": true,
+               "list": ["x", 1], "none": null,
                "lines": "a\r\nEvil: b", "up": "..", "dot": "."},
     "steps": {"probe": {"status": "success", "exit_code": 0, "stdout": "ok\n", "json": {"id": 7}}},
     "execution": {"id": "e1", "title": "T"}})")
@@ -108,6 +109,13 @@ TEST(CommandText, BoundsItsWholeEnvironment) {
   EXPECT_FALSE(made(5));
 }
 
+// It travels in one message, where a control character takes six bytes.
+TEST(CommandText, FitsIntoOneMessage) {
+  EXPECT_TRUE(command_text(command(std::string(900 * 1024, 'x')), variables()));
+  EXPECT_FALSE(command_text(command(std::string(1000 * 1024, 'x')), variables()));
+  EXPECT_FALSE(command_text(command(std::string(300 * 1024, '\x01')), variables()));
+}
+
 ApiConfig api(std::string url) {
   ApiConfig config;
   config.url = std::move(url);
@@ -170,9 +178,10 @@ TEST(ApiRequestText, LetsNoValueEndAHeader) {
 TEST(ApiRequestText, KeepsTypesInAJsonBody) {
   auto config = api("https://a.example/");
   config.method = "POST";
-  config.body =
-      json::parse(R"({"n": "${{ params.count }}", "t": "n=${{ params.count }}", "l": ["${{ params.list }}"],
-    "f": "${{ params.force }}", "s": "${{ params.name }}", "z": "${{ params.none }}", "o": "${{ steps.probe.json }}",
+  config.body = json::parse(R"({"n": "${{ params.count }}", "t": "n=${{ params.count }}", 
+    "l": ["${{ params.list }}"], "f": "${{ params.force }}",
+    "s": "${{ params.name }}", "z": "${{ params.none }}",
+    "o": "${{ steps.probe.json }}",
     "plain": [1, null, "x"]})");
   const auto made = api_request(config, variables());
   ASSERT_TRUE(made) << made.error().message;

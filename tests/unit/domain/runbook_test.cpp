@@ -138,11 +138,13 @@ TEST(Runbook, EveryFieldOfEveryTypeSurvivesWriting) {
     "blocks": [
       {"id": "00000000-0000-0000-0000-000000000001", "name": "a", "slug": "a", "type": "api", "order": 0,
        "on_failure": "continue", "when": "params.p != ''",
-       "config": {"method": "POST", "url": "https://a.example/${{ params.p }}", "headers": {"X-A": "${{ params.p }}"},
+       "config": {"method": "POST", "url": "https://a.example/${{ params.p }}",
+         "headers": {"X-A": "${{ params.p }}"},
          "query": {"q": "1"}, "body": {"a": ["${{ params.p }}", 1, null]},
-         "expected_status": [200, "300..399"], "timeout_seconds": 3600, "retries": 10, "idempotent": true}},
-      {"id": "00000000-0000-0000-0000-000000000002", "name": "b", "slug": "b", "type": "condition", "order": 1,
-       "on_failure": "stop",
+         "expected_status": [200, "300..399"], "timeout_seconds": 3600, "retries": 10, 
+         "idempotent": true}},
+      {"id": "00000000-0000-0000-0000-000000000002", "name": "b", "slug": "b", "type": "condition",
+       "order": 1, "on_failure": "stop",
        "config": {"expression": "steps.a.http_status == 200", "then": {"goto": "d"}, "else": "end"}},
       {"id": "00000000-0000-0000-0000-000000000003", "name": "c", "slug": "c", "type": "timer", "order": 2,
        "on_failure": "stop", "config": {"seconds": 60}},
@@ -150,13 +152,15 @@ TEST(Runbook, EveryFieldOfEveryTypeSurvivesWriting) {
        "on_failure": "stop", "config": {"until": "2027-01-01T00:00:00.000000Z"}},
       {"id": "00000000-0000-0000-0000-000000000005", "name": "e", "slug": "e", "type": "command", "order": 4,
        "on_failure": "stop",
-       "config": {"command": "echo ${{ params.p }}", "shell": ["/bin/sh", "-c"], "environment": {"A": "${{ params.p }}"},
+       "config": {"command": "echo ${{ params.p }}", "shell": ["/bin/sh", "-c"],
+         "environment": {"A": "${{ params.p }}"},
          "timeout_seconds": 5, "stop_grace_seconds": 1,
          "approval": {"required": 3, "other_person": true, "expires_seconds": 60},
          "rollout": {"max_parallel": 2, "max_failures": "10%"}, "retries": 2, "on_offline": "wait",
          "on_disconnect": {"stop_after": 30}, "output": "auto"}},
-      {"id": "00000000-0000-0000-0000-000000000006", "name": "f", "slug": "f", "type": "condition", "order": 5,
-       "on_failure": "stop", "config": {"expression": "true", "then": "fail", "else": "continue"}}]})");
+      {"id": "00000000-0000-0000-0000-000000000006", "name": "f", "slug": "f", "type": "condition",
+       "order": 5, "on_failure": "stop",
+       "config": {"expression": "true", "then": "fail", "else": "continue"}}]})");
   const auto judged = judge_runbook(document, counting_ids());
   ASSERT_TRUE(judged) << faults_of(judged).front();
   EXPECT_EQ(boost::json::value(to_json(*judged)), document);
