@@ -79,6 +79,17 @@ TEST(FleetAuthority, ControllerIsAServerWithItsFixedName) {
   EXPECT_EQ(X509_check_host(certificate.get(), "example.org", 11, 0, nullptr), 0);
 }
 
+TEST(FleetAuthority, ItsCertificatesHoldOnAHostWhoseClockIsADayBehind) {
+  const FleetAuthority authority = FleetAuthority::create();
+  const auto issued = authority.issue_agent(make_signing_request("x").csr_pem, kAgent, now());
+  const auto controller = authority.issue_controller(now());
+  std::time_t yesterday = std::chrono::system_clock::to_time_t(now() - std::chrono::hours{24});
+  for (const auto& pem : {authority.certificate_pem(), issued->pem, controller.certificate.pem}) {
+    const auto certificate = std::move(certificates_from_pem(pem).front());
+    EXPECT_LT(X509_cmp_time(X509_get0_notBefore(certificate.get()), &yesterday), 0);
+  }
+}
+
 TEST(FleetAuthority, DigestOfNoCertificateIsEmpty) { EXPECT_EQ(certificate_sha256("nothing"), ""); }
 
 }  // namespace
