@@ -45,7 +45,7 @@ async function startController(folder, programs) {
     log += `${line}\n`;
     if (line.startsWith('Admin key')) break;
   }
-  if (child.exitCode !== null) throw new Error(`the controller did not start:\n${log}`);
+  if (!log.includes('Admin key')) throw new Error(`the controller did not start:\n${log}`);
   child.stdout.resume();
   const key = (await readFile(join(folder, 'admin.key'), 'utf8')).trim();
   return {child, port, key};
