@@ -54,7 +54,9 @@ struct ApiOutcome {
   double jitter = 1.0;                  // in [0, 1), from a source of randomness
 };
 
-// Ends the open try of `step`; advance() then decides whether there is another one.
+// Ends the open try of `step`: with the time of the next one, or with the step's result when there is none.
+// advance() then begins the next one. Callers tell tries apart by their number: a late end of an earlier try
+// must not be given here.
 void end_try(ExecutionState& state, Changes& changes, std::size_t step, ApiOutcome outcome, Time now);
 // The same for a try that nobody is waiting for any more: its controller was lost while it was under way.
 void lose_try(ExecutionState& state, Changes& changes, std::size_t step, Time now);

@@ -2,7 +2,10 @@
 // do what they like. Whatever happens, the rules of the oracle hold; and it catches what breaks them.
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <map>
+#include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -91,6 +94,38 @@ TEST(ExecutionSimulation, MeetsEverySituation) {
                                                "control 5 while paused",
                                                "control 7 while failed"};
   for (const auto& situation : situations) EXPECT_GE(met[situation], 3) << situation;
+}
+
+// The edges docs/states.md lists below "<!-- edges of … -->", as "step: pending → running".
+std::set<std::string> documented_edges() {
+  std::ifstream page(RUNBOOK_STATES_PAGE);
+  std::set<std::string> edges;
+  std::string of;
+  for (std::string line; std::getline(page, line);) {
+    constexpr std::string_view kMark = "<!-- edges of ";
+    if (line.starts_with(kMark)) of = line.substr(kMark.size(), line.find(" -->") - kMark.size());
+    if (line.starts_with("#")) of.clear();
+    if (of.empty() || !line.starts_with("| ") || line == "| from | to |") continue;
+    const auto middle = line.find(" | ");
+    std::stringstream targets(line.substr(middle + 3, line.size() - middle - 5));
+    for (std::string to; targets >> to;) {
+      if (to.ends_with(',')) to.pop_back();
+      edges.insert(of + ": " + line.substr(2, middle - 2) + " → " + to);
+    }
+  }
+  return edges;
+}
+
+TEST(ExecutionSimulation, TakesTheEdgesThatAreDocumentedAndNoOthers) {
+  std::set<std::string> taken;
+  for (std::uint64_t seed = 0; seed < 10'000; ++seed) {
+    const auto report = live(seed);
+    taken.insert(report.edges.begin(), report.edges.end());
+  }
+  const auto documented = documented_edges();
+  for (const auto& edge : taken)
+    EXPECT_TRUE(documented.contains(edge)) << edge << " is not in docs/states.md";
+  for (const auto& edge : documented) EXPECT_TRUE(taken.contains(edge)) << edge << " never happened";
 }
 
 struct Planted {

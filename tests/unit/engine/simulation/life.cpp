@@ -35,7 +35,7 @@ class Life {
     for (int quiet = 0; quiet < kQuietTurns && !is_over() && oracle_.violation().empty(); ++quiet, ++turns_)
       calm();
     if (!is_over()) oracle_.report("forever: the execution does not end: " + story());
-    return {oracle_.violation(), story(), turns_, met()};
+    return {oracle_.violation(), story(), turns_, oracle_.edges(), met()};
   }
 
  private:
@@ -130,7 +130,8 @@ class Life {
   void pass(bool far) {
     const auto due = controller_.due();
     now_ += milliseconds(random_.pick(3000));
-    if (far && due && *due > now_) now_ = *due;
+    const bool soon = due && *due < now_ + seconds(60);
+    if (far && due && *due > now_ && (soon || random_.chance(12))) now_ = *due;
   }
 
   // A person does something, sensible or not, with or without looking first.

@@ -13,7 +13,9 @@ struct LifeReport {
   std::string violation;  // empty: all rules held
   std::string story;      // how the execution ended
   int turns = 0;
-  std::set<std::string> met;  // what came to pass: "command unknown", "skipped by jump", "redispatched", …
+  std::set<std::string> edges = {};
+  std::set<std::string> met =
+      {};  // what came to pass: "command unknown", "skipped by jump", "redispatched", …
 };
 
 LifeReport live(std::uint64_t seed, Bug bug = Bug::kNone);

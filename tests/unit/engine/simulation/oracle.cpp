@@ -109,6 +109,10 @@ void Oracle::report(std::string violation) {
   if (violation_.empty()) violation_ = std::move(violation);
 }
 
+void Oracle::note_edge(std::string_view of, std::string_view from, std::string_view to) {
+  if (from != to) edges_.insert(fmt::format("{}: {} → {}", of, from, to));
+}
+
 void Oracle::stored(const domain::ExecutionState& state, Writer writer) {
   auto next = snapshot_of(state);
   judge_execution(next, writer);
@@ -129,6 +133,7 @@ bool Oracle::has_new_row(const Snapshot& next) const { return next.steps.size() 
 void Oracle::judge_execution(const Snapshot& next, Writer writer) {
   const auto from = last_.status;
   const auto to = next.status;
+  note_edge("execution", to_string(from), to_string(to));
   if (last_.stop && !next.stop) report("backwards: a stop was taken back");
   if (over(to) != next.ended) report("backwards: an end without its time, or a time without an end");
   if (from == to) return;
@@ -147,6 +152,7 @@ void Oracle::judge_step(const Snapshot& next, const Snapshot::Step* before, cons
   const bool reopened = from == StepStatus::kSkipped && to == StepStatus::kPending &&
                         before->skip_cause == domain::SkipCause::kFailure && has_new_row(next) &&
                         last_.status == ExecutionStatus::kFailed;
+  note_edge("step", to_string(from), to_string(to));
   if (!step_edge(from, to) && !reopened)
     report(fmt::format("backwards: a step went from {} to {}", to_string(from), to_string(to)));
   const bool begins = from == StepStatus::kPending && (waits(to) || to == StepStatus::kRunning);
@@ -167,6 +173,7 @@ void Oracle::judge_attempts(const Snapshot& next, const Snapshot::Step* before, 
     const bool known = before && i < before->attempts.size();
     if (known && before->attempts[i].first != id) report("backwards: an attempt changed its place");
     const auto from = known ? before->attempts[i].second.status : AttemptStatus::kQueued;
+    note_edge("attempt", to_string(from), to_string(attempt.status));
     if (!attempt_edge(from, attempt.status))
       report(fmt::format("backwards: an attempt went from {} to {}", to_string(from),
                          to_string(attempt.status)));

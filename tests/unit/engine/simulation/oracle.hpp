@@ -51,8 +51,11 @@ class Oracle {
   void report(std::string violation);
 
   const std::string& violation() const { return violation_; }
+  // Every change of a state that was stored, as docs/states.md lists them: "step: pending → running".
+  const std::set<std::string>& edges() const { return edges_; }
 
  private:
+  void note_edge(std::string_view of, std::string_view from, std::string_view to);
   void judge_execution(const Snapshot& next, Writer writer);
   void judge_step(const Snapshot& next, const Snapshot::Step* before, const Snapshot::Step& after);
   void judge_attempts(const Snapshot& next, const Snapshot::Step* before, const Snapshot::Step& after);
@@ -71,6 +74,7 @@ class Oracle {
   std::map<Uuid, int> requests_;                                     // by step row
   std::map<std::pair<int, std::string>, std::set<Uuid>> approvals_;  // block order, digest → people
   std::string violation_;
+  std::set<std::string> edges_;
 };
 
 // What an approval of this script binds, in these tests.
