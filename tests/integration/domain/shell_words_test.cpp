@@ -104,8 +104,8 @@ const std::vector<Shape> kShapes{
     {"declare xD=V; w \"$xD\"", {"V"}, "bash zsh"},
     {"x=; x+=aV; w \"$x\"", {"aV"}, "bash ksh zsh"},
     {"{ cat; printf E; } <<< V | w --stdin", {"V\nE"}, "bash ksh zsh"},
-    {"cat <(printf '%s' V) | w --stdin", {"V"}, "bash ksh zsh"},
-    {"(( 1 << 2 )); [[ a == a && b =~ ^(b|c)$ ]] && w V", {"V"}, "bash ksh zsh"},
+    {"cat <(printf '%s' V) | w --stdin", {"V"}, "bash zsh"},
+    {"(( 1 << 2 )); [[ a == a && b =~ ^(b|c)$ ]] && w V", {"V"}, "bash zsh"},
     {"function fN { w V; }; fN", {"V"}, "bash ksh zsh"},
 };
 
