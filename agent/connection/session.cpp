@@ -34,7 +34,7 @@ asio::awaitable<SessionEnd> Session::run(Hello hello, std::function<void()> welc
   } catch (...) {
     fault = std::current_exception();
   }
-  attempts_.disconnected(std::chrono::duration_cast<BootTime>(channel_.silent_for()));
+  attempts_.disconnected(unheard_before_end());
   SessionEnd end;
   end.welcomed = welcomed_;
   end.served = served_;
@@ -43,6 +43,13 @@ asio::awaitable<SessionEnd> Session::run(Hello hello, std::function<void()> welc
   co_await tasks_.stop();
   if (fault) std::rethrow_exception(fault);
   co_return end;
+}
+
+// A link that was cut without a word was gone before it was found dead; one that was closed, was not: between
+// two pings nothing is heard on a good link either.
+BootTime Session::unheard_before_end() const {
+  const auto silent = channel_.silent_for();
+  return silent > 2 * limits::kPingInterval ? std::chrono::duration_cast<BootTime>(silent) : BootTime(0);
 }
 
 asio::awaitable<void> Session::converse(Hello hello, std::function<void()> welcomed) {

@@ -40,6 +40,7 @@ class Session {
   boost::asio::awaitable<void> send();
   bool take(const transport::WebSocketMessage& message);
   void refuse(std::string_view why);
+  BootTime unheard_before_end() const;
 
   transport::WebSocketChannel channel_;
   Attempts& attempts_;
