@@ -3,14 +3,17 @@
 ALTER TABLE execution
     ADD COLUMN controls bigint NOT NULL DEFAULT 0;  -- counts what people did: a plan made before is void
 
+-- approval: {digest, required, other_person, expires_at, given: [{by, by_name, at, note}]}
+-- tries: [{at, end, http_status, error, next_try_at}], result: {http_status, headers, body, json}, of API steps
 ALTER TABLE execution_step
-    ADD COLUMN skip_cause text CHECK (skip_cause IN ('range', 'when', 'jump', 'person', 'failure', 'stop')),
-    ADD COLUMN approval   json,         -- {digest, required, other_person, expires_at, given: [{by, by_name, at, note}]}
-    ADD COLUMN due        timestamptz,  -- when a timer is over
+    ADD COLUMN skip_cause text
+               CHECK (skip_cause IN ('range', 'when', 'jump', 'person', 'failure', 'stop')),
+    ADD COLUMN approval   json,
+    ADD COLUMN due        timestamptz,                      -- when a timer is over
     ADD COLUMN repeatable boolean NOT NULL DEFAULT false,   -- an API request may be sent again
-    ADD COLUMN tries      json NOT NULL DEFAULT '[]',       -- [{at, end, http_status, error, next_try_at}]
+    ADD COLUMN tries      json NOT NULL DEFAULT '[]',
     ADD COLUMN frozen     json NOT NULL DEFAULT '{}',       -- what was substituted when it began
-    ADD COLUMN result     json;                             -- of an API call: {http_status, headers, body, json}
+    ADD COLUMN result     json;
 
 ALTER TABLE attempt
     ADD COLUMN lost   boolean NOT NULL DEFAULT false,       -- not_started because a link or controller was lost

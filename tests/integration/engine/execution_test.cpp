@@ -222,6 +222,7 @@ TEST_F(ExecutionTest, RunsOnlyTheStepsAskedFor) {
   ASSERT_TRUE(accepted.has_value());
   run_until([&] { return ended(accepted->execution); });
   EXPECT_EQ(step_statuses(accepted->execution), (Words{"skipped", "success"}));
+  EXPECT_EQ(column(accepted->execution, "first", "skip_cause"), "range");
 }
 
 TEST_F(ExecutionTest, ADryRunStoresNothing) {
@@ -232,6 +233,38 @@ TEST_F(ExecutionTest, ADryRunStoresNothing) {
   ASSERT_EQ(blocks.size(), 2u);
   EXPECT_EQ(blocks[0].at("command").as_string(), "true");
   EXPECT_EQ(blocks[0].at("hosts").at(0).at("host").as_string(), "web2");
+  EXPECT_EQ(blocks[0].at("approval").at("required").as_int64(), 1);
+  EXPECT_FALSE(blocks[0].at("approval").at("waits").as_bool());  // approved in advance
+  const auto& unreachable = preview->at("unreachable").as_array();
+  ASSERT_EQ(unreachable.size(), 2u);
+  EXPECT_EQ(unreachable[0].at("status").as_string(), "offline");
+  EXPECT_EQ(db::integer(sql("SELECT count(*) FROM execution")[0][0]), 0);
+}
+
+TEST_F(ExecutionTest, ADryRunShowsEveryTypeAsItIsWritten) {
+  start();
+  auto asked = request(add_runbook(R"([
+    {"name": "Read", "type": "instruction", "config": {"text": "look"}},
+    {"name": "Choose", "type": "condition", "when": "true",
+     "config": {"expression": "1 < 2", "then": {"goto": "ask"}}},
+    {"name": "Wait", "type": "timer", "config": {"seconds": 60}},
+    {"name": "Ask", "type": "api", "config": {"url": "http://example.com/${{ params }}"}},
+    {"name": "Two", "type": "command", "on_failure": "continue",
+     "config": {"argv": ["true", "x"], "approval": {"required": 2, "other_person": true}}}])"),
+                       {"web2"});
+  const auto preview = call(engine().dry_run(asked));
+  ASSERT_TRUE(preview.has_value()) << preview.error().message;
+  const auto& blocks = preview->at("blocks").as_array();
+  ASSERT_EQ(blocks.size(), 5u);
+  EXPECT_EQ(blocks[0].at("text").as_string(), "look");
+  EXPECT_EQ(blocks[1].at("then").at("goto").as_string(), "ask");
+  EXPECT_EQ(blocks[1].at("else").as_string(), "continue");
+  EXPECT_EQ(blocks[1].at("when").as_string(), "true");
+  EXPECT_EQ(blocks[2].at("seconds").as_int64(), 60);
+  EXPECT_EQ(blocks[3].at("url").as_string(), "http://example.com/${{ params }}");
+  EXPECT_EQ(blocks[4].at("argv").at(1).as_string(), "x");
+  EXPECT_EQ(blocks[4].at("on_failure").as_string(), "continue");
+  EXPECT_TRUE(blocks[4].at("approval").at("waits").as_bool());
   EXPECT_EQ(db::integer(sql("SELECT count(*) FROM execution")[0][0]), 0);
 }
 
