@@ -1,5 +1,7 @@
 #include "controller/domain/execution/execution_state.hpp"
 
+#include <algorithm>
+
 namespace runbook::domain {
 
 std::vector<std::size_t> current_steps(const ExecutionState& state) {
@@ -14,16 +16,18 @@ std::vector<std::size_t> current_steps(const ExecutionState& state) {
   return current;
 }
 
+// By position and without a map: of ten thousand hosts this is asked several times a decision.
 std::vector<std::size_t> current_attempts(const StepState& step) {
-  std::map<int, std::size_t> newest;
+  constexpr auto kNone = static_cast<std::size_t>(-1);
+  std::vector<std::size_t> current;
+  current.reserve(step.attempts.size());
   for (std::size_t i = 0; i < step.attempts.size(); ++i) {
     const auto& attempt = step.attempts[i];
-    const auto at = newest.try_emplace(newest.end(), attempt.host_index, i);
-    if (attempt.number > step.attempts[at->second].number) at->second = i;
+    const auto host = static_cast<std::size_t>(std::max(0, attempt.host_index));
+    if (host >= current.size()) current.resize(host + 1, kNone);
+    if (current[host] == kNone || attempt.number > step.attempts[current[host]].number) current[host] = i;
   }
-  std::vector<std::size_t> current;
-  current.reserve(newest.size());
-  for (const auto& [host, index] : newest) current.push_back(index);
+  std::erase(current, kNone);
   return current;
 }
 
