@@ -170,11 +170,11 @@ Uuid ApiTest::make_agent(const std::string& name, const json::object& labels, bo
   return id;
 }
 
-std::pair<Uuid, Uuid> ApiTest::make_execution(const std::string& status) {
+std::pair<Uuid, Uuid> ApiTest::make_execution(const std::string& status, std::string_view role) {
   const auto runbook = make_runbook();
   const Uuid execution = runtime::new_uuid();
   const Uuid step = runtime::new_uuid();
-  const std::string person = get("/me").at("/id");
+  const std::string person = as(role, {.path = "/me"}).at("/id");
   const auto& version = runbook.at("version").as_object();
   database().transact_here("make_execution", [&](pqxx::work& work) {
     db::exec(work,

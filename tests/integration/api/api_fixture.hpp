@@ -63,8 +63,9 @@ class ApiTest : public testing::PostgresTest {
   // Its answer; fails the test when it was refused.
   boost::json::object make_runbook(std::string title = "Runbook");
   Uuid make_agent(const std::string& name, const boost::json::object& labels = {}, bool online = false);
-  // An execution of a new runbook with one instruction step: {execution, step}.
-  std::pair<Uuid, Uuid> make_execution(const std::string& status = "running");
+  // An execution of a new runbook with one instruction step, started by `role`: {execution, step}.
+  std::pair<Uuid, Uuid> make_execution(const std::string& status = "running",
+                                       std::string_view role = "admin");
 
   boost::asio::io_context loop_;
   metrics::Metrics metrics_;

@@ -53,33 +53,35 @@ TEST_F(ExecuteTest, HandsEverythingToTheEngine) {
   EXPECT_NE(request.request_digest, engine_.executed.back().request_digest);
 }
 
-TEST_F(ExecuteTest, ApprovalMustBeGivenInAdvance) {
+TEST_F(ExecuteTest, EachCommandIsApprovedUnlessItWasInAdvance) {
   for (const auto* body : {"{}", R"({"approval": "each"})"}) {
-    const auto reply = as("operator", {.method = Method::kPost, .path = path_, .body = body});
-    EXPECT_THAT(reply.faults(), ElementsAre("/approval not_built")) << body;
+    EXPECT_EQ(as("operator", {.method = Method::kPost, .path = path_, .body = body}).status, 202u) << body;
+    EXPECT_EQ(engine_.executed.back().approval, "each");
   }
-  EXPECT_THAT(as("operator", {.method = Method::kPost, .path = path_}).faults(),
-              ElementsAre("/approval not_built"));
+  EXPECT_EQ(as("operator", {.method = Method::kPost, .path = path_}).status, 202u);
+  EXPECT_EQ(engine_.executed.back().approval, "each");
+  EXPECT_EQ(post(path_, {{"approval", "preapproved"}}).status, 202u);
+  EXPECT_EQ(engine_.executed.back().approval, "preapproved");
   EXPECT_THAT(
       as("operator", {.method = Method::kPost, .path = path_, .body = R"({"approval": "x"})"}).faults(),
       ElementsAre("/approval bad_value"));
-  EXPECT_TRUE(engine_.executed.empty());
+  EXPECT_EQ(engine_.executed.size(), 4u);
 }
 
 TEST_F(ExecuteTest, FaultsOfBodyAndRunbookAreNamedTogether) {
   engine_.preview = std::unexpected(Error{
       ErrorCode::kInvalid, "wrong", {{"/parameters/size", "required", "The parameter size is required."}}});
   const auto reply = post(path_, {{"colour", 1}, {"targets", {{"selector", "=x"}}}, {"version_id", "7"}});
-  EXPECT_THAT(reply.faults(),
-              ElementsAre("/targets/selector bad_value", "/version_id bad_value", "/approval not_built",
-                          "/colour unknown_field", "/parameters/size required"));
+  EXPECT_THAT(reply.faults(), ElementsAre("/targets/selector bad_value", "/version_id bad_value",
+                                          "/colour unknown_field", "/parameters/size required"));
 }
 
 TEST_F(ExecuteTest, ADryRunStartsNothing) {
   const auto reply = post(path_, {{"dry_run", true}});
   EXPECT_EQ(reply.status, 200u) << reply.text;
   EXPECT_TRUE(engine_.executed.empty());
-  EXPECT_EQ(engine_.previewed.size(), 1u);
+  ASSERT_EQ(engine_.previewed.size(), 1u);
+  EXPECT_EQ(engine_.previewed.back().approval, "each");
 }
 
 TEST_F(ExecuteTest, AClashOfIdempotencyKeysIsAConflict) {
@@ -103,36 +105,6 @@ TEST_F(ExecuteTest, IdempotencyKeysAreJudged) {
 }
 
 class ExecutionsTest : public ApiTest {};
-
-TEST_F(ExecutionsTest, CanBeStopped) {
-  const auto [execution, step] = make_execution();
-  engine_.answer = engine::Accepted{{}, "running"};
-  const auto reply = post("/executions/" + execution.str() + "/control", {{"action", "stop"}});
-  EXPECT_EQ(reply.status, 202u);
-  EXPECT_EQ(reply.at("/id"), execution.str());
-  engine_.answer = failure(ErrorCode::kConflict, "It has ended.");
-  EXPECT_EQ(post("/executions/" + execution.str() + "/control", {{"action", "stop"}}).status, 409u);
-  EXPECT_THAT(post("/executions/" + execution.str() + "/control", {{"action", "halt"}}).faults(),
-              ElementsAre("/action bad_value"));
-  EXPECT_THAT(post("/executions/" + execution.str() + "/control", json::object{}).faults(),
-              ElementsAre("/action required"));
-}
-
-TEST_F(ExecutionsTest, AnInstructionIsTickedOff) {
-  const auto [execution, step] = make_execution();
-  const auto path = "/executions/" + execution.str() + "/steps/" + step.str() + "/complete";
-  EXPECT_EQ(as("operator", {.method = Method::kPost, .path = path}).status, 202u);
-  EXPECT_EQ(post(path, {{"note", "looks fine"}}).status, 202u);
-  EXPECT_EQ(engine_.note, "looks fine");
-  EXPECT_THAT(post(path, {{"note", 1}, {"by", "x"}}).faults(),
-              ElementsAre("/note wrong_type", "/by unknown_field"));
-  engine_.completion = failure(ErrorCode::kConflict, "The step does not wait.");
-  EXPECT_EQ(post(path, json::object{}).status, 409u);
-  const auto [other, foreign] = make_execution();
-  EXPECT_EQ(
-      post("/executions/" + execution.str() + "/steps/" + foreign.str() + "/complete", json::object{}).status,
-      404u);
-}
 
 TEST_F(ExecutionsTest, AreListedAndShownAsDescribed) {
   const auto [execution, step] = make_execution();

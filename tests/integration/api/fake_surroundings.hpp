@@ -19,9 +19,14 @@ class FakeEngine : public engine::Engine {
   std::deque<engine::ExecuteRequest> executed;  // tests hold on to what they saw
   std::deque<engine::ExecuteRequest> previewed;
   Result<engine::Accepted> answer = engine::Accepted{{}, "pending"};
-  Result<boost::json::object> preview = boost::json::object{{"blocks", boost::json::array{}}};
-  Result<void> completion = {};
-  std::string note;
+  Result<boost::json::object> preview =
+      boost::json::object{{"blocks", boost::json::array{}}, {"unreachable", boost::json::array{}}};
+  struct Controlled {
+    Uuid execution;
+    domain::Control control;
+    domain::Actor actor;
+  };
+  std::deque<Controlled> controlled;
 
   void start() override {}
   asio::awaitable<void> stop() override { co_return; }
@@ -33,14 +38,12 @@ class FakeEngine : public engine::Engine {
     previewed.push_back(std::move(request));
     co_return preview;
   }
-  asio::awaitable<Result<engine::Accepted>> request_stop(Uuid execution, Uuid) override {
+  asio::awaitable<Result<engine::Accepted>> control(Uuid execution, domain::Control wanted,
+                                                    domain::Actor actor) override {
+    controlled.push_back({execution, std::move(wanted), std::move(actor)});
     auto accepted = answer;
     if (accepted) accepted->execution = execution;
     co_return accepted;
-  }
-  asio::awaitable<Result<void>> complete_step(Uuid, Uuid, Uuid, std::string said) override {
-    note = std::move(said);
-    co_return completion;
   }
 
   asio::awaitable<void> agent_revoked(Uuid) override { co_return; }

@@ -34,12 +34,12 @@ class JudgementTest : public ApiTest {
 
 TEST_F(JudgementTest, FiveFaultsAreNamedInOneProblem) {
   const auto reply = create(R"({"title": 7, "colour": "red", "labels": {"a b": "x"},
-      "blocks": [{"type": "timer", "name": "w", "config": {"seconds": 5}},
+      "blocks": [{"type": "step", "name": "w", "config": {"seconds": 5}},
                  {"type": "command", "name": "c", "config": {"command": "x", "timeout_seconds": "60"}}]})");
   EXPECT_EQ(reply.status, 422u);
   EXPECT_EQ(reply.header("content-type"), "application/problem+json");
   EXPECT_THAT(reply.faults(), UnorderedElementsAre("/title wrong_type", "/colour unknown_field",
-                                                   "/labels/a b bad_value", "/blocks/0/type not_built",
+                                                   "/labels/a b bad_value", "/blocks/0/type bad_value",
                                                    "/blocks/1/config/timeout_seconds wrong_type"));
   EXPECT_EQ(reply.at("/code"), "invalid");
   EXPECT_EQ(reply.at("/request_id"), "00000000-0000-4000-8000-000000000001");
@@ -63,8 +63,9 @@ TEST_F(JudgementTest, WhatIsNoJsonIsMalformed) {
 }
 
 TEST_F(JudgementTest, OnlyJsonIsTaken) {
-  for (const auto* type : {"text/plain", "application/yaml", "application/x-www-form-urlencoded",
-                           "application/jsonx", "application/json; charset=latin1", ""}) {
+  for (const auto* type :
+       {"text/plain", "text/yaml", "application/yaml; charset=latin1", "application/x-www-form-urlencoded",
+        "application/jsonx", "application/json; charset=latin1", ""}) {
     EXPECT_EQ(create("{}", type).status, 415u) << type;
   }
   EXPECT_EQ(create("{}", std::nullopt).status, 415u);
@@ -148,12 +149,18 @@ TEST_F(JudgementTest, ALostRaceIsToldBeforeFaults) {
   EXPECT_EQ(as("admin", ask).status, 422u);
 }
 
-TEST_F(JudgementTest, AConflictIsToldBeforeWhatIsNotBuilt) {
+TEST_F(JudgementTest, AConflictIsToldBeforeFaults) {
   const auto [running, step] = make_execution("running");
   const auto [ended, other] = make_execution("completed");
-  EXPECT_EQ(post("/executions/" + running.str() + "/control", {{"action", "pause"}}).faults(),
-            std::vector<std::string>{"/action not_built"});
-  EXPECT_EQ(post("/executions/" + ended.str() + "/control", {{"action", "pause"}}).status, 409u);
+  EXPECT_EQ(post("/executions/" + running.str() + "/control", {{"action", "halt"}}).status, 422u);
+  EXPECT_EQ(post("/executions/" + ended.str() + "/control", {{"action", "halt"}}).status, 409u);
+  const auto steps = "/executions/" + running.str() + "/steps/" + step.str();
+  for (const auto* action : {"/approve", "/reject", "/retry"}) {
+    EXPECT_EQ(post(steps + action, {{"x", 1}}).status, 409u) << action;
+  }
+  for (const auto* action : {"/complete", "/skip"}) {
+    EXPECT_EQ(post(steps + action, {{"x", 1}}).status, 422u) << action;
+  }
 }
 
 TEST_F(JudgementTest, QueriesAreJudgedToo) {

@@ -85,6 +85,7 @@ TEST_F(RightsTest, OtherMethodsAre405WithAllow) {
 TEST_F(RightsTest, ProtectedFieldsAreRefused) {
   for (const auto& route : routes()) {
     if (route.body == BodyKind::kNone || route.object != store::ObjectKind::kNone) continue;
+    if (route.pattern == "/runbooks/validate") continue;  // saves nothing, and answers what it finds
     for (const auto* field : {"role", "created_by", "approved_by", "status", "id", "version"}) {
       Ask request{.method = route.method, .path = std::string(route.pattern)};
       request.body = std::string("{\"") + field + "\": \"x\"}";

@@ -77,7 +77,8 @@ TEST(OpenApi, NamesTheBodyOfEveryRoute) {
     const auto* body = described.if_contains("requestBody");
     EXPECT_EQ(body != nullptr, route.body != BodyKind::kNone) << route.pattern;
     const bool required = body != nullptr && body->as_object().contains("required");
-    EXPECT_EQ(required, route.body == BodyKind::kRequired) << route.pattern;
+    EXPECT_EQ(required, route.body == BodyKind::kRequired || route.body == BodyKind::kRunbook)
+        << route.pattern;
   }
 }
 
@@ -96,6 +97,16 @@ void check_references(const json::value& value, const json::value& document) {
       document.find_pointer(pointer.substr(1), error);
       EXPECT_FALSE(error) << pointer;
     }
+  }
+}
+
+TEST(OpenApi, TakesRunbooksAsYamlToo) {
+  const auto document = openapi_document();
+  for (const auto& route : routes()) {
+    if (route.body != BodyKind::kRunbook) continue;
+    EXPECT_TRUE(
+        operation(document, route).at("requestBody").at("content").as_object().contains("application/yaml"))
+        << route.pattern;
   }
 }
 
@@ -127,6 +138,7 @@ TEST(Routes, IdsAreTakenFromThePath) {
 
 TEST(Routes, ALiteralComesBeforeAnId) {
   EXPECT_EQ(match_path("/agents/match")->routes.front().pattern, "/agents/match");
+  EXPECT_EQ(match_path("/runbooks/validate")->routes.front().pattern, "/runbooks/validate");
   EXPECT_EQ(match_path("/agents/matched")->routes.front().pattern, "/agents/{agent_id}");
 }
 

@@ -13,6 +13,7 @@ struct Row {
 constexpr Row kContract[] = {
     {Right::kRead, "viewer operator approver author admin"},
     {Right::kExecute, "operator admin"},
+    {Right::kApprove, "operator approver admin"},
     {Right::kAuthor, "author admin"},
     {Right::kAdmin, "admin"},
 };
@@ -30,6 +31,13 @@ TEST(Rights, RolesAddUp) {
   EXPECT_TRUE(allows({Role::kOperator, Role::kAuthor}, Right::kExecute));
   EXPECT_TRUE(allows({Role::kOperator, Role::kAuthor}, Right::kAuthor));
   EXPECT_FALSE(allows({Role::kOperator, Role::kAuthor, Role::kApprover, Role::kViewer}, Right::kAdmin));
+}
+
+TEST(Rights, OperatorsApproveOnlyWhatTheyStarted) {
+  EXPECT_TRUE(may_approve_any({Role::kApprover}));
+  EXPECT_TRUE(may_approve_any({Role::kAdmin}));
+  EXPECT_FALSE(may_approve_any({Role::kOperator, Role::kAuthor, Role::kViewer}));
+  EXPECT_TRUE(may_approve_any({Role::kOperator, Role::kApprover}));
 }
 
 TEST(Rights, NoRoleMeansNothing) {
