@@ -27,7 +27,8 @@ const kEdges = {
   'controller/auth': [...kStore, 'controller/metrics', 'controller/http'],
   'controller/http': [...kProtocol, 'controller/metrics'],
   'controller/engine':
-    [...kMessages, 'protocol/runtime', 'db', ...kDomain, kExpression, 'controller/store', 'controller/metrics'],
+    [...kMessages, 'protocol/runtime', 'db', ...kDomain, kExpression, 'controller/store',
+      'controller/metrics'],
   'controller/fleet': [...kStore, 'certs', 'controller/http', 'controller/metrics', kPorts],
   'controller/live': [...kStore, 'controller/auth', 'controller/http', 'controller/metrics', kPorts],
   'controller/api': [

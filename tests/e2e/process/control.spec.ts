@@ -133,7 +133,9 @@ test('a failed step is tried again on the failed hosts only, and the rest follow
         name: 'Flaky',
         type: 'command',
         config: {
-          command: `echo $RUNBOOK_HOST >> ${folder}/ran; [ $RUNBOOK_HOST = local-1 ] || [ -e ${folder}/mended ]`,
+          command:
+            `echo $RUNBOOK_HOST >> ${folder}/ran; ` +
+            `[ $RUNBOOK_HOST = local-1 ] || [ -e ${folder}/mended ]`,
         },
       },
       { name: 'After', type: 'command', config: { command: 'echo after' } },

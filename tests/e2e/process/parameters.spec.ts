@@ -81,7 +81,9 @@ test('a value stands in no argument list while its command runs', async ({ api }
           name: 'Wait',
           type: 'command',
           config: {
-            command: `v=\${{ params.value }}; : > ${folder}/begun; until [ -e ${folder}/go ]; do sleep 0.05; done; echo "$v"`,
+            command:
+              `v=\${{ params.value }}; : > ${folder}/begun; ` +
+              `until [ -e ${folder}/go ]; do sleep 0.05; done; echo "$v"`,
           },
         },
       ],
