@@ -2,7 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <initializer_list>
+#include <array>
+#include <span>
 #include <utility>
 
 #include "controller/api/handlers.hpp"
@@ -18,6 +19,12 @@ namespace {
 using boost::asio::awaitable;
 
 constexpr domain::TextRule kNote{.max_bytes = limits::kNoteBytes, .not_empty = false};
+constexpr std::array<std::string_view, 1> kApprovable{"awaiting_approval"};
+constexpr std::array<std::string_view, 1> kCompletable{"awaiting_input"};
+constexpr std::array<std::string_view, 4> kSkippable{"pending", "awaiting_approval", "awaiting_input",
+                                                     "running"};
+constexpr std::array<std::string_view, 2> kRetryable{"error", "unknown"};
+
 constexpr domain::TextRule kReason{.max_bytes = limits::kReasonBytes, .not_empty = false};
 
 // null counts as absent.
@@ -46,9 +53,8 @@ awaitable<Answer> control(Call& call, domain::Control wanted) {
 }
 
 // 409 comes before 422: a wrong body to what can no longer be done is told the latter.
-awaitable<Answer> refuse(Call& call, domain::Faults& faults,
-                         std::initializer_list<std::string_view> step_states) {
-  const std::vector<std::string_view> possible(step_states);
+// `possible`: the states a step may have for it; none: what is asked concerns the execution.
+awaitable<Answer> refuse(Call& call, domain::Faults& faults, std::span<const std::string_view> possible) {
   const auto execution = co_await call.context.executions.get(call.ids.front(), true);
   if (!execution) co_return std::unexpected(execution.error());
   if (possible.empty()) {
@@ -76,7 +82,8 @@ HandlerAnswer control_execution(Call& call) {
   domain::ObjectReader reader(call.body, "", faults);
   const auto action = reader.one_of("action", {"pause", "resume", "stop"}, domain::Need::kRequired);
   reader.refuse_unknown();
-  if (!faults.empty()) co_return co_await refuse(call, faults, {});
+  constexpr std::span<const std::string_view> kOfExecution;
+  if (!faults.empty()) co_return co_await refuse(call, faults, kOfExecution);
   domain::Control wanted = domain::Stop{};
   if (*action == "pause") wanted = domain::Pause{};
   if (*action == "resume") wanted = domain::Resume{};
@@ -90,7 +97,7 @@ HandlerAnswer approve_step(Call& call) {
   wanted.digest = reader.text("digest", {.need = domain::Need::kRequired}).value_or("");
   wanted.note = optional_text(reader, "note", kNote);
   reader.refuse_unknown();
-  if (!faults.empty()) co_return co_await refuse(call, faults, {"awaiting_approval"});
+  if (!faults.empty()) co_return co_await refuse(call, faults, kApprovable);
   co_return co_await control(call, std::move(wanted));
 }
 
@@ -101,7 +108,7 @@ HandlerAnswer reject_step(Call& call) {
   const domain::TextRule rule{.need = domain::Need::kRequired, .max_bytes = limits::kReasonBytes};
   wanted.reason = reader.text("reason", rule).value_or("");
   reader.refuse_unknown();
-  if (!faults.empty()) co_return co_await refuse(call, faults, {"awaiting_approval"});
+  if (!faults.empty()) co_return co_await refuse(call, faults, kApprovable);
   co_return co_await control(call, std::move(wanted));
 }
 
@@ -111,7 +118,7 @@ HandlerAnswer complete_step(Call& call) {
   domain::Complete wanted{.step = call.ids.back()};
   wanted.note = optional_text(reader, "note", kNote);
   reader.refuse_unknown();
-  if (!faults.empty()) co_return co_await refuse(call, faults, {"awaiting_input"});
+  if (!faults.empty()) co_return co_await refuse(call, faults, kCompletable);
   co_return co_await control(call, std::move(wanted));
 }
 
@@ -121,9 +128,7 @@ HandlerAnswer skip_step(Call& call) {
   domain::Skip wanted{.step = call.ids.back()};
   wanted.reason = optional_text(reader, "reason", kReason);
   reader.refuse_unknown();
-  if (!faults.empty()) {
-    co_return co_await refuse(call, faults, {"pending", "awaiting_approval", "awaiting_input", "running"});
-  }
+  if (!faults.empty()) co_return co_await refuse(call, faults, kSkippable);
   co_return co_await control(call, std::move(wanted));
 }
 
@@ -133,7 +138,7 @@ HandlerAnswer retry_step(Call& call) {
   domain::Retry wanted{.step = call.ids.back()};
   wanted.hosts = read_hosts(reader);
   reader.refuse_unknown();
-  if (!faults.empty()) co_return co_await refuse(call, faults, {"error", "unknown"});
+  if (!faults.empty()) co_return co_await refuse(call, faults, kRetryable);
   co_return co_await control(call, std::move(wanted));
 }
 

@@ -13,7 +13,8 @@ TEST(YamlWriter, LooksAsPeopleWriteIt) {
     "labels": {"team": "web", "since": "2026"},
     "parameters": [],
     "blocks": [
-      {"name": "Look", "config": {"command": "df -h | sort\nfree -m\n", "timeout_seconds": 60, "environment": {}}},
+      {"name": "Look",
+       "config": {"command": "df -h | sort\nfree -m\n", "timeout_seconds": 60, "environment": {}}},
       {"name": "Wait", "hosts": ["web1", "web2"], "deep": [[1, 2.0], []]}
     ]})");
   EXPECT_EQ(write(value),
