@@ -128,13 +128,16 @@ bool JsonSchema::check_array(const json::object& schema, std::string_view keywor
     return std::ranges::all_of(value,
                                [&](const auto& item) { return seen.insert(json::serialize(item)).second; });
   }
-  if (keyword == "items") {
-    const auto* first = schema.if_contains("prefixItems");
-    // Every prefix here goes with items of the same kind, so that both are asked.
-    if (first != nullptr && first->as_array().size() != 1) throw std::logic_error("one prefix at most");
-    return std::ranges::all_of(value, [&](const auto& item) { return check(rule, item); });
+  if (keyword == "prefixItems") {
+    const auto& rules = rule.as_array();
+    for (std::size_t i = 0; i < std::min(rules.size(), value.size()); ++i) {
+      if (!check(rules[i], value[i])) return false;
+    }
+    return true;
   }
-  return value.empty() || check(rule.as_array().at(0), value.front());
+  const auto* before = schema.if_contains("prefixItems");  // `items` is about what comes after them
+  const auto first = before == nullptr ? 0 : std::min(before->as_array().size(), value.size());
+  return std::all_of(value.begin() + first, value.end(), [&](const auto& item) { return check(rule, item); });
 }
 
 }  // namespace runbook::api

@@ -88,10 +88,11 @@ TEST(RunbookSchema, AgreesOnDocuments) {
     expect_agreement(parse_json(good).value(), true);
   }
   for (const auto* bad :
-       {R"([])", R"("x")", R"({})", R"({"title": "T"})", R"({"blocks": []})",
-        R"({"title": "", "blocks": []})", R"({"title": 7, "blocks": []})", R"({"title": null, "blocks": []})",
-        R"({"title": "T", "blocks": {}})", R"({"title": "T", "blocks": [7]})",
-        R"({"title": "T", "blocks": [], "id": "x"})", R"({"title": "T", "blocks": [], "description": null})",
+       {R"([])", R"("x")", R"({})", R"({"title": "T"})", R"({"title": " ", "blocks": []})",
+        R"({"blocks": []})", R"({"title": "", "blocks": []})", R"({"title": 7, "blocks": []})",
+        R"({"title": null, "blocks": []})", R"({"title": "T", "blocks": {}})",
+        R"({"title": "T", "blocks": [7]})", R"({"title": "T", "blocks": [], "id": "x"})",
+        R"({"title": "T", "blocks": [], "description": null})",
         R"({"title": "T", "blocks": [], "labels": []})",
         R"({"title": "T", "blocks": [], "labels": {"a b": "x"}})",
         R"({"title": "T", "blocks": [], "labels": {"a": 1}})",
@@ -132,12 +133,13 @@ TEST(RunbookSchema, AgreesOnParameters) {
 }
 
 TEST(RunbookSchema, AgreesOnBlocks) {
-  for (
-      const auto* good :
-      {R"({"name": "B", "type": "timer", "config": {"seconds": 5}})",
-       R"({"name": "B", "type": "timer", "config": {"seconds": 5}, "slug": "b_1", "order": 3, "when": "true"})",
-       R"({"name": "B", "type": "timer", "config": {"until": "2026-11-21T18:00:00Z"}, "on_failure": "continue"})",
-       R"({"name": "B", "type": "timer", "config": {"seconds": 5},
+  for (const auto* good :
+       {R"({"name": "B", "type": "timer", "config": {"seconds": 5}})",
+        R"({"name": "B", "type": "timer", "config": {"seconds": 5}, "slug": "b_1", "order": 3,
+            "when": "true"})",
+        R"({"name": "B", "type": "timer", "config": {"until": "2026-11-21T18:00:00Z"},
+            "on_failure": "continue"})",
+        R"({"name": "B", "type": "timer", "config": {"seconds": 5},
             "id": "018f6f2e-6e0a-4c0e-9f5e-2f6a1f0d9c11"})"}) {
     expect_agreement(with_block(good), true);
   }
@@ -178,6 +180,7 @@ TEST(RunbookSchema, AgreesOnCommands) {
                           R"({"argv": [""]})",
                           R"({"argv": ["x"], "shell": "/bin/sh"})",
                           R"({"argv": ["${{ params.a }}"]})",
+                          R"({"argv": ["x", "${{ params.a }}"]})",
                           R"({"command": "x", "shell": []})",
                           R"({"command": "x", "shell": [""]})",
                           R"({"command": "x", "targets": {}})",

@@ -5,6 +5,7 @@
 #include <array>
 #include <random>
 
+#include "controller/domain/runbook.hpp"
 #include "controller/yaml/yaml_reader.hpp"
 #include "controller/yaml/yaml_writer.hpp"
 
@@ -154,6 +155,15 @@ class Generator {
     }
   }
 
+  // Not empty, and without what a runbook gives a meaning or refuses.
+  std::string plain_text() {
+    while (true) {
+      auto made = text();
+      const bool blank = made.find_first_not_of(" \t\r\n") == std::string::npos;
+      if (!blank && made.size() <= 200 && !made.contains("${{")) return made;
+    }
+  }
+
   json::object object(int depth) {
     json::object members;
     for (auto count = below(6); count > 0; --count) members[text()] = value(depth - 1);
@@ -222,6 +232,58 @@ TEST(YamlRoundTrip, EveryCharacterComesBack) {
               static_cast<char>(0x80 | (point & 0x3F))};
     }
     expect_round_trip(json::value("a" + text + "b\n" + text + "c"));
+  }
+}
+
+// A runbook's document with hostile texts wherever one may stand.
+json::object runbook_document(Generator& generator) {
+  json::value body = generator.value(4);
+  while (json::serialize(body).contains("${{")) body = generator.value(4);
+  json::object api{{"url", "https://example.com/"}, {"method", "POST"}, {"body", std::move(body)}};
+  api["query"] = {{"q", generator.plain_text()}};
+  json::object command{{"command", generator.plain_text()}, {"environment", {{"X", generator.plain_text()}}}};
+  json::object program{{"argv", {"x", generator.plain_text()}}, {"approval", "none"}};
+  json::array blocks;
+  const auto add = [&](std::string_view type, json::object config) {
+    blocks.push_back(
+        json::object{{"name", generator.plain_text()}, {"type", type}, {"config", std::move(config)}});
+  };
+  add("instruction", {{"text", generator.plain_text()}});
+  add("command", std::move(command));
+  add("command", std::move(program));
+  add("api", std::move(api));
+  add("timer", {{"seconds", 1}});
+  const auto choice = generator.plain_text();
+  json::object parameter{{"name", "p"}, {"type", "choice"}, {"choices", {choice}}, {"default", choice}};
+  return {{"title", generator.plain_text()},
+          {"description", generator.plain_text()},
+          {"parameters", json::array{std::move(parameter)}},
+          {"blocks", std::move(blocks)}};
+}
+
+// What is stored comes back as YAML, is judged again, and is what was stored.
+TEST(YamlRoundTrip, AnyRunbookComesBack) {
+  std::uint64_t ids = 0;
+  const auto new_id = [&ids] {
+    Uuid id;
+    ++ids;
+    for (std::size_t i = 0; i < 8; ++i) id.bytes[i] = static_cast<std::uint8_t>(ids >> (8 * i));
+    return id;
+  };
+  constexpr unsigned kSeeds = 500;
+  for (unsigned seed = 0; seed < kSeeds; ++seed) {
+    Generator generator(seed);
+    const auto document = runbook_document(generator);
+    const auto judged = domain::judge_runbook(document, new_id);
+    ASSERT_TRUE(judged) << json::serialize(document) << "\n" << judged.error().faults.front().message;
+    const json::value stored = domain::to_json(*judged);
+    const auto text = write(stored);
+    const auto read_back = read(text);
+    ASSERT_TRUE(read_back) << text << "\n" << read_back.error().message;
+    const auto again = domain::judge_runbook(read_back->value, new_id);
+    ASSERT_TRUE(again) << text << "\n" << again.error().faults.front().message;
+    EXPECT_EQ(json::serialize(domain::to_json(*again)), json::serialize(stored)) << text;
+    EXPECT_EQ(write(domain::to_json(*again)), text);
   }
 }
 
