@@ -61,7 +61,8 @@ ExecutionStatus status_with(const StepState& step) {
 }
 
 // A command that failed is repeated on the hosts that failed, as often as its block says; what was approved
-// and substituted stays. Answers the new row; nothing for a step that could not even be prepared.
+// and substituted stays. Answers the new row; nothing for a step that could not even be prepared, or where a
+// host's result is unknown: it may still run there, and whether to try again is for a person to say.
 std::optional<std::size_t> repeat(Turn& turn, std::size_t index) {
   const auto& step = turn.step(index);
   const auto* command = std::get_if<CommandConfig>(&step.block.config);
@@ -69,6 +70,7 @@ std::optional<std::size_t> repeat(Turn& turn, std::size_t index) {
   if (step.frozen.empty()) return std::nullopt;
   std::vector<std::size_t> failed;
   for (const auto host : current_attempts(step)) {
+    if (step.attempts[host].status == AttemptStatus::kUnknown) return std::nullopt;
     if (step.attempts[host].status != AttemptStatus::kSuccess) failed.push_back(host);
   }
   if (failed.empty()) return std::nullopt;

@@ -72,6 +72,19 @@ TEST(CommandStep, ThatIsUnknownOrStoppedIsNeverRepeated) {
   }
 }
 
+// The failed host made the step an error, and the repeat took the unknown host along.
+TEST(CommandStep, ThatFailedOnOneHostIsNotRepeatedWhereAnotherIsUnknown) {
+  auto state = execution_of({command_step(0, with_retries(2))});
+  const Surroundings around{.hosts = 2};
+  around.advance(state);
+  end_all(state.steps[0], AttemptStatus::kError);
+  state.steps[0].attempts[1].status = AttemptStatus::kUnknown;
+  around.advance(state);
+  EXPECT_EQ(state.steps.size(), 1u);
+  EXPECT_EQ(state.steps[0].status, StepStatus::kError);
+  EXPECT_EQ(state.status, ExecutionStatus::kFailed);
+}
+
 TEST(CommandStep, ThatCouldNotBePreparedIsNotRepeated) {
   auto state = execution_of({command_step(0, with_retries(2))});
   Surroundings around;

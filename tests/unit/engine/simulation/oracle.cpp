@@ -123,6 +123,7 @@ void Oracle::stored(const domain::ExecutionState& state, Writer writer) {
     const auto* before = find(last_, after.id);
     judge_step(next, before, after);
     judge_attempts(next, before, after);
+    if (before == nullptr && writer != Writer::kPerson) judge_repeat(next, after);
   }
   if (over(next.status) && (!over(last_.status) || writer != Writer::kAgent)) judge_end(state);
   last_ = std::move(next);
@@ -186,6 +187,20 @@ void Oracle::judge_attempts(const Snapshot& next, const Snapshot::Step* before, 
   if (last_.status == ExecutionStatus::kPaused) report("paused: a command was dispatched");
   if (last_.stop || next.stop) report("stop: a command was dispatched after it");
   judge_dispatch(next, find(loaded_, after.id), after);
+}
+
+// Without a person nothing is tried again where it may have run to an end nobody knows.
+void Oracle::judge_repeat(const Snapshot& next, const Snapshot::Step& row) {
+  for (const auto& before : next.steps) {
+    if (before.order != row.order || before.attempt + 1 != row.attempt) continue;
+    std::map<Uuid, AttemptStatus> results;  // later ones stand later
+    for (const auto& [id, attempt] : before.attempts) results[attempt.agent] = attempt.status;
+    for (const auto& [id, attempt] : row.attempts) {
+      const auto result = results.find(attempt.agent);
+      if (result != results.end() && result->second == AttemptStatus::kUnknown)
+        report("twice: repeated on a host whose result is unknown");
+    }
+  }
 }
 
 // The rollout: never more at once than allowed, never after too many failures that were known (`before`).

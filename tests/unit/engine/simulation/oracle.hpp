@@ -59,6 +59,7 @@ class Oracle {
   void judge_execution(const Snapshot& next, Writer writer);
   void judge_step(const Snapshot& next, const Snapshot::Step* before, const Snapshot::Step& after);
   void judge_attempts(const Snapshot& next, const Snapshot::Step* before, const Snapshot::Step& after);
+  void judge_repeat(const Snapshot& next, const Snapshot::Step& row);
   void judge_dispatch(const Snapshot& next, const Snapshot::Step* before, const Snapshot::Step& step);
   void judge_end(const domain::ExecutionState& state);
   bool has_new_row(const Snapshot& next) const;
