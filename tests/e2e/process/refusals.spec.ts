@@ -83,33 +83,47 @@ test('no key, unknown ids, other methods and other media types are refused in or
 test('what is not built yet is refused at save, never ignored', async ({ api }) => {
   const response = await api.request('POST', '/runbooks', {
     title: 'later',
+    parameters: [{ name: 'token', type: 'string', secret: true }],
     blocks: [
-      { name: 'Wait', type: 'timer', config: { seconds: 5 } },
-      {
-        name: 'Run',
-        type: 'command',
-        when: 'true',
-        config: { command: 'true', retries: 2, credentials: ['x'] },
-      },
+      { name: 'Run', type: 'command', config: { command: 'true', credentials: ['x'], allow: ['>'] } },
+      { name: 'Drop', type: 'command', config: { command: 'true', output: 'drop' } },
+      { name: 'Ask', type: 'api', config: { url: 'https://example.org/', credential: 'x' } },
     ],
   })
   expect(response.status).toBe(422)
   const { errors } = await problem(response)
-  expect(errors?.map((fault) => [fault.pointer, fault.code])).toEqual(
-    expect.arrayContaining([
-      ['/blocks/0/type', 'not_built'],
-      ['/blocks/1/when', 'not_built'],
-      ['/blocks/1/config/retries', 'not_built'],
-      ['/blocks/1/config/credentials', 'not_built'],
-    ]),
-  )
+  expect(errors?.map((fault) => [fault.pointer, fault.code]).sort()).toEqual([
+    ['/blocks/0/config/allow', 'not_built'],
+    ['/blocks/0/config/credentials', 'not_built'],
+    ['/blocks/1/config/output', 'not_built'],
+    ['/blocks/2/config/credential', 'not_built'],
+    ['/parameters/0/secret', 'not_built'],
+  ])
 })
 
-test('only preapproved runs are accepted for now, and a run without hosts is refused', async ({ api }) => {
+test('a placeholder that would not be one word of data is refused with its place', async ({ api }) => {
+  const response = await api.request('POST', '/runbooks', {
+    title: 'quoted',
+    parameters: [{ name: 'x', type: 'string' }],
+    blocks: [
+      { name: 'Quoted', type: 'command', config: { command: 'true\necho "a ${{ params.x }}"' } },
+      { name: 'Unknown', type: 'command', config: { command: 'echo ${{ params.y }}' } },
+      { name: 'Wrong', type: 'condition', config: { expression: '1 +' } },
+      { name: 'Back', type: 'condition', config: { expression: 'true', then: { goto: 'quoted' } } },
+    ],
+  })
+  expect(response.status).toBe(422)
+  const { errors } = await problem(response)
+  expect(errors?.length).toBe(4)
+  expect(errors?.[0].pointer).toBe('/blocks/0/config/command')
+  expect(errors?.[0].message).toContain('line 2, column 9')
+})
+
+test('a run without hosts is refused', async ({ api }) => {
   const runbook = await api.createRunbook([{ name: 'Run', type: 'command', config: { command: 'true' } }])
   const path = `/runbooks/${runbook.id}/execute`
-  expect((await api.request('POST', path, { targets: { hosts: ['local-1'] } })).status).toBe(422)
   expect((await api.request('POST', path, { approval: 'preapproved' })).status).toBe(422)
   const nobody = { approval: 'preapproved', targets: { hosts: ['nobody'] } }
   expect((await api.request('POST', path, nobody)).status).toBe(422)
+  expect((await api.request('POST', path, { approval: 'sometimes' })).status).toBe(422)
 })
