@@ -6,7 +6,7 @@ interface Problem {
   status: number
   code: string
   request_id: string
-  errors?: { pointer: string; code: string }[]
+  errors?: { pointer: string; code: string; message: string }[]
 }
 
 async function problem(response: Response): Promise<Problem> {
