@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "controller/domain/execution/transition.hpp"
 #include "controller/engine/execution_run.hpp"
 #include "controller/engine/hello_compare.hpp"
 #include "protocol/messages/limits.hpp"
@@ -77,6 +78,7 @@ boost::asio::awaitable<Result<Welcome>> AgentReports::connected(Uuid agent, Hell
       continue;
     }
     const auto attempt = context_.open.add(row);
+    attempt->stop_due = false;
     attempt->stop_sent = false;
     attempt->resume_asked = false;
     open.emplace(row.id, attempt);
@@ -86,6 +88,9 @@ boost::asio::awaitable<Result<Welcome>> AgentReports::connected(Uuid agent, Hell
     if (attempt == open.end()) continue;
     context_.open.unsent().erase(id);
     welcome.resume.push_back(resume_of(*attempt->second));
+  }
+  for (const auto& id : decision.stop) {
+    if (const auto attempt = open.find(id); attempt != open.end()) attempt->second->stop_due = true;
   }
   for (auto& [id, news] : decision.concluded) {
     const auto attempt = open.find(id);
@@ -109,6 +114,19 @@ void AgentReports::ready(const Uuid& agent) {
     run->send_stops(agent);
     run->wake();
   }
+  for (const auto& attempt : context_.open.of_agent(agent)) {
+    if (attempt->stop_due && !attempt->stop_sent && !has_own_stop(*attempt)) {
+      const StopCommand stop{attempt->id, limits::kStopGraceDefault};
+      attempt->stop_sent = context_.links.send(agent, stop);
+    }
+  }
+}
+
+// Whether a run is there that stops it, with the grace of its block. None is when the execution ended without
+// the stop being confirmed, or when another controller carries it.
+bool AgentReports::has_own_stop(const OpenAttempt& attempt) const {
+  const auto run = context_.runs.find(attempt.execution);
+  return run != context_.runs.end() && domain::is_active(attempt.status) && run->second->place(attempt.id);
 }
 
 void AgentReports::disconnected(const Uuid& agent) {

@@ -29,6 +29,7 @@ class AgentReports {
   void output(const Uuid& agent, OutputFrame frame);
 
  private:
+  bool has_own_stop(const OpenAttempt& attempt) const;
   // The agent's attempt; null when the message is to be ignored (an echo of a closed attempt, or the link
   // dropped).
   std::shared_ptr<OpenAttempt> own(const Uuid& agent, const Uuid& attempt, std::string_view message);

@@ -57,6 +57,7 @@ HelloDecision compare_hello(const Uuid& agent, const Hello& hello,
       decision.foreign = true;  // it cannot know what was never sent
     } else {
       decision.resume.push_back(report.attempt);
+      if (found->second->stop_requested && !report.finished) decision.stop.push_back(report.attempt);
     }
   }
   for (const auto& attempt : stored) {

@@ -14,6 +14,7 @@ namespace runbook::engine {
 struct HelloDecision {
   bool foreign = false;                                 // it named another agent's attempt: hostile
   std::vector<Uuid> resume;                             // known to both: go on
+  std::vector<Uuid> stop;                               // of those: still running after a stop
   std::vector<Uuid> close;                              // settled, or unknown here: it may forget them
   std::vector<Uuid> resend;                             // `run` was lost on the way: send it again
   std::vector<std::pair<Uuid, AttemptNews>> concluded;  // known here only, and that says how they ended

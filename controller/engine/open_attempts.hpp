@@ -60,6 +60,7 @@ struct OpenAttempt {
   Stream tail_stream = Stream::kStdout;
   bool verifying = false;     // its digests are computed from what is stored
   bool listed = false;        // in the writer's list of attempts with news
+  bool stop_due = false;      // its execution was stopped, and at its Hello it was not over
   bool stop_sent = false;     // on the present link
   bool resume_asked = false;  // its agent was told to come back for missing output
 

@@ -148,6 +148,25 @@ TEST_F(RecoveryTest, ALateResultChangesTheStepAndNotTheExecution) {
   EXPECT_EQ(step_statuses(execution), Words{"unknown"});
 }
 
+TEST_F(RecoveryTest, AStopThatWasGivenUpReachesTheAgentWhenItIsBack) {
+  script = [](const RunCommand&) { return Script{.hangs = true}; };
+  start();
+  const auto agent = db::uuid(sql("SELECT id FROM agent WHERE name = 'web1'")[0][0]);
+  const auto execution =
+      execute(add_runbook(R"([{"name": "One", "type": "command", "config": {"command": "1"}}])"), {"web1"});
+  const auto step = step_of(execution, "one");
+  run_until_stored([&] { return outcomes(step)["web1"].status == "running"; });
+  fleet.disconnect(agent);
+  EXPECT_TRUE(control(execution, domain::Stop{}));
+  sql("UPDATE execution SET stop_requested_at = now() - interval '2 hours', seq = seq + 1");
+  wait_for(execution, "stopped");
+  EXPECT_EQ(outcomes(step)["web1"].status, "unknown");
+  fleet.connect(agent);
+  run_until_stored([&] { return outcomes(step)["web1"].status == "stopped"; });
+  run_until_stored([&] { return step_statuses(execution) == Words{"stopped"}; });
+  EXPECT_EQ(status_of(execution), "stopped");
+}
+
 // What one run takes with a thousand blocks, and that nothing in it grows with their square.
 TEST_F(RecoveryTest, AThousandBlocksRunToTheirEnd) {
   std::string blocks = "[";

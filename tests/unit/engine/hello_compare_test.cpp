@@ -42,6 +42,19 @@ TEST(HelloCompare, KnownToBothGoesOn) {
   EXPECT_TRUE(decision.concluded.empty());
 }
 
+TEST(HelloCompare, WhatWasStoppedAndStillRunsIsToBeStoppedAgain) {
+  auto given_up = stored(1, AttemptStatus::kUnknown);
+  auto running = stored(2, AttemptStatus::kRunning);
+  auto finished = stored(3, AttemptStatus::kRunning);
+  for (auto* attempt : {&given_up, &running, &finished}) attempt->stop_requested = true;
+  auto message = hello({1, 2, 3, 4});
+  message.attempts[2].finished = true;
+  const auto decision = compare_hello(
+      agent_id(1), message, {given_up, running, finished, stored(4, AttemptStatus::kRunning)}, kNow);
+  EXPECT_EQ(decision.stop, (std::vector{numbered(0x7, 1), numbered(0x7, 2)}));
+  EXPECT_EQ(decision.resume.size(), 4u);
+}
+
 TEST(HelloCompare, SettledAndUnheardOfMayBeForgotten) {
   const auto decision = compare_hello(agent_id(1), hello({1, 2}), {stored(1, AttemptStatus::kSuccess)}, kNow);
   EXPECT_EQ(decision.close, (std::vector{numbered(0x7, 1), numbered(0x7, 2)}));
