@@ -96,9 +96,9 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
   const year_month_day date{year{*y}, month{static_cast<unsigned>(*mo)}, day{static_cast<unsigned>(*d)}};
   if (!date.ok()) return std::nullopt;
   const Time time = Time{sys_days{date}} + hours{*h} + minutes{*mi} + seconds{*s} + *sub - *off;
-  // An offset may lead out of the years that four digits can write.
+  // An offset may lead out of the years 1 to 9999, which is what PostgreSQL and four digits can write.
   const int utc_year = static_cast<int>(year_month_day{floor<days>(time)}.year());
-  if (utc_year < 0 || utc_year > 9999) return std::nullopt;
+  if (utc_year < 1 || utc_year > 9999) return std::nullopt;
   return time;
 }
 

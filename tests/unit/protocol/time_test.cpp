@@ -17,7 +17,7 @@ TEST(Time, TimesBeforeTheEpochRoundDownward) {
 }
 
 TEST(Time, WhatIsWrittenIsReadBack) {
-  for (const std::string text : {"2026-11-21T17:57:37.123456Z", "0000-01-01T00:00:00.000000Z",
+  for (const std::string text : {"2026-11-21T17:57:37.123456Z", "0001-01-01T00:00:00.000000Z",
                                  "9999-12-31T23:59:59.999999Z", "2024-02-29T00:00:00.000001Z"}) {
     const auto time = parse_rfc3339(text);
     ASSERT_TRUE(time) << text;
@@ -52,9 +52,12 @@ TEST(Time, ControlCharactersAreNoSeparators) {
                     "57:37Z"));
 }
 
-// An offset led into year -1, which four digits cannot write.
+// An offset led out of the years that four digits and PostgreSQL can write.
 TEST(Time, OffsetsLeadingOutOfTheYearsAreRefused) {
   EXPECT_FALSE(parse_rfc3339("0000-01-01T00:00:00+00:01"));
+  EXPECT_FALSE(parse_rfc3339("0000-12-31T23:59:59Z"));
+  EXPECT_FALSE(parse_rfc3339("0001-01-01T00:00:00+12:00"));
+  EXPECT_TRUE(parse_rfc3339("0001-01-01T12:00:00+12:00"));
   EXPECT_FALSE(parse_rfc3339("9999-12-31T23:59:59-00:01"));
 }
 
