@@ -132,8 +132,8 @@ std::string serialized(const Message& message) {
 }  // namespace
 
 std::string_view to_string(EndCause cause) {
-  static constexpr std::array<std::string_view, 4> kWords = {"exit", "signal", "timeout", "stop"};
-  return kWords[static_cast<std::size_t>(cause)];
+  static constexpr std::array<std::string_view, 4> kCauses = {"exit", "signal", "timeout", "stop"};
+  return kCauses[static_cast<std::size_t>(cause)];
 }
 
 std::string encode(const AgentMessage& message) { return serialized(message); }

@@ -10,7 +10,7 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstring>
+#include <system_error>
 
 namespace runbook::runtime {
 namespace {
@@ -19,6 +19,8 @@ constexpr int kSignals = 65;
 
 std::optional<rlimit> original_files;  // set once, before there are threads
 
+std::string error_text(int number) { return std::generic_category().message(number); }
+
 // Everything the child needs, made before fork(): after it only async-signal-safe calls are allowed, because
 // other threads may hold the allocator's locks.
 struct Prepared {
@@ -26,7 +28,7 @@ struct Prepared {
     texts.push_back(start.program.string());
     texts.insert(texts.end(), start.arguments.begin(), start.arguments.end());
     const auto argument_count = texts.size();
-    for (const auto& [name, value] : start.environment) texts.push_back(name + "=" + value);
+    for (const auto& [name, value] : start.environment) texts.push_back(fmt::format("{}={}", name, value));
     for (std::size_t i = 0; i < texts.size(); ++i) {
       (i < argument_count ? arguments : environment).push_back(texts[i].data());
     }
@@ -58,6 +60,7 @@ struct Prepared {
 
 [[noreturn]] void become(const Prepared& prepared, int log, int report) {
   setsid();
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): the child has this one thread
   for (int number = 1; number < kSignals; ++number) signal(number, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
@@ -104,11 +107,10 @@ pid_t start_child(const ProgramStart& start) {
   const Descriptor opened{open(start.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)};
   const Descriptor log{fcntl(opened.get(), F_DUPFD_CLOEXEC, 10)};
   if (log.get() < 0) {
-    throw StartFailed(
-        fmt::format("{} cannot be written: {}.", start.log_file.string(), std::strerror(errno)));
+    throw StartFailed(fmt::format("{} cannot be written: {}.", start.log_file.string(), error_text(errno)));
   }
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) < 0) throw StartFailed(fmt::format("No pipe: {}.", std::strerror(errno)));
+  if (pipe2(ends, O_CLOEXEC) < 0) throw StartFailed(fmt::format("No pipe: {}.", error_text(errno)));
   const Descriptor read_end{ends[0]};
   Descriptor low_write_end{ends[1]};
   Descriptor write_end{fcntl(ends[1], F_DUPFD_CLOEXEC, 10)};
@@ -116,7 +118,7 @@ pid_t start_child(const ProgramStart& start) {
 
   const pid_t pid = fork();
   if (pid == 0) become(prepared, log.get(), write_end.get());
-  if (pid < 0) throw StartFailed(fmt::format("No further process can be started: {}.", std::strerror(errno)));
+  if (pid < 0) throw StartFailed(fmt::format("No further process can be started: {}.", error_text(errno)));
   write_end.reset();
   int reason = 0;
   ssize_t got = 0;
@@ -125,7 +127,7 @@ pid_t start_child(const ProgramStart& start) {
   } while (got < 0 && errno == EINTR);
   if (got == 0) return pid;
   waitpid(pid, nullptr, 0);
-  throw StartFailed(fmt::format("{} cannot be started: {}.", start.program.string(), std::strerror(reason)));
+  throw StartFailed(fmt::format("{} cannot be started: {}.", start.program.string(), error_text(reason)));
 }
 
 }  // namespace

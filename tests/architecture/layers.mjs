@@ -26,9 +26,9 @@ const kEdges = {
   'controller/store': [...kMessages, 'protocol/runtime', 'db', ...kDomain],
   'controller/auth': [...kStore, 'controller/metrics', 'controller/http'],
   'controller/http': [...kProtocol, 'controller/metrics'],
-  'controller/engine':
-    [...kMessages, 'protocol/runtime', 'db', ...kDomain, kExpression, 'controller/store',
-      'controller/metrics'],
+  'controller/engine': [
+    ...kMessages, 'protocol/runtime', 'db', ...kDomain, kExpression, 'controller/store', 'controller/metrics'
+  ],
   'controller/fleet': [...kStore, 'certs', 'controller/http', 'controller/metrics', kPorts],
   'controller/live': [...kStore, 'controller/auth', 'controller/http', 'controller/metrics', kPorts],
   'controller/api': [

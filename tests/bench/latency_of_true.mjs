@@ -35,10 +35,12 @@ async function freePort() {
 
 async function startController(folder, programs) {
   const [port, agentPort] = [await freePort(), await freePort()];
-  const options = ['--data-dir', folder, '--listen', `127.0.0.1:${port}`, '--agent-listen',
-    `127.0.0.1:${agentPort}`, '--local-agents', '1'];
-  const child = spawn(join(programs, 'runbook-controller'), ['dev', ...options],
-    {stdio: ['ignore', 'pipe', 'pipe']});
+  const options = [
+    '--data-dir', folder, '--listen', `127.0.0.1:${port}`, '--agent-listen', `127.0.0.1:${agentPort}`,
+    '--local-agents', '1'
+  ];
+  const child =
+    spawn(join(programs, 'runbook-controller'), ['dev', ...options], {stdio: ['ignore', 'pipe', 'pipe']});
   let log = '';
   child.stderr.on('data', (data) => (log += data));
   for await (const line of createInterface({input: child.stdout})) {
@@ -148,7 +150,8 @@ async function run({port, key}, {executions, breakdown}) {
   const samples = [];
   const load = loadavg()[0];
   for (let i = 0; i < executions; ++i) samples.push(await measure(rest, ends, runbook.id));
-  console.log(`latency of true, ${executions} executions one after the other; ` +
+  console.log(
+    `latency of true, ${executions} executions one after the other; ` +
     `load ${load.toFixed(1)} before, ${loadavg()[0].toFixed(1)} after`);
   print('asked → answered', samples, 'sent', 'answered');
   print('asked → completed', samples, 'sent', 'seen');
@@ -160,11 +163,13 @@ async function run({port, key}, {executions, breakdown}) {
   rest.end();
 }
 
-const {values} = parseArgs({options: {
-  executions: {type: 'string', default: '200'},
-  breakdown: {type: 'boolean', default: false},
-  bin: {type: 'string', default: resolve(import.meta.dirname, '../../build/release/bin')},
-}});
+const {values} = parseArgs({
+  options: {
+    executions: {type: 'string', default: '200'},
+    breakdown: {type: 'boolean', default: false},
+    bin: {type: 'string', default: resolve(import.meta.dirname, '../../build/release/bin')},
+  }
+});
 const folder = await mkdtemp(join(tmpdir(), 'runbook-bench-'));
 const controller = await startController(folder, values.bin);
 try {
