@@ -8,10 +8,10 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <system_error>
 #include <vector>
 
 namespace runbook::db {
@@ -52,7 +52,8 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 [[noreturn]] void refuse(const fs::path& path, int reason) {
-  throw ClusterError(fmt::format("{} cannot be written: {}.", path.string(), std::strerror(reason)));
+  throw ClusterError(
+      fmt::format("{} cannot be written: {}.", path.string(), std::generic_category().message(reason)));
 }
 
 void write_text(const fs::path& file, std::string_view text) {
@@ -93,7 +94,7 @@ std::optional<ProcessIdentity> locked_by(const fs::path& data, const std::vector
   if (lock_lines.empty()) return std::nullopt;
   pid_t pid = 0;
   std::from_chars(lock_lines[0].data(), lock_lines[0].data() + lock_lines[0].size(), pid);
-  const auto process = ProcessIdentity::of(pid);
+  auto process = ProcessIdentity::of(pid);
   if (!process || !stands_in(*process, data)) return std::nullopt;
   return process;
 }

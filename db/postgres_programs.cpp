@@ -44,7 +44,7 @@ std::optional<fs::path> on_path() {
   std::string_view rest = variable == nullptr ? std::string_view{} : std::string_view{variable};
   while (!rest.empty()) {
     const auto colon = rest.find(':');
-    const fs::path folder{rest.substr(0, colon)};
+    fs::path folder{rest.substr(0, colon)};
     if (folder.is_absolute() && has_programs(folder)) return folder;
     if (colon == std::string_view::npos) break;
     rest.remove_prefix(colon + 1);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <memory>
 #include <set>
 
 #include "controller/domain/block_configs.hpp"
@@ -124,8 +125,8 @@ void refuse_placeholders_in_names(const json::value& value, const std::string& p
 
 std::optional<int> status(std::string_view digits) {
   int number = 0;
-  const auto* last = digits.data() + digits.size();
-  const auto [end, error] = std::from_chars(digits.data(), last, number);
+  const auto* last = std::to_address(digits.end());
+  const auto [end, error] = std::from_chars(std::to_address(digits.begin()), last, number);
   if (error != std::errc{} || end != last || number < kLeastStatus || number > kMostStatus)
     return std::nullopt;
   return number;

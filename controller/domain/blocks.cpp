@@ -90,6 +90,7 @@ ReadBlocks read_blocks(const json::array& items, const std::string& pointer,
                        const std::function<Uuid()>& new_id, Faults& faults) {
   Taken taken;
   std::vector<Draft> drafts;
+  drafts.reserve(items.size());
   for (std::size_t i = 0; i < items.size(); ++i) {
     drafts.push_back(
         read_block(items[i], fmt::format("{}/{}", pointer, i), static_cast<std::int64_t>(i), taken, faults));

@@ -34,6 +34,7 @@ RE2::Options pattern_options() {
 
 void read_type(ObjectReader& reader, Parameter& parameter) {
   std::vector<std::string_view> words;
+  words.reserve(kTypes.size());
   for (const auto& [type, word] : kTypes) words.push_back(word);
   const auto word = reader.one_of("type", words, Need::kRequired);
   if (!word) return;
@@ -172,6 +173,7 @@ bool judge_value(const Parameter& parameter, json::value& value, const std::stri
 
 std::vector<Parameter> read_parameters(const json::array& items, const std::string& pointer, Faults& faults) {
   std::vector<Parameter> parameters;
+  parameters.reserve(items.size());
   std::set<std::string> names;
   for (std::size_t i = 0; i < items.size(); ++i) {
     parameters.push_back(read_parameter(items[i], fmt::format("{}/{}", pointer, i), names, faults));

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 
 namespace runbook::yaml {
 namespace {
@@ -54,8 +55,9 @@ bool is_float(std::string_view text) {
 template <class Number>
 std::optional<Number> parsed(std::string_view text, int base) {
   Number number{};
-  const auto* last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, number, base);
+  const auto* first = std::to_address(text.begin());
+  const auto* last = std::to_address(text.end());
+  const auto [end, error] = std::from_chars(first, last, number, base);
   if (error != std::errc{} || end != last) return std::nullopt;
   return number;
 }
@@ -63,8 +65,9 @@ std::optional<Number> parsed(std::string_view text, int base) {
 std::optional<json::value> real(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   double number = 0;
-  const auto* last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, number);
+  const auto* first = std::to_address(text.begin());
+  const auto* last = std::to_address(text.end());
+  const auto [end, error] = std::from_chars(first, last, number);
   if (error != std::errc{} || end != last || !std::isfinite(number)) return std::nullopt;
   return json::value(number);
 }
