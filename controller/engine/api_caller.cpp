@@ -144,7 +144,7 @@ awaitable<void> ApiCaller::State::run(std::shared_ptr<State> state, CallPtr call
   try {
     auto work = [call, state] { return send(*call, state->settings.allowed, state->settings.now); };
     ended = co_await state->pool.run(std::move(work));
-    event = circuit_event(ended.answer);
+    event = circuit_event(ended.answer, call->config);
     label = result_label(ended.answer, ended.outcome);
   } catch (const std::exception& error) {
     if (!state->stopping) {

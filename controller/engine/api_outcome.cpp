@@ -93,8 +93,9 @@ domain::ApiOutcome api_outcome(const HttpAnswer& answer, const domain::ApiConfig
   return outcome;
 }
 
-domain::CircuitEvent circuit_event(const HttpAnswer& answer) {
+domain::CircuitEvent circuit_event(const HttpAnswer& answer, const domain::ApiConfig& config) {
   constexpr int kServerError = 500;
+  if (answer.status != 0 && domain::is_expected(config, answer.status)) return domain::CircuitEvent::kSuccess;
   if (answer.status >= kServerError) return domain::CircuitEvent::kFailure;
   if (answer.status != 0) return domain::CircuitEvent::kSuccess;
   return answer.transient ? domain::CircuitEvent::kFailure : domain::CircuitEvent::kReleased;

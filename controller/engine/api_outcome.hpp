@@ -17,7 +17,7 @@ domain::ApiOutcome api_outcome(const HttpAnswer& answer, const domain::ApiConfig
 // Retry-After (RFC 9110 §10.2.3): seconds or an HTTP date; nothing for what is neither.
 std::optional<Time> retry_after(std::string_view value, Time now);
 
-domain::CircuitEvent circuit_event(const HttpAnswer& answer);
+domain::CircuitEvent circuit_event(const HttpAnswer& answer, const domain::ApiConfig& config);
 
 // The label of metrics: success, unexpected, no_answer, refused, given_up.
 std::string_view result_label(const HttpAnswer& answer, const domain::ApiOutcome& outcome);

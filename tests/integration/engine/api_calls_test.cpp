@@ -261,5 +261,14 @@ TEST_F(ApiCallsTest, RefusalsOfTheServerDoNotOpenTheCircuit) {
   EXPECT_EQ(server.requests().size(), 10U);
 }
 
+TEST_F(ApiCallsTest, AnExpectedServerErrorDoesNotOpenTheCircuit) {
+  ScriptedServer server(always(503));
+  domain::ApiConfig config;
+  config.expected_status = {{503, 503}};
+  for (int i = 0; i < 2 * domain::kCircuitFailures; ++i)
+    EXPECT_EQ(call(request("GET", server.url()), std::chrono::seconds(10), config).error, "");
+  EXPECT_EQ(server.requests().size(), 10U);
+}
+
 }  // namespace
 }  // namespace runbook::engine
