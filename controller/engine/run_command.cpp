@@ -24,29 +24,36 @@ json::object to_json(const std::map<std::string, std::string>& map) {
   return object;
 }
 
+using Variables = std::map<std::string, std::string>;
+
 // Beyond the agent's clean base: the block's own, then ours, which wins (CONTRACT §1).
-std::map<std::string, std::string> environment(const CommandOrigin& origin, const json::object& frozen,
-                                               const domain::AttemptState& attempt) {
+Variables shared_variables(const CommandOrigin& origin, const json::object& frozen) {
   auto variables = texts(frozen, "environment");
   for (auto& [name, value] : domain::parameter_environment(origin.parameters)) variables[name] = value;
-  for (const auto& [key, value] : attempt.labels) {
-    variables["RUNBOOK_HOST_LABEL_" + domain::environment_name(key)] = value;
-  }
-  variables["RUNBOOK_HOST"] = attempt.host;
   variables["RUNBOOK_EXECUTION_ID"] = origin.execution.str();
   for (auto& [name, value] : texts(frozen, "values")) variables[name] = value;
   return variables;
 }
 
-DispatchLeaf leaf_of(const RunCommand& run, const Uuid& agent) {
-  DispatchLeaf leaf;
-  leaf.agent = agent;
-  leaf.argv = run.argv;
-  leaf.script = run.script;
-  leaf.environment = run.environment;
-  leaf.run_as = run.run_as;
-  leaf.working_directory = run.working_directory;
-  return leaf;
+// No name of RUNBOOK_VALUE_<N> or of parameters is among them: they win over the block's own.
+Variables host_variables(const domain::AttemptState& attempt) {
+  Variables variables;
+  for (const auto& [key, value] : attempt.labels) {
+    variables["RUNBOOK_HOST_LABEL_" + domain::environment_name(key)] = value;
+  }
+  variables["RUNBOOK_HOST"] = attempt.host;
+  return variables;
+}
+
+std::vector<std::string> argv_of(const domain::StepState& step) {
+  if (const auto* argv = step.frozen.if_contains("argv"))
+    return json::value_to<std::vector<std::string>>(*argv);
+  return std::get<domain::CommandConfig>(step.block.config).shell;
+}
+
+std::string script_of(const domain::StepState& step) {
+  if (step.frozen.contains("argv")) return {};
+  return std::string(step.frozen.at("script").as_string());
 }
 
 }  // namespace
@@ -69,13 +76,10 @@ RunCommand run_command(const CommandOrigin& origin, const domain::StepState& ste
   run.attempt = attempt.id;
   run.execution = origin.execution;
   run.step = step.id;
-  if (const auto* argv = step.frozen.if_contains("argv")) {
-    run.argv = json::value_to<std::vector<std::string>>(*argv);
-  } else {
-    run.argv = config.shell;
-    run.script = step.frozen.at("script").as_string();
-  }
-  run.environment = environment(origin, step.frozen, attempt);
+  run.argv = argv_of(step);
+  run.script = script_of(step);
+  run.environment = host_variables(attempt);
+  run.environment.merge(shared_variables(origin, step.frozen));
   run.working_directory = config.working_directory;
   run.run_as = config.run_as;
   run.timeout = config.timeout;
@@ -85,13 +89,31 @@ RunCommand run_command(const CommandOrigin& origin, const domain::StepState& ste
   return run;
 }
 
+// What all hosts have in common is spelled and hashed once: there may be ten thousand of them.
 std::string command_digest(const CommandOrigin& origin, const domain::StepState& step) {
+  const auto& config = std::get<domain::CommandConfig>(step.block.config);
+  DispatchLeaf shared;
+  shared.argv = argv_of(step);
+  shared.script = script_of(step);
+  shared.environment = shared_variables(origin, step.frozen);
+  shared.run_as = config.run_as;
+  shared.working_directory = config.working_directory;
+  const LeafDigests digests(shared);
   std::vector<std::string> leaves;
   for (const auto index : domain::current_attempts(step)) {
     const auto& attempt = step.attempts[index];
-    leaves.push_back(leaf_digest(leaf_of(run_command(origin, step, attempt), attempt.agent)));
+    leaves.push_back(digests.of(attempt.agent, host_variables(attempt)));
   }
   return root_digest(origin.execution, origin.version, step.id, leaves);
+}
+
+std::optional<std::pair<std::string, std::string>> colliding_labels(const domain::Labels& labels) {
+  std::map<std::string, std::string> keys;
+  for (const auto& [key, value] : labels) {
+    const auto [same, added] = keys.emplace(domain::environment_name(key), key);
+    if (!added) return std::pair{same->second, key};
+  }
+  return std::nullopt;
 }
 
 }  // namespace runbook::engine

@@ -5,7 +5,9 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "controller/domain/execution/execution_state.hpp"
 #include "controller/domain/preparation.hpp"
@@ -25,6 +27,9 @@ struct CommandOrigin {
 
 // What is frozen of a command step: {"script" or "argv", "values", "environment"}.
 boost::json::object frozen_command(const domain::CommandConfig& config, const domain::CommandText& text);
+
+// Two keys that would be one RUNBOOK_HOST_LABEL_<KEY>.
+std::optional<std::pair<std::string, std::string>> colliding_labels(const domain::Labels& labels);
 
 // `step` is a prepared command step, `attempt` one of its attempts.
 RunCommand run_command(const CommandOrigin& origin, const domain::StepState& step,

@@ -181,6 +181,12 @@ std::string digest_of(const boost::json::object& object) {
   return sha256_hex(canonical_json(object).value());
 }
 
+// The same without the braces.
+std::string members(const boost::json::object& object) {
+  const auto text = canonical_json(object).value();
+  return text.substr(1, text.size() - 2);
+}
+
 }  // namespace
 
 Result<std::string> canonical_json(const boost::json::value& value) {
@@ -205,19 +211,28 @@ std::string sha256_hex(std::string_view bytes) {
   return text;
 }
 
-std::string leaf_digest(const DispatchLeaf& leaf) {
-  boost::json::array argv(leaf.argv.begin(), leaf.argv.end());
+std::string leaf_digest(const DispatchLeaf& leaf) { return LeafDigests(leaf).of(leaf.agent, {}); }
+
+// The names of a leaf's members are in canonical order here: agent, argv, credentials, environment, run_as,
+// script, working_directory.
+LeafDigests::LeafDigests(const DispatchLeaf& shared) {
+  boost::json::array argv(shared.argv.begin(), shared.argv.end());
   boost::json::array credentials;
-  for (const auto& credential : leaf.credentials) credentials.emplace_back(credential.str());
-  boost::json::object environment;
-  for (const auto& [name, value] : leaf.environment) environment[name] = sha256_hex(value);
-  return digest_of({{"agent", leaf.agent.str()},
-                    {"argv", std::move(argv)},
-                    {"script", leaf.script},
-                    {"environment", std::move(environment)},
-                    {"run_as", leaf.run_as},
-                    {"working_directory", leaf.working_directory},
-                    {"credentials", std::move(credentials)}});
+  for (const auto& credential : shared.credentials) credentials.emplace_back(credential.str());
+  for (const auto& [name, value] : shared.environment) environment_.emplace(name, sha256_hex(value));
+  before_ = members({{"argv", std::move(argv)}, {"credentials", std::move(credentials)}});
+  after_ = members({{"run_as", shared.run_as},
+                    {"script", shared.script},
+                    {"working_directory", shared.working_directory}});
+}
+
+std::string LeafDigests::of(const Uuid& agent, const std::map<std::string, std::string>& environment) const {
+  boost::json::object values;
+  for (const auto& [name, digest] : environment_) values[name] = digest;
+  for (const auto& [name, value] : environment) values[name] = sha256_hex(value);
+  const auto first = members({{"agent", agent.str()}});
+  const auto own = members({{"environment", std::move(values)}});
+  return sha256_hex("{" + first + "," + before_ + "," + own + "," + after_ + "}");
 }
 
 std::string root_digest(const Uuid& execution, const Uuid& version, const Uuid& step,

@@ -34,6 +34,19 @@ struct DispatchLeaf {
 };
 std::string leaf_digest(const DispatchLeaf& leaf);
 
+// leaf_digest() of many hosts that run the same: what they have in common is spelled and hashed once.
+class LeafDigests {
+ public:
+  explicit LeafDigests(const DispatchLeaf& shared);  // without its agent
+  // With the host's own variables, which win over shared ones.
+  std::string of(const Uuid& agent, const std::map<std::string, std::string>& environment) const;
+
+ private:
+  std::map<std::string, std::string> environment_;  // digests of the values
+  std::string before_;                              // canonical members between agent and environment
+  std::string after_;                               // and those after it
+};
+
 // `leaves` in host order.
 std::string root_digest(const Uuid& execution, const Uuid& version, const Uuid& step,
                         const std::vector<std::string>& leaves);

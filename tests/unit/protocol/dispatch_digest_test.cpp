@@ -115,6 +115,16 @@ TEST(DispatchDigest, ChangesWithEverythingThatIsBound) {
   for (const auto& other : others) EXPECT_NE(leaf_digest(other), leaf_digest(original));
 }
 
+TEST(DispatchDigest, OfManyHostsIsThatOfEach) {
+  auto shared = first_leaf();
+  const LeafDigests digests(shared);
+  shared.environment["RUNBOOK_HOST"] = "other";
+  shared.environment["RUNBOOK_HOST_LABEL_A"] = "b";
+  shared.agent.bytes[15] ^= 1;
+  EXPECT_EQ(digests.of(shared.agent, {{"RUNBOOK_HOST", "other"}, {"RUNBOOK_HOST_LABEL_A", "b"}}),
+            leaf_digest(shared));
+}
+
 TEST(DispatchDigest, DoesNotHoldTheValues) {
   auto leaf = first_leaf();
   leaf.environment = {{"NAME", std::string("\0\xff any bytes", 12)}};  // values need not be text
