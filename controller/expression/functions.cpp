@@ -11,12 +11,14 @@
 
 #include "controller/expression/code_points.hpp"
 #include "controller/expression/map.hpp"
+#include "protocol/messages/json.hpp"
 
 namespace runbook::expression {
 namespace {
 
 constexpr std::int64_t kPatternMemory = 2 * 1024 * 1024;  // RE2: of one pattern, what it caches included
 constexpr std::size_t kPatterns = 16;                     // kept compiled during one evaluation
+constexpr std::size_t kShownPatternBytes = 200;           // of one that is not valid
 constexpr std::size_t kPatternCost = 100;                 // of compiling, beside the size of its program
 constexpr std::size_t kInstructionsOfOneCost = 16;        // of a program, for each 64 bytes of text
 
@@ -76,11 +78,27 @@ const re2::RE2* compiled(const std::string& pattern, Calls& calls) {
   return calls.patterns.emplace(pattern, std::move(made)).first->second.get();
 }
 
+// RE2 quotes the pattern as it is, and may cut it inside a character.
+std::string printable(std::string_view text) {
+  std::string shown;
+  while (!text.empty() && shown.size() < kShownPatternBytes) {
+    const auto length = utf8_length(text);
+    const auto byte = static_cast<unsigned char>(text.front());
+    if (length == 0 || byte < 0x20 || byte == 0x7F)
+      shown += fmt::format("\\x{:02x}", byte);
+    else
+      shown += text.substr(0, length);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return text.empty() ? shown : shown + "…";
+}
+
 Answer matches(std::span<const Value> arguments, Calls& calls) {
   if (!are_strings(arguments)) return std::unexpected(no_such_overload("matches", arguments));
   const auto* pattern = compiled(arguments[1].as_string(), calls);
   if (pattern == nullptr) return {};
-  if (!pattern->ok()) return std::unexpected(fmt::format("the pattern is not valid: {}", pattern->error()));
+  if (!pattern->ok())
+    return std::unexpected(fmt::format("the pattern is not valid: {}", printable(pattern->error())));
   const auto instructions = static_cast<std::size_t>(pattern->ProgramSize());
   if (!calls.budget.spend(arguments[0].weight() * (1 + instructions / kInstructionsOfOneCost))) return {};
   return Value::of_bool(re2::RE2::PartialMatch(arguments[0].as_string(), *pattern));

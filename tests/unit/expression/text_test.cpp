@@ -69,6 +69,7 @@ TEST(Text, MatchesLikeRe2Anywhere) {
       {R"('a\nb'.matches('^b'))", "bool false"},
       {R"('a\nb'.matches('(?m)^b'))", "bool true"},
       {"'x'.matches('(')", "error 1:5 the pattern is not valid: missing )"},
+      {R"('x'.matches('(\x00\x01é'))", "error 1:5 the pattern is not valid: missing ): (\\x00\\x01é"},
       {"'x'.matches('*')", "error 1:5 the pattern is not valid: no argument for repetition operator"},
       {R"('aa'.matches(r'(a)\1'))", "error 1:6 the pattern is not valid: invalid escape sequence"},
       {"'x'.matches('(?=x)')", "error 1:5 the pattern is not valid: invalid perl operator"},
