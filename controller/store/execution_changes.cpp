@@ -6,11 +6,15 @@
 
 #include "controller/domain/execution/state_json.hpp"
 #include "controller/domain/targets.hpp"
+#include "controller/store/stored_text.hpp"
 
 namespace runbook::store {
 namespace {
 
-namespace json = boost::json;
+std::string stored_tries(std::vector<domain::ApiTry> tries) {
+  for (auto& entry : tries) entry.error = stored_text(entry.error);
+  return stored_json(domain::to_json(tries));
+}
 
 ExecutionChanges::Step step_change(const domain::StepState& step, domain::StepStatus was) {
   ExecutionChanges::Step change;
@@ -18,18 +22,18 @@ ExecutionChanges::Step step_change(const domain::StepState& step, domain::StepSt
   change.was = was;
   change.status = step.status;
   change.skip_cause = step.skip_cause;
-  change.reason = step.reason;
+  change.reason = stored_text(step.reason);
   change.exit_code = step.exit_code;
-  change.note = step.note;
+  change.note = stored_text(step.note);
   change.completed_by = step.completed_by;
   change.start_time = step.start_time;
   change.end_time = step.end_time;
   change.due = step.due;
   change.repeatable = step.repeatable;
-  if (step.approval) change.approval = json::serialize(domain::to_json(*step.approval));
-  change.tries = json::serialize(domain::to_json(step.tries));
-  change.frozen = json::serialize(step.frozen);
-  if (!step.result.is_null()) change.result = json::serialize(step.result);
+  if (step.approval) change.approval = stored_json(domain::to_json(*step.approval));
+  change.tries = stored_tries(step.tries);
+  change.frozen = stored_json(step.frozen);
+  if (!step.result.is_null()) change.result = stored_json(step.result);
   return change;
 }
 
@@ -46,7 +50,12 @@ ExecutionChanges::NewStep new_step(const domain::StepState& step) {
 }
 
 ExecutionChanges::Attempt attempt_change(const domain::AttemptState& attempt, AttemptStatus was) {
-  return {attempt.id,      was, attempt.status, attempt.incarnation, attempt.reason, attempt.dispatched_at,
+  return {attempt.id,
+          was,
+          attempt.status,
+          attempt.incarnation,
+          stored_text(attempt.reason),
+          attempt.dispatched_at,
           attempt.end_time};
 }
 
@@ -58,7 +67,7 @@ ExecutionChanges::NewAttempt new_attempt(const domain::StepState& step, const do
   added.host = attempt.host;
   added.host_index = attempt.host_index;
   added.number = attempt.number;
-  added.labels = json::serialize(domain::to_json(attempt.labels));
+  added.labels = stored_json(domain::to_json(attempt.labels));
   return added;
 }
 

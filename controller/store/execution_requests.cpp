@@ -41,10 +41,15 @@ constexpr auto kAbandon =
     "WHERE id = $1 AND lease_owner = $2";
 
 constexpr auto kAbandonSteps =
-    "UPDATE execution_step SET status = CASE status WHEN 'pending' THEN 'skipped' ELSE 'error' END, reason = "
-    "$2, "
+    "UPDATE execution_step SET status = CASE status WHEN 'pending' THEN 'skipped' ELSE 'error' END, "
+    "skip_cause = CASE status WHEN 'pending' THEN 'failure' ELSE skip_cause END, reason = $2, "
     "end_time = now() WHERE job_id = $1 AND status IN ('pending', 'awaiting_approval', 'awaiting_input', "
     "'running')";
+
+// Steps first, as every transaction locks them. A command may still run: its agent can yet tell.
+constexpr auto kAbandonAttempts =
+    "UPDATE attempt SET status = CASE status WHEN 'queued' THEN 'not_started' ELSE 'unknown' END, "
+    "reason = $2, end_time = now() WHERE job_id = $1 AND status IN ('queued', 'dispatched', 'running')";
 
 // Another request with the same key was committed while this one was judged: look again.
 struct KeyTaken : std::runtime_error {
@@ -152,6 +157,7 @@ boost::asio::awaitable<void> ExecutionStore::abandon(Uuid instance, Uuid executi
   auto query = [instance, execution, reason = std::move(reason)](pqxx::work& work) {
     if (db::exec(work, kAbandon, execution, instance).affected_rows() == 1) {
       db::exec(work, kAbandonSteps, execution, reason);
+      db::exec(work, kAbandonAttempts, execution, reason);
     }
   };
   co_await database_.transact("execution_abandon", std::move(query));

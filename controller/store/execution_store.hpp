@@ -105,7 +105,7 @@ class ExecutionStore {
   // LoadedExecution: what was planned before a control is void.
   boost::asio::awaitable<std::optional<std::int64_t>> commit(Uuid instance, std::int64_t controls,
                                                              ExecutionChanges changes);
-  // Ends an execution whose version cannot be read.
+  // Ends an execution that cannot be carried on.
   boost::asio::awaitable<void> abandon(Uuid instance, Uuid execution, std::string reason);
 
   // Applies `control` under the execution's row lock, so that callers are served one after the other

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "controller/store/stored_text.hpp"
 #include "db/database.hpp"
 #include "db/parameters.hpp"
 
@@ -112,7 +113,7 @@ bool update_attempts(pqxx::work& work, const Batch& batch, const Stored& stored)
     err_lines.push_back(static_cast<std::int64_t>(ends[1].lines));
     exit_code.push_back(spelled(attempt.exit_code));
     signal.push_back(spelled(attempt.signal));
-    reason.push_back(attempt.reason);
+    reason.push_back(stored_text(attempt.reason));
     started.push_back(spelled(attempt.start_time));
     ended.push_back(spelled(attempt.end_time));
     complete.push_back(stored.attempts[i].output_complete ? 1 : 0);
