@@ -19,7 +19,8 @@ using asio::awaitable;
 
 constexpr std::chrono::seconds kPoll{1};
 constexpr std::int64_t kClaims = 500;
-constexpr int kPollsPerCount = 10;  // polls between counts of agents for the metrics
+constexpr int kPollsPerCount = 10;   // polls between counts of agents for the metrics
+constexpr int kPollsPerSettle = 30;  // and between searches for results nobody judged
 
 class EngineImpl final : public Engine {
  public:
@@ -150,12 +151,17 @@ void EngineImpl::reload(const Uuid& execution) {
 
 awaitable<void> EngineImpl::poll() {
   asio::steady_timer timer(context_.executor);
+  int unsettled_in = 0;  // polls
   for (int round = 0;; ++round) {
     try {
       co_await keep_leases();
       const auto claimed = co_await context_.executions.claim(context_.instance, kClaims);
       for (const auto& execution : claimed) carry_on(execution, std::nullopt);
-      if (round == 0) co_await settle_earlier();
+      if (unsettled_in-- <= 0) {
+        unsettled_in = 0;  // again with the next poll if this one fails
+        co_await settle_earlier();
+        unsettled_in = kPollsPerSettle;
+      }
       if (round % kPollsPerCount == 0) context_.metrics.agents(co_await context_.agents.counts());
     } catch (const boost::system::system_error&) {
       throw;  // cancelled
@@ -223,7 +229,7 @@ awaitable<void> EngineImpl::settle(Uuid execution, Uuid step) {
   }
 }
 
-// Late results whose controller was lost before it could judge them.
+// Late results whose controller was lost before it could judge them, be it another one.
 awaitable<void> EngineImpl::settle_earlier() {
   for (const auto& [execution, step] : co_await context_.executions.unsettled()) settle_late(execution, step);
 }

@@ -1,29 +1,36 @@
 // ExecutionRun's preparation of steps: what expressions need is read, what they say is frozen, hosts are
 // resolved, the digest is computed; and the same digest is computed again before anything approved is sent.
 #include <algorithm>
+#include <unordered_map>
 
 #include "controller/domain/execution/transition.hpp"
 #include "controller/engine/execution_run.hpp"
+#include "controller/engine/run_command.hpp"
 #include "controller/engine/step_preparation.hpp"
 #include "controller/engine/step_results.hpp"
 #include "controller/engine/target_resolution.hpp"
+#include "controller/store/stored_text.hpp"
 #include "protocol/runtime/logging.hpp"
 #include "protocol/runtime/random.hpp"
 
 namespace runbook::engine {
 
 boost::asio::awaitable<void> ExecutionRun::prepare(std::size_t index) {
+  changing_ = loaded_.state.steps[index].id;
   auto prepared = co_await evaluate(index);
   if (interrupted()) co_return;
   const bool is_command =
       std::holds_alternative<domain::CommandConfig>(loaded_.state.steps[index].block.config);
   if (is_command && prepared.applies && !prepared.error) {
-    if (!loaded_.state.steps[index].resolved) co_await resolve(index);
+    if (!loaded_.state.steps[index].resolved) prepared.error = co_await resolve(index);
     if (interrupted()) co_return;
+  }
+  if (is_command && prepared.applies && !prepared.error) {
     loaded_.state.steps[index].frozen = prepared.frozen;
     prepared.digest = co_await digest(index);
     if (interrupted()) co_return;
   }
+  if (prepared.error) prepared.error = store::stored_text(*prepared.error);
   loaded_.state.steps[index].prepared = std::move(prepared);
 }
 
@@ -55,13 +62,25 @@ boost::asio::awaitable<domain::Prepared> ExecutionRun::evaluate(std::size_t inde
 }
 
 // The hosts are frozen with their labels: a host that is renamed or labelled anew later changes nothing.
-boost::asio::awaitable<void> ExecutionRun::resolve(std::size_t index) {
+// Answers what is wrong with its targets: they are judged anew, as hosts come and go after a submission.
+boost::asio::awaitable<std::optional<std::string>> ExecutionRun::resolve(std::size_t index) {
   const auto& config = std::get<domain::CommandConfig>(loaded_.state.steps[index].block.config);
-  const std::vector<domain::Targets> targets = {config.targets.value_or(loaded_.targets)};
+  const std::vector<domain::Targets> targets = {targets_of(config, loaded_.targets)};
   const auto candidates = co_await context_.agents.candidates(targets);
-  if (interrupted()) co_return;
+  if (interrupted()) co_return std::nullopt;
+  std::string wrong;
+  for (const auto& fault : judge_targets(targets.front(), candidates, ""))
+    wrong += (wrong.empty() ? "" : " ") + fault.message;
+  auto hosts = hosts_of(targets.front(), candidates);
+  for (const auto& host : hosts) {
+    const auto keys = colliding_labels(host.labels);
+    if (!keys) continue;
+    wrong += fmt::format(R"({}The labels "{}" and "{}" of host {} have the same name in the environment.)",
+                         wrong.empty() ? "" : " ", keys->first, keys->second, host.name);
+  }
+  if (!wrong.empty()) co_return wrong;
   auto& step = loaded_.state.steps[index];
-  for (auto& host : hosts_of(targets.front(), candidates)) {
+  for (auto& host : hosts) {
     domain::AttemptState attempt;
     attempt.id = runtime::new_uuid();
     attempt.agent = host.id;
@@ -72,6 +91,7 @@ boost::asio::awaitable<void> ExecutionRun::resolve(std::size_t index) {
     step.attempts.push_back(std::move(attempt));
   }
   step.resolved = true;
+  co_return std::nullopt;
 }
 
 boost::asio::awaitable<std::string> ExecutionRun::digest(std::size_t index) {
@@ -112,11 +132,12 @@ boost::asio::awaitable<bool> ExecutionRun::is_as_approved(std::size_t index) {
   const auto approved = co_await digest(static_cast<std::size_t>(first - steps.begin()));
   if (interrupted()) co_return true;
   if (approved != wanted) co_return false;
+  std::unordered_map<Uuid, const domain::AttemptState*> originals;
+  for (const auto& original : first->attempts) originals.emplace(original.agent, &original);
   co_return std::ranges::all_of(steps[index].attempts, [&](const domain::AttemptState& attempt) {
-    return std::ranges::any_of(first->attempts, [&](const domain::AttemptState& original) {
-      return original.agent == attempt.agent && original.host == attempt.host &&
-             original.labels == attempt.labels;
-    });
+    const auto original = originals.find(attempt.agent);
+    return original != originals.end() && original->second->host == attempt.host &&
+           original->second->labels == attempt.labels;
   });
 }
 
@@ -128,6 +149,7 @@ void ExecutionRun::refuse(std::size_t index) {
   const bool runs = std::ranges::any_of(
       step.attempts, [](const auto& attempt) { return domain::is_active(attempt.status); });
   if (!runs) return change.finish(index, {domain::StepStatus::kError, reason, std::nullopt});
+  change.touch(index).reason = reason;  // it ends in error with it when what runs is over
   for (std::size_t i = 0; i < step.attempts.size(); ++i) {
     if (step.attempts[i].status == AttemptStatus::kQueued)
       change.end_attempt({index, i}, AttemptStatus::kNotStarted, reason);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "controller/domain/execution/transition.hpp"
 #include "controller/store/outage.hpp"
 #include "protocol/runtime/logging.hpp"
 #include "protocol/runtime/random.hpp"
@@ -11,6 +12,10 @@ namespace {
 
 constexpr std::chrono::milliseconds kRetryFirst{20};
 constexpr std::chrono::milliseconds kRetryMax{1000};
+// What failed this often in the same way fails for ever: the step is given up, and if that fails as often,
+// the execution.
+constexpr unsigned kSameErrors = 5;
+constexpr std::string_view kGivenUp = "the controller could not carry it on: its log says why";
 
 }  // namespace
 
@@ -23,7 +28,6 @@ ExecutionRun::ExecutionRun(Context& context, Uuid execution, std::optional<store
 }
 
 boost::asio::awaitable<void> ExecutionRun::run() {
-  const runtime::LogIds ids{.execution = loaded_.state.id.str()};
   for (;;) {
     bool failed = true;
     bool over = false;
@@ -33,8 +37,7 @@ boost::asio::awaitable<void> ExecutionRun::run() {
     } catch (const boost::system::system_error&) {
       throw;  // cancelled
     } catch (const std::exception& error) {
-      if (!store::is_outage(error))
-        runtime::log_error(ids, fmt::format("execution is tried again: {}", error.what()));
+      if (!store::is_outage(error)) note_error(error.what());
     }
     if (over) break;
     if (failed) known_ = false;
@@ -46,9 +49,12 @@ boost::asio::awaitable<void> ExecutionRun::run() {
 // One decision: load if needed, advance, commit, send. False when there is nothing more to do here.
 boost::asio::awaitable<bool> ExecutionRun::round() {
   if (lost_) co_return false;
+  if (same_errors_ >= 2 * kSameErrors) co_return co_await abandon(std::string(kGivenUp));
   if (!known_) co_await load();
   if (lost_ || is_terminal(loaded_.state.status)) co_return false;
   plan_ = {};
+  if (same_errors_ >= kSameErrors) co_return co_await give_up_step();
+  changing_.reset();
   co_await check_approved();
   if (interrupted()) co_return !lost_;
   note_outcomes();
@@ -64,11 +70,50 @@ boost::asio::awaitable<bool> ExecutionRun::round() {
     if (!done || lost_) co_return !lost_;
   }
   failures_ = 0;
+  same_errors_ = 0;
   send_calls();
   send_unsent();
   send_stops();
   // A retry may have been stored while the end was: then it is loaded and goes on.
   co_return !known_ || !is_terminal(loaded_.state.status);
+}
+
+void ExecutionRun::note_error(const std::string& error) {
+  runtime::log_error({.execution = loaded_.state.id.str()},
+                     fmt::format("execution is tried again: {}", error));
+  const bool counts = same_errors_ >= kSameErrors || error == last_error_;
+  same_errors_ = counts ? same_errors_ + 1 : 1;
+  last_error_ = error;
+}
+
+// Ends the step that was about to change, and nothing else: what it led to may be what cannot be stored.
+boost::asio::awaitable<bool> ExecutionRun::give_up_step() {
+  auto& state = loaded_.state;
+  const auto index = changing_ ? step_index(*changing_) : std::nullopt;
+  if (!index || is_terminal(state.steps[*index].status)) co_return co_await abandon(std::string(kGivenUp));
+  runtime::log_error({.execution = state.id.str(), .step = changing_->str()}, "the step is given up");
+  domain::Transition change(state, plan_.changes, Context::now());
+  for (std::size_t i = 0; i < state.steps[*index].attempts.size(); ++i) {
+    if (domain::is_active(state.steps[*index].attempts[i].status))
+      change.end_attempt({*index, i}, AttemptStatus::kUnknown, kGivenUp);
+  }
+  change.finish(*index, {domain::StepStatus::kError, std::string(kGivenUp), std::nullopt});
+  if (co_await commit()) {
+    failures_ = 0;
+    same_errors_ = 0;
+    wake();  // to go on from there
+  } else {
+    known_ = false;
+  }
+  co_return !lost_;
+}
+
+boost::asio::awaitable<bool> ExecutionRun::abandon(std::string reason) {
+  const auto id = loaded_.state.id;
+  runtime::log_error({.execution = id.str()}, "execution is abandoned: " + reason);
+  co_await context_.executions.abandon(context_.instance, id, std::move(reason));
+  lost_ = true;
+  co_return false;
 }
 
 void ExecutionRun::advance() {
@@ -106,8 +151,7 @@ boost::asio::awaitable<void> ExecutionRun::load() {
     if (!*found) {
       runtime::log_error({.execution = id.str()},
                          "the version it runs can no longer be read: " + found->error().message);
-      co_await context_.executions.abandon(context_.instance, id, "the version can no longer be read");
-      lost_ = true;
+      co_await abandon("the version can no longer be read");
       co_return;
     }
     if ((*found)->seq < seq_ || !known_) continue;
@@ -123,6 +167,10 @@ boost::asio::awaitable<void> ExecutionRun::load() {
 }
 
 boost::asio::awaitable<bool> ExecutionRun::commit() {
+  if (!plan_.changes.steps_were.empty())
+    changing_ = loaded_.state.steps[plan_.changes.steps_were.begin()->first].id;
+  else if (!plan_.changes.attempts_were.empty())
+    changing_ = loaded_.state.steps[plan_.changes.attempts_were.front().first.step].id;
   for (const auto& at : plan_.changes.new_attempts) index(at);
   mark_unsent();
   mark_calls();

@@ -61,11 +61,14 @@ class ExecutionRun : public std::enable_shared_from_this<ExecutionRun> {
   boost::asio::awaitable<bool> commit();
   boost::asio::awaitable<void> wait();
   void advance();
+  void note_error(const std::string& error);
+  boost::asio::awaitable<bool> give_up_step();  // these two answer as round() does
+  boost::asio::awaitable<bool> abandon(std::string reason);
 
   // execution_prepare.cpp
   boost::asio::awaitable<void> prepare(std::size_t step);
   boost::asio::awaitable<domain::Prepared> evaluate(std::size_t step);
-  boost::asio::awaitable<void> resolve(std::size_t step);
+  boost::asio::awaitable<std::optional<std::string>> resolve(std::size_t step);  // what is wrong
   boost::asio::awaitable<std::string> digest(std::size_t step);
   boost::asio::awaitable<void> check_approved();
   boost::asio::awaitable<bool> is_as_approved(std::size_t step);
@@ -107,7 +110,10 @@ class ExecutionRun : public std::enable_shared_from_this<ExecutionRun> {
   std::int64_t seq_ = 0;  // the newest that was told: what is loaded must have it
   bool known_ = false;    // loaded_ is what is stored, but for what plan_ changes
   bool lost_ = false;
-  unsigned failures_ = 0;              // in a row
+  unsigned failures_ = 0;     // in a row
+  unsigned same_errors_ = 0;  // in a row, outages not counted
+  std::string last_error_;
+  std::optional<Uuid> changing_;       // the step of the decision that was tried last
   std::vector<Uuid> dispatched_;       // by the last commit or the try of one
   std::unordered_set<Uuid> approved_;  // steps found to be what was approved, since they were loaded
   std::unordered_map<Uuid, Call> calls_;

@@ -159,7 +159,7 @@ Result<json::object> preview_submission(const ExecuteRequest& request, const sto
     const auto& block = judged->runbook.blocks[i];
     std::vector<store::Host> hosts;
     if (const auto* command = command_of(block))
-      hosts = hosts_of(command->targets.value_or(request.targets), judged->hosts);
+      hosts = hosts_of(targets_of(*command, request.targets), judged->hosts);
     for (const auto& host : hosts) {
       if (!host.online) unreachable.emplace(host.id.str(), host);
     }

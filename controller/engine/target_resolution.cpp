@@ -17,6 +17,10 @@ bool is_named(const store::Host& host, const std::string& name) {
 
 }  // namespace
 
+const domain::Targets& targets_of(const domain::CommandConfig& config, const domain::Targets& otherwise) {
+  return config.targets && !config.targets->empty() ? *config.targets : otherwise;
+}
+
 std::vector<store::Host> hosts_of(const domain::Targets& targets,
                                   const std::vector<store::Host>& candidates) {
   const std::unordered_set<std::string> names(targets.hosts.begin(), targets.hosts.end());
@@ -40,11 +44,16 @@ std::vector<Fault> judge_targets(const domain::Targets& targets, const std::vect
   }
   for (std::size_t i = 0; i < targets.hosts.size(); ++i) {
     const auto& name = targets.hosts[i];
-    const auto matches =
-        std::ranges::count_if(candidates, [&](const auto& host) { return is_named(host, name); });
+    const auto named = [&](const auto& host) { return is_named(host, name); };
+    const auto matches = std::ranges::count_if(candidates, named);
     const auto at = fmt::format("{}/hosts/{}", pointer, i);
-    if (matches == 0) faults.push_back({at, "unknown_host", "There is no such host."});
-    if (matches > 1) faults.push_back({at, "ambiguous_host", "Several hosts have this name: use the id."});
+    if (matches == 0) {
+      faults.push_back({at, "unknown_host", fmt::format("There is no host {}.", name)});
+    } else if (matches > 1) {
+      faults.push_back({at, "ambiguous_host", fmt::format("Several hosts are named {}: use the id.", name)});
+    } else if (std::ranges::find_if(candidates, named)->draining) {
+      faults.push_back({at, "draining_host", fmt::format("Host {} takes no new work: it drains.", name)});
+    }
   }
   if (faults.empty() && hosts_of(targets, candidates).empty()) {
     faults.push_back({pointer, "no_match", "No host matches that takes work now."});

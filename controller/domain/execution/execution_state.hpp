@@ -82,7 +82,7 @@ struct StepState {
   int attempt = 1;
   StepStatus status = StepStatus::kPending;
   std::optional<SkipCause> skip_cause = {};
-  std::string reason = {};
+  std::string reason = {};  // of a running command step: it ends in error with it, whatever its hosts do
   std::optional<int> exit_code = {};
   std::string note = {};
   std::optional<Uuid> completed_by = {};  // who ticked it off or skipped it

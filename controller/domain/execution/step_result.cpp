@@ -17,7 +17,10 @@ StepResult judge(const StepState& step, std::size_t allowed, bool stop_requested
     const auto& attempt = step.attempts[index];
     if (attempt.exit_code && result.exit_code.value_or(0) == 0) result.exit_code = attempt.exit_code;
   }
-  if (stop_requested && counts.unknown + counts.cut_off > 0) {
+  if (step.status == StepStatus::kRunning && !step.reason.empty()) {
+    result.status = StepStatus::kError;  // settled while commands still ran
+    result.reason = step.reason;
+  } else if (stop_requested && counts.unknown + counts.cut_off > 0) {
     result.status = counts.unknown > 0 ? StepStatus::kUnknown : StepStatus::kStopped;
     result.reason = counts.unknown > 0 ? fmt::format("the stop was not confirmed by {} of {} hosts",
                                                      counts.unknown, hosts.size())

@@ -709,7 +709,7 @@ export interface components {
             /** @description JSON pointer (RFC 6901) into the body, or / and the name of a query parameter */
             pointer: string;
             /** @enum {string} */
-            code: "required" | "unknown_field" | "wrong_type" | "too_long" | "too_many" | "bad_value" | "duplicate" | "not_built" | "unknown_host" | "ambiguous_host" | "no_match" | "unknown_step" | "not_found" | "idempotency_key_reused";
+            code: "required" | "unknown_field" | "wrong_type" | "too_long" | "too_many" | "bad_value" | "duplicate" | "not_built" | "unknown_host" | "ambiguous_host" | "draining_host" | "no_match" | "unknown_step" | "not_found" | "idempotency_key_reused";
             message: string;
         };
         /**
