@@ -10,6 +10,8 @@ namespace runbook::domain {
 
 std::vector<TextError> ShellLexer::judge() {
   while (!done()) commands(false);
+  std::ranges::sort(errors_, {},
+                           [](const TextError& error) { return std::pair(error.at.line, error.at.column); });
   return std::move(errors_);
 }
 
@@ -34,8 +36,15 @@ void ShellLexer::take_placeholder(Inside inside) {
 }
 
 void ShellLexer::refuse(std::string message) {
-  errors_.push_back({std::move(message), placeholders_[next_].at});
-  at_ = placeholders_[next_++].end;
+  const auto placeholder = next_++;
+  at_ = placeholders_[placeholder].end;
+  deny(placeholder, message);
+}
+
+void ShellLexer::deny(std::size_t placeholder, const std::string& message) {
+  if (refused_[placeholder]) return;
+  refused_[placeholder] = true;
+  errors_.push_back({message, placeholders_[placeholder].at});
 }
 
 void ShellLexer::give_up(std::string_view because) {
@@ -47,6 +56,30 @@ void ShellLexer::give_up(std::string_view because) {
                     because, at.line, at.column));
   }
   at_ = text_.size();
+  gave_up_ = true;
+}
+
+void ShellLexer::lose_track(std::string_view because) {
+  if (gave_up_) return;
+  const auto at = PositionCursor(text_).at(at_);
+  const auto message = fmt::format(
+      "${{{{ }}}} cannot stand in a text with {} (line {}, column {}), which shells read differently; write "
+      "it "
+      "in another way, or read the value from \"$RUNBOOK_PARAM_<NAME>\"",
+      because, at.line, at.column);
+  give_up(because);
+  for (std::size_t i = 0; i < placeholders_.size(); ++i) deny(i, message);
+}
+
+void ShellLexer::unclosed(std::string_view what) { lose_track(fmt::format("{} that is not closed", what)); }
+
+bool ShellLexer::joins_operators() const {
+  constexpr std::string_view kOperators = ";&|<>()";
+  if (at_ == 0 || kOperators.find(text_[at_ - 1]) == std::string_view::npos) return false;
+  std::size_t ahead = 0;
+  while (peek(ahead) == '\\' && peek(ahead + 1) == '\n') ahead += 2;
+  const int c = peek(ahead);
+  return c == '-' || (c >= 0 && kOperators.find(static_cast<char>(c)) != std::string_view::npos);
 }
 
 void ShellLexer::commands(bool in_parentheses) {
@@ -59,11 +92,17 @@ void ShellLexer::commands(bool in_parentheses) {
     if (c == ' ' || c == '\t') {
       skip(1);
     } else if (c == '\\' && peek(1) == '\n') {
-      skip(2);
+      if (joins_operators())
+        give_up("an operator that a \\ at the end of a line divides");
+      else
+        skip(2);
     } else if (c == '\n') {
       new_line(level);
     } else if (c == '#') {
-      comment();
+      if (level.at_target)
+        give_up("a # behind a redirection");
+      else
+        comment();
     } else if (c == ';' || c == '&' || c == '|' || c == '<' || c == '>' || c == '(' || c == ')') {
       ended = operation(level);
     } else {
@@ -71,10 +110,37 @@ void ShellLexer::commands(bool in_parentheses) {
     }
   }
   --depth_;
+  if (ended || gave_up_) {
+    if (!gave_up_ && (!level.cases.empty() || !level.opened.empty()))
+      lose_track(") in the middle of a command");
+    return;
+  }
+  if (in_parentheses) return unclosed("a (");
+  if (!level.opened.empty()) return unclosed("if, do or case");
+  if (!level.here_documents.empty()) unclosed("a here-document");
 }
 
 bool ShellLexer::operation(Level& level) {
+  const int c = peek();
+  if (level.at_name && c != '(') {
+    give_up("a loop or function without a name");
+    return false;
+  }
   level.at_name = false;
+  if (!level.cases.empty() && level.cases.back() != CasePart::kBody) {
+    const bool in_pattern = level.cases.back() == CasePart::kPattern;
+    if (!in_pattern || (c != '|' && c != '(' && c != ')')) {
+      give_up("an operator in the head of a case");
+      return false;
+    }
+  }
+  if (level.at_target) {
+    const bool is_substitution = (c == '<' || c == '>') && peek(1) == '(';
+    if (!is_substitution) {
+      give_up("a redirection without a word");
+      return false;
+    }
+  }
   switch (peek()) {
     case ';': semicolon(level); return false;
     case '<':
@@ -84,17 +150,28 @@ bool ShellLexer::operation(Level& level) {
     default: break;
   }
   const bool in_pattern = !level.cases.empty() && level.cases.back() == CasePart::kPattern;
-  if (!in_pattern) level.at_command = true;  // & and |
+  if (!in_pattern) next_command(level);  // & and |
   skip(1);
   return false;
 }
 
+void ShellLexer::next_command(Level& level) {
+  level.at_command = true;
+  level.begun = false;
+  level.after_time = false;
+  level.could_name = false;
+  level.skips_options = false;
+  level.command = {};
+}
+
 void ShellLexer::semicolon(Level& level) {
   skip(1);
-  level.at_command = true;
+  next_command(level);
   const int c = peek();
   if (c != ';' && c != '&' && c != '|') return;
-  if (level.cases.empty() || level.cases.back() != CasePart::kBody) return;
+  if (level.cases.empty() || level.cases.back() != CasePart::kBody || level.opened.back() != "esac") {
+    return lose_track(";; outside of a case");
+  }
   while (peek() == ';' || peek() == '&' || peek() == '|') skip(1);
   level.cases.back() = CasePart::kPattern;
   level.in_pattern = false;
@@ -103,20 +180,30 @@ void ShellLexer::semicolon(Level& level) {
 void ShellLexer::redirection(Level& level) {
   const int c = peek();
   const int second = peek(1);
-  if (second == '(') {  // process substitution
-    skip(2);
-    commands(true);
-    level.at_command = false;
-    return;
-  }
+  level.could_name = false;
+  if (second == '(') return process_substitution(level);
+  level.begun = true;
   level.at_target = true;
   if (c == '<' && second == '<') {
     skip(2);
     if (peek() == '<') return skip(1);
     return here_document_delimiter(level);
   }
-  const bool two = second == '&' || second == '|' || (c == '<' && second == '>');
+  const bool two = second == '&' || second == '|' || second == '>';
   skip(two ? 2 : 1);
+}
+
+void ShellLexer::process_substitution(Level& level) {
+  if (posix()) return give_up("<( )");
+  const bool is_target = std::exchange(level.at_target, false);
+  if (!is_target) level.at_command = false;
+  skip(2);
+  commands(true);
+  const int c = peek();
+  constexpr std::string_view kBehind = " \t\n;&|)";
+  if (c != kEnd && (c < 0 || kBehind.find(static_cast<char>(c)) == std::string_view::npos)) {
+    give_up("text at a <( )");
+  }
 }
 
 void ShellLexer::opening_parenthesis(Level& level) {
@@ -127,37 +214,43 @@ void ShellLexer::opening_parenthesis(Level& level) {
   }
   if (peek(1) == '(') {
     if (posix()) return give_up("((");
+    if (!level.at_command && !level.after_name) return give_up("(( after a word");
     skip(2);
     arithmetic();
-    level.at_command = true;
+    next_command(level);
     return;
   }
+  if (level.begun) return give_up("( after an assignment or redirection");
   if (!level.at_command) {
     std::size_t ahead = 1;
     while (peek(ahead) == ' ' || peek(ahead) == '\t') ++ahead;
-    if (peek(ahead) != ')') return give_up("( after a word");
+    if (peek(ahead) != ')' || !level.could_name) return give_up("( after a word");
     skip(ahead + 1);  // a function's
-    level.at_command = true;
+    next_command(level);
     return;
   }
   skip(1);
   commands(true);
-  level.at_command = true;  // what follows the () of a function
+  next_command(level);  // what follows the () of a function
 }
 
 bool ShellLexer::closing_parenthesis(Level& level) {
   if (!level.cases.empty()) {
     if (level.cases.back() != CasePart::kPattern) {
-      give_up(") in the middle of a case");
+      lose_track(") in the middle of a case");
       return true;
     }
     level.cases.back() = CasePart::kBody;
-    level.at_command = true;
+    next_command(level);
     skip(1);
     return false;
   }
-  if (!level.in_parentheses || !level.here_documents.empty()) {
-    give_up(level.in_parentheses ? "a here-document whose text does not follow its line" : ") without (");
+  if (!level.in_parentheses) {
+    lose_track(") without (");
+    return true;
+  }
+  if (!level.here_documents.empty()) {
+    give_up("a here-document whose text does not follow its line");
     return true;
   }
   skip(1);
@@ -168,9 +261,8 @@ void ShellLexer::new_line(Level& level) {
   skip(1);
   if (here_documents_ > level.here_documents.size())
     return give_up("a here-document that begins before a substitution ends");
-  level.at_command = true;
-  level.at_target = false;
-  level.at_name = false;
+  if (level.at_target || level.at_name) return give_up("a line that ends before its command does");
+  next_command(level);
   here_documents_ = 0;
   for (const auto& document : std::exchange(level.here_documents, {})) here_document_text(document);
 }
@@ -243,6 +335,7 @@ void ShellLexer::here_document_text(const HereDocument& document) {
     const auto backslashes = line.size() - (last == std::string_view::npos ? 0 : last + 1);
     continued = !document.quoted && backslashes % 2 == 1;
   }
+  unclosed("a here-document");
 }
 
 }  // namespace runbook::domain

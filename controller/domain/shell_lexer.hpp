@@ -8,38 +8,19 @@
 #include <vector>
 
 #include "controller/domain/placeholders.hpp"
+#include "controller/domain/shell_parts.hpp"
 #include "controller/domain/shell_text.hpp"
 
 namespace runbook::domain {
 
-class ShellLexer {
+class ShellLexer : private ShellParts {
  public:
   ShellLexer(std::string_view text, const std::vector<Placeholder>& placeholders, ShellFamily family)
-      : text_(text), placeholders_(placeholders), family_(family) {}
+      : text_(text), placeholders_(placeholders), family_(family), refused_(placeholders.size()) {}
 
   std::vector<TextError> judge();
 
  private:
-  // What a placeholder may stand in that does not take one.
-  enum class Inside {
-    kNothing,
-    kSingleQuotes,
-    kDoubleQuotes,
-    kAnsiQuotes,
-    kComment,
-    kHereDocument,
-    kDelimiter,
-    kBackticks,
-    kArithmetic,
-    kTest,
-    kExpansion,
-    kBrackets,
-    kBraces,
-    kTilde,
-    kName,
-    kBackslash,
-    kDollar
-  };
   static std::string_view advice(Inside inside);
 
   // Sets what placeholders stand in, for a scope; what is outside of it and already refuses wins.
@@ -58,33 +39,6 @@ class ShellLexer {
     Inside outer_;
   };
 
-  enum class CasePart { kWord, kIn, kPattern, kBody };
-  struct HereDocument {
-    std::string delimiter;
-    bool quoted = false;
-    bool strip_tabs = false;
-  };
-  // One list of commands: the text itself, or what stands between parentheses.
-  struct Level {
-    bool in_parentheses = false;
-    bool at_command = true;  // a command, and so a reserved word, may begin here
-    bool at_target = false;  // the next word belongs to a redirection
-    bool at_name = false;    // the next word is the name of a for, select or function
-    bool after_function = false;
-    bool in_pattern = false;  // the pattern of a case has begun
-    std::vector<CasePart> cases = {};
-    std::vector<HereDocument> here_documents = {};  // whose texts begin after this line
-  };
-  struct Word {
-    std::string plain;  // its characters so far, as long as none is quoted or substituted
-    bool is_plain = true;
-    bool assigns = false;      // NAME=, NAME+=, NAME[…]= begins it
-    std::size_t brackets = 0;  // '[' that are open in it
-    bool subscript = false;    // they follow a name
-    std::size_t braces = 0;    // '{' that are open in it
-    bool tilde = false;        // what follows belongs to a ~, or to zsh's =
-  };
-
   static constexpr std::size_t kMostDepth = 100;
   static constexpr std::string_view kTooDeep = "so many substitutions in each other";
   static constexpr int kEnd = -1;
@@ -98,12 +52,20 @@ class ShellLexer {
   void take_placeholder() { take_placeholder(inside_); }
   void take_placeholder(Inside inside);  // the one that begins here
   void refuse(std::string message);
+  // Refuses one that was taken already.
+  void deny(std::size_t placeholder, const std::string& message);
   // From here on the text is not certain: refuses every placeholder that is left and goes to the end.
   void give_up(std::string_view because);
+  // The text was not understood: refuses those before too, which may stand elsewhere than it seemed.
+  void lose_track(std::string_view because);
+  void unclosed(std::string_view what);  // lose_track(), at the end of the text
+  bool joins_operators() const;          // a \ at the end of a line between two of them
 
   void commands(bool in_parentheses);
   bool operation(Level& level);  // true when it ended the level
+  static void next_command(Level& level);
   void semicolon(Level& level);
+  void process_substitution(Level& level);
   void redirection(Level& level);
   void opening_parenthesis(Level& level);
   bool closing_parenthesis(Level& level);
@@ -116,12 +78,22 @@ class ShellLexer {
   bool word_part(Word& word, bool in_array);  // false when the word ends here
   void plain_character(Word& word, char c);
   void word_escape();
-  void word_placeholder();
+  void word_placeholder(Word& word);
   Inside inside_of(const Word& word) const;
   void note_tilde(Word& word, char c);
-  void judge_word(Level& level, const Word& word);
+  void judge_word(Level& level, const Word& word, std::string_view source, std::size_t first);
   bool judge_case_word(Level& level, const Word& word);
   void judge_reserved(Level& level, const Word& word);
+  void judge_after_name(Level& level, const Word& word);
+  void close(Level& level, std::string_view closer);
+  bool is_reserved(const Word& word) const;
+  void begin_command(Level& level, std::string_view source);
+  void judge_assignment(const Word& word);
+  void judge_argument(Level& level, const Word& word, std::string_view source, std::size_t first);
+  void judge_option(Level& level, const std::string& bare, const Word& word);
+  void judge_test(Level& level, const Word& word, const std::string& bare);
+  void judge_declaration(Level& level, const Word& word, const std::string& bare);
+  void deny_all(const Word& word, std::string_view by);
   void array(Word& word);
   void test_command();
 
@@ -143,6 +115,9 @@ class ShellLexer {
   Inside inside_ = Inside::kNothing;
   std::size_t depth_ = 0;
   std::size_t here_documents_ = 0;  // that wait for their texts, on all levels
+  bool integers_ = false;           // some variables take arithmetic
+  bool gave_up_ = false;
+  std::vector<bool> refused_;  // by the placeholder
   std::vector<TextError> errors_;
 };
 

@@ -29,6 +29,7 @@ void ShellLexer::single_quotes() {
     skip(1);
     if (closes) return;
   }
+  unclosed("a '");
 }
 
 void ShellLexer::double_quotes() {
@@ -53,6 +54,7 @@ void ShellLexer::double_quotes() {
       default: skip(1); break;
     }
   }
+  unclosed("a \"");
 }
 
 void ShellLexer::ansi_quotes() {
@@ -69,6 +71,7 @@ void ShellLexer::ansi_quotes() {
       default: skip(1); break;
     }
   }
+  unclosed("a $'");
 }
 
 void ShellLexer::backticks() {
@@ -84,10 +87,14 @@ void ShellLexer::backticks() {
     } else {
       const bool closes = peek() == '`';
       skip(1);
-      if (closes) break;
+      if (closes) {
+        inside_ = outer;
+        return;
+      }
     }
   }
   inside_ = outer;
+  unclosed("a `");
 }
 
 void ShellLexer::comment() {
@@ -126,6 +133,7 @@ void ShellLexer::dollar_part(bool in_double_quotes) {
     skip(2);
     return expansion(in_double_quotes);
   }
+  if (c == '\\' && peek(2) == '\n') return give_up("a $ at the end of a line with a \\");
   if (c == '[') return give_up("$[");
   if (c == '\'' && !in_double_quotes) return ansi_quotes();
   if (c == '"' && !in_double_quotes) {
@@ -152,8 +160,10 @@ void ShellLexer::expansion(bool in_double_quotes) {
     const int c = peek();
     if (c == '}') {
       skip(1);
-      break;
+      inside_ = outer;
+      return;
     }
+    if (c == '\\' && peek(1) == '\n') return give_up("a \\ at the end of a line in ${ }");
     switch (c) {
       case kPlaceholder: take_placeholder(); break;
       case '\\': skip_escape(); break;
@@ -174,6 +184,7 @@ void ShellLexer::expansion(bool in_double_quotes) {
     }
   }
   inside_ = outer;
+  unclosed("a ${");
 }
 
 // Behind "((" or "$((".
@@ -202,6 +213,7 @@ void ShellLexer::arithmetic() {
     }
   }
   inside_ = outer;
+  if (open > 0) unclosed("a ((");
 }
 
 }  // namespace runbook::domain

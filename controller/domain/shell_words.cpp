@@ -30,36 +30,42 @@ bool is_one_of(std::string_view word, const auto& words) {
 }
 
 // A command, or another reserved word, may follow these at once.
-constexpr std::array<std::string_view, 15> kBeforeCommands{"if",     "then", "elif", "else", "while",
-                                                           "until",  "do",   "!",    "{",    "time",
-                                                           "coproc", "fi",   "done", "}",    "esac"};
-constexpr std::array<std::string_view, 3> kBeforeNames{"for", "select", "function"};
+constexpr std::array<std::string_view, 8> kBeforeCommands{"then",  "elif", "else", "while",
+                                                          "until", "!",    "{",    "}"};
 constexpr std::array<std::string_view, 3> kOfZsh{"repeat", "foreach", "always"};
+constexpr std::array<std::string_view, 12> kOtherReserved{
+    "if", "fi", "do", "done", "case", "esac", "in", "for", "select", "function", "time", "coproc"};
 
 }  // namespace
 
 void ShellLexer::word(Level& level) {
+  const auto begin = at_;
+  const auto first = next_;
   const bool is_target = std::exchange(level.at_target, false);
   Word word;
-  if (level.at_name) {
-    const Scope scope(*this, Inside::kName);
-    word_parts(word, false);
-  } else {
+  {
+    const Scope scope(*this, level.at_name ? Inside::kName : inside_);
     word_parts(word, false);
   }
   if (word.brackets > 0 && word.subscript && !done()) return give_up("a subscript with a blank in it");
+  if (gave_up_) return;
+  const bool redirects = peek() == '<' || peek() == '>';
+  if (redirects && peek(1) == '(') return give_up("text at a <( )");
   if (is_target) return;
-  if (word.is_plain && (peek() == '<' || peek() == '>') &&
-      (is_number(word.plain) || is_descriptor_name(word.plain))) {
-    return;
+  const bool is_descriptor = word.is_plain && (is_number(word.plain) || is_descriptor_name(word.plain));
+  if (word.joined && word.is_plain && ((redirects && is_descriptor) || is_reserved(word))) {
+    return give_up("a word that a \\ at the end of a line divides");
   }
-  if (word.is_plain && word.plain == "[[") return test_command();
+  if (redirects && is_descriptor) return;
   if (level.at_name) {
     level.at_name = false;
-    level.at_command = level.after_function;
+    if (!word.is_plain) return give_up("such a name");
+    if (level.after_function) next_command(level);
     return;
   }
-  if (!judge_case_word(level, word)) judge_word(level, word);
+  if (judge_case_word(level, word)) return;
+  if (level.after_name) return judge_after_name(level, word);
+  judge_word(level, word, text_.substr(begin, at_ - begin), first);
 }
 
 void ShellLexer::word_parts(Word& word, bool in_array) {
@@ -71,11 +77,20 @@ bool ShellLexer::word_part(Word& word, bool in_array) {
   const int c = peek();
   if (c == '(') {
     if (in_array || !word.assigns || !word.is_plain || !word.plain.ends_with('=')) return false;
-    array(word);
+    if (word.joined || word.plain.find('=') + 1 != word.plain.size()) {
+      give_up("such a NAME=( )");
+    } else {
+      array(word);
+    }
     return true;
   }
   if (c == '\\' && peek(1) == '\n') {
-    skip(2);
+    if (word.is_plain && word.plain.empty()) {
+      give_up("a \\ at the end of a line between such words");
+    } else {
+      word.joined = true;
+      skip(2);
+    }
     return true;
   }
   constexpr std::string_view kBehindWords = " \t\n;&|<>)";
@@ -87,7 +102,7 @@ bool ShellLexer::word_part(Word& word, bool in_array) {
   }
   word.is_plain = false;
   switch (c) {
-    case kPlaceholder: word_placeholder(); break;
+    case kPlaceholder: word_placeholder(word); break;
     case '\\': word_escape(); break;
     case '\'': single_quotes(); break;
     case '"': double_quotes(); break;
@@ -137,7 +152,8 @@ void ShellLexer::word_escape() {
   take_placeholder();
 }
 
-void ShellLexer::word_placeholder() {
+void ShellLexer::word_placeholder(Word& word) {
+  word.placeholders.push_back(next_);
   const auto behind = placeholders_[next_].end;
   const bool names_function = behind < text_.size() && text_[behind] == '(';
   take_placeholder(inside_ == Inside::kNothing && names_function ? Inside::kName : inside_);
@@ -160,9 +176,12 @@ void ShellLexer::array(Word& word) {
       word_parts(element, true);
       if (element.brackets > 0 && !done()) return give_up("a subscript with a blank in it");
       if (at_ == begin) return give_up("an operator in NAME=( )");
+      word.placeholders.insert(word.placeholders.end(), element.placeholders.begin(),
+                               element.placeholders.end());
     }
   }
-  if (!done()) skip(1);
+  if (done()) return unclosed("NAME=(");
+  skip(1);
 }
 
 // What stands between [[ and ]], which is a word by itself.
@@ -183,8 +202,12 @@ void ShellLexer::test_command() {
     }
     Word word;
     word_parts(word, true);
-    if (word.is_plain && word.plain == "]]") return;
+    if (word.is_plain && word.plain == "]]") {
+      if (word.joined) give_up("a word that a \\ at the end of a line divides");
+      return;
+    }
   }
+  unclosed("a [[");
 }
 
 // Whether the word belongs to the head of a case.
@@ -207,31 +230,88 @@ bool ShellLexer::judge_case_word(Level& level, const Word& word) {
   if (part == CasePart::kBody) return false;
   if (word.is_plain && word.plain == "esac" && !level.in_pattern) {
     level.cases.pop_back();
-    level.at_command = true;
+    next_command(level);
+    close(level, "esac");
+    return true;
   }
   level.in_pattern = true;
   return true;
 }
 
-void ShellLexer::judge_word(Level& level, const Word& word) {
-  if (!level.at_command) return;
-  if (word.assigns) return;  // a command may still follow
+bool ShellLexer::is_reserved(const Word& word) const {
+  return word.is_plain && (is_one_of(word.plain, kBeforeCommands) || is_one_of(word.plain, kOtherReserved) ||
+                           word.plain == "[[" || is_one_of(word.plain, kOfZsh));
+}
+
+// The word behind the name of a for or select.
+void ShellLexer::judge_after_name(Level& level, const Word& word) {
+  level.after_name = false;
+  next_command(level);
+  if (!word.is_plain || (word.plain != "in" && word.plain != "do" && word.plain != "{")) {
+    give_up("a loop without in or do");
+  } else if (word.plain == "in") {
+    level.at_command = false;
+    level.command.name = "in";
+  } else if (word.plain == "do") {
+    level.opened.emplace_back("done");
+  }
+}
+
+void ShellLexer::judge_word(Level& level, const Word& word, std::string_view source, std::size_t first) {
+  if (!level.at_command) {
+    level.could_name = false;
+    return judge_argument(level, word, source, first);
+  }
+  if (word.assigns) {  // a command may still follow
+    level.begun = true;
+    return judge_assignment(word);
+  }
+  if (level.after_time && word.is_plain && word.plain.starts_with('-')) {
+    level.begun = true;
+    return;
+  }
   level.at_command = false;
-  if (word.is_plain) judge_reserved(level, word);
+  if (is_reserved(word) && word.plain != "in") {
+    if (level.begun) return give_up("a reserved word behind an assignment, redirection or option");
+    return judge_reserved(level, word);
+  }
+  level.could_name = word.is_plain && !level.begun;
+  begin_command(level, source);
+}
+
+void ShellLexer::close(Level& level, std::string_view closer) {
+  if (level.opened.empty() || level.opened.back() != closer) {
+    return lose_track("a reserved word that closes nothing");
+  }
+  level.opened.pop_back();
 }
 
 void ShellLexer::judge_reserved(Level& level, const Word& word) {
   const std::string_view text = word.plain;
   if (text == "case") {
     level.cases.push_back(CasePart::kWord);
-  } else if (is_one_of(text, kBeforeNames)) {
+    level.opened.emplace_back("esac");
+  } else if (text == "[[") {
+    test_command();
+  } else if (text == "coproc" || (posix() && (text == "select" || text == "function"))) {
+    give_up("this reserved word");
+  } else if (text == "for" || text == "select" || text == "function") {
     level.at_name = true;
     level.after_function = text == "function";
-  } else if (is_one_of(text, kBeforeCommands)) {
-    if (text == "esac" && !level.cases.empty()) level.cases.pop_back();
+    level.after_name = !level.after_function;
+  } else if (is_one_of(text, kOfZsh)) {
+    if (family_ == ShellFamily::kZsh) return give_up("this reserved word of zsh");
+    begin_command(level, text);
+  } else {
     level.at_command = true;
-  } else if (family_ == ShellFamily::kZsh && is_one_of(text, kOfZsh)) {
-    give_up("this reserved word of zsh");
+    if (text == "time") {
+      level.after_time = true;
+      level.begun = posix();  // which may have no such word
+    }
+    if (text == "if") level.opened.emplace_back("fi");
+    if (text == "do") level.opened.emplace_back("done");
+    if (text == "fi" || text == "done" || text == "esac") close(level, text);
+    if (text == "esac" && !gave_up_) level.cases.pop_back();
   }
 }
 

@@ -107,6 +107,13 @@ const std::vector<Shape> kShapes{
     {"cat <(printf '%s' V) | w --stdin", {"V"}, "bash zsh"},
     {"(( 1 << 2 )); [[ a == a && b =~ ^(b|c)$ ]] && w V", {"V"}, "bash zsh"},
     {"function fN { w V; }; fN", {"V"}, "bash ksh zsh"},
+    {"set -- x; w \"$(for i do case $i in x) printf '%sE' V;; esac; done)\"", {"VE"}},
+    {"w \"$(cat < <(true); case x in x) printf '%sE' V;; esac)\"", {"VE"}, "bash zsh"},
+    {"while read -r i; do :; done < <(true); case x in x) w V;; esac", {"V"}, "bash zsh"},
+    {"true |\\\n w V", {"V"}},
+    {"w\\\n  V", {"V"}},
+    {"x=1 2>/dev/null w V", {"V"}},
+    {"if true; then if true; then w V; fi fi", {"V"}, "sh dash bash ksh busybox"},
 };
 
 bool knows(const Shape& shape, const std::vector<std::string>& shell) {

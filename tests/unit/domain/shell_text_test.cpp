@@ -148,6 +148,36 @@ constexpr Accepted kMore[] = {
 };
 INSTANTIATE_TEST_SUITE_P(More, ShellTextTakes, ::testing::ValuesIn(kMore));
 
+constexpr Accepted kReviewed[] = {
+    {"x=$(for i do case $i in x) echo ${{ x }};; esac; done)"},
+    {"for i in a; do case $i in a) b ${{ x }};; esac; done"},
+    {"while read -r i; do a ${{ x }}; done < <(b); case a in a) c ${{ x }};; esac", kBash},
+    {"x=\"$(cat < <(true); case x in x) echo ${{ x }};; esac)\"", kBash},
+    {"x=\"$(cat < <(true)\ncase x in x) echo ${{ x }};; esac)\"", kBash},
+    {"a |\\\n b ${{ x }} &&\\\n c ${{ x }}"},
+    {"docker run\\\n  --name ${{ x }}"},
+    {"echo \"a\\\nb\" ${{ x }}"},
+    {"LC_ALL=C 2>/dev/null sort ${{ x }}"},
+    {"time sort ${{ x }}"},
+    {"time -p sort ${{ x }}", kBash},
+    {"time { sort ${{ x }}; }", kBash},
+    {"local x=${{ x }} y=a", kBash},
+    {"declare -r x=${{ x }}", kBash},
+    {"[ ${{ x }} -eq 1 ]", kBash},
+    {"[ ${{ x }} = a ]", kKsh},
+    {"printf '%s %b\\n' ${{ x }}", kZsh},
+    {"printf '%5d\\n' ${{ x }}"},
+    {"print -r -- ${{ x }}", kKsh},
+    {"exit ${{ x }}"},
+    {"sh -c ${{ x }}"},
+    {"read -r a < ${{ x }}"},
+    {"set -- ${{ x }}; set -e"},
+    {"if a; then if b; then c; fi fi; d ${{ x }}"},
+    {"f() { if a; then return 1; fi; for i in 1 2; do b ${{ x }}; done; }"},
+    {"echo if fi done esac do ${{ x }}"},
+};
+INSTANTIATE_TEST_SUITE_P(Reviewed, ShellTextTakes, ::testing::ValuesIn(kReviewed));
+
 struct Refused {
   const char* text;
   const char* error;  // "line:column", then a part of the message
@@ -291,6 +321,81 @@ constexpr Refused kPlaces[] = {
     {"echo '${{ x }}' \"${{ y }}\"", "1:7 inside single quotes"},
 };
 INSTANTIATE_TEST_SUITE_P(Places, ShellTextRefuses, ::testing::ValuesIn(kPlaces));
+
+constexpr Refused kReviewedTexts[] = {
+    {"a \"$(for i do case $i in x) b \"${{ x }}\";; esac; done)\"", "1:32 inside double quotes"},
+    {"\"$(cat < <(true); case x in x) echo \"${{ x }}\";; esac)\"", "1:38 inside double", kBash},
+    {"for i of a; do b ${{ x }}; done", "1:18 a loop without in or do"},
+    {"\"$\\\n(a \"${{ x }}\")\"", "2:5 at the end of a line"},
+    {"a $\\\n(b) ${{ x }}", "2:5 at the end of a line"},
+    {"a $(\\\n(b) ) ${{ x }}", "2:7 at the end of a line"},
+    {"a ${\\\nb} ${{ x }}", "2:4 at the end of a line"},
+    {"a <\\\n<E ${{ x }}\nE", "2:4 at the end of a line", kBash},
+    {"a <\\\n(b ${{ x }})", "2:4 at the end of a line", kBash},
+    {"(\\\n(a) ) ${{ x }}", "2:7 at the end of a line", kBash},
+    {"case a in a) b;\\\n; c) ${{ x }};; esac", "2:6 at the end of a line"},
+    {"a &\\\n& b ${{ x }}", "2:5 at the end of a line"},
+    {"ca\\\nse a in a) ${{ x }};; esac", "2:12 at the end of a line"},
+    {"[\\\n[ a ]] ${{ x }}", "2:8 at the end of a line", kBash},
+    {"a 2\\\n>b ${{ x }}", "2:4 at the end of a line"},
+    {"a=(\\\n# it's\n${{ x }})", "3:1 at the end of a line", kBash},
+    {"a $(:)<(true)#\"\n${{ x }}", "2:1 text at a <( )", kBash},
+    {"a <(true)#\"\n${{ x }}", "2:1 text at a <( )", kBash},
+    {"a <(true)${{ x }}", "1:10 text at a <( )", kBash},
+    {"a x<(true) ${{ x }}", "1:12 text at a <( )", kBash},
+    {"a <(true) ${{ x }}", "1:11 which shells read differently"},
+    {"a >#b ${{ x }}", "1:7 a # behind a redirection"},
+    {"\"$(a=1 case x in) ${{ x }} \"", "1:19 a reserved word behind"},
+    {"\"$(2>&1 case x in) ${{ x }} \"", "1:20 a reserved word behind"},
+    {"\"$(>a case x in) ${{ x }} \"", "1:18 a reserved word behind", kBash},
+    {"\"$(time case x in) ${{ x }} \"", "1:20 a reserved word behind"},
+    {"\"$(time -p case x in) ${{ x }} \"", "1:23 a reserved word behind", kBash},
+    {"\"$(coproc case x in) ${{ x }} \"", "1:22 this reserved word"},
+    {"\"$(select case x in) ${{ x }} \"", "1:22 this reserved word"},
+    {"\"$(echo [[ a) ]] ${{ x }} \"", "1:18 inside double", kBash},
+    {"\"$([[ a ]] case x in) ${{ x }} \"", "1:23 inside double"},
+    {"echo ${{ x }} )", "1:6 ) without ("},
+    {"echo ${{ x }}; fi", "1:6 a reserved word that closes nothing"},
+    {"echo ${{ x }} '", "1:6 a ' that is not closed"},
+    {"echo ${{ x }}; if a; then b", "1:6 that is not closed"},
+    {"echo ${{ x }} \"$(a", "1:6 that is not closed"},
+    {"a ${{ x }};; b", "1:3 outside of a case"},
+};
+INSTANTIATE_TEST_SUITE_P(ReviewedTexts, ShellTextRefuses, ::testing::ValuesIn(kReviewedTexts));
+
+constexpr Refused kBuiltins[] = {
+    {"let y=${{ x }}+1", "1:7 a word of let", kBash},
+    {"let \"y = $(cat ${{ x }})\"", "1:16 a word of let", kBash},
+    {"l'e't y=${{ x }}", "1:9 a word of let", kBash},
+    {"command -- let y=${{ x }}", "1:18 a word of let", kBash},
+    {"declare -i y=${{ x }}", "1:14 a word of declare", kBash},
+    {"declare -ri y=${{ x }}", "1:15 a word of declare", kBash},
+    {"typeset -n y=${{ x }}", "1:14 a word of typeset", kKsh},
+    {"declare ${{ x }}=1", "1:9 a word of declare", kBash},
+    {"export ${{ x }}", "1:8 a word of export"},
+    {"typeset -i q; q=${{ x }}", "1:17 an assignment", kBash},
+    {"integer y=${{ x }}", "1:11 a word of integer", kKsh},
+    {"OPTIND=${{ x }}", "1:8 an assignment to OPTIND"},
+    {"export PS4=${{ x }}", "1:12 an assignment to PS4"},
+    {"[ ${{ x }} -eq 1 ]", "1:3 such a test", kKsh},
+    {"test 1 -lt ${{ x }}", "1:12 such a test", kZsh},
+    {"[ -v ${{ x }} ]", "1:6 such a test", kBash},
+    {"[ ${{ x }} ${{ x }} ]", "1:12 two values in a row"},
+    {"printf -v ${{ x }} a", "1:11 a word of printf", kBash},
+    {"printf '%d' ${{ x }}", "1:13 a printf with other", kZsh},
+    {"printf ${{ x }} a", "1:8 a word of printf", kZsh},
+    {"print -f ${{ x }}", "1:10 a word of print", kZsh},
+    {"read ${{ x }}", "1:6 a word of read"},
+    {"unset ${{ x }}", "1:7 a word of unset"},
+    {"eval ${{ x }}", "1:6 a word of eval"},
+    {"eval \"$(echo ${{ x }})\"", "1:14 a word of eval"},
+    {"a=1 command eval ${{ x }}", "1:18 a word of eval"},
+    {"trap ${{ x }} EXIT", "1:6 a word of trap"},
+    {"set -A ${{ x }} b", "1:8 a word of set", kKsh},
+    {"exit ${{ x }}", "1:6 a word of exit", kZsh},
+    {"alias a=b; a ${{ x }}", "1:14 alias"},
+};
+INSTANTIATE_TEST_SUITE_P(Builtins, ShellTextRefuses, ::testing::ValuesIn(kBuiltins));
 
 TEST(ShellText, NamesEveryWrongPlaceholder) {
   const auto errors = judged("echo '${{ a }}' ${{ b }} \"${{ c }}\"\n# ${{ d }}", kSh);
