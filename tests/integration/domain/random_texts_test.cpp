@@ -96,7 +96,57 @@ constexpr std::array kPieces{
     "$[",
 };
 
+// Shapes that fit into each other; C stands for another one, S for a list of words.
+constexpr std::array kShapes{"w S",
+                             "w S",
+                             "w \"$(C)\"",
+                             "w \"$(C)\" S",
+                             "x=1 C",
+                             "2>&1 C",
+                             "C < /dev/null",
+                             "time C",
+                             "! C",
+                             "{ C; }",
+                             "( C )",
+                             "C; C",
+                             "C |\\\nC",
+                             "C &&\\\n C",
+                             "for i do C; done",
+                             "for i in S; do C; done",
+                             "for i\ndo C\ndone",
+                             "case a in a) C;; esac",
+                             "case a in (a) C;; *) C; esac",
+                             "case a\nin\n a) C\n;;\nesac",
+                             "ca\\\nse a in a) C;; esac",
+                             "w < <(C); C",
+                             "w <(C) S",
+                             "w <(C)#\" S",
+                             "w \"$\\\n(C)\"",
+                             "C # it's \"\nC",
+                             "if C; then C; fi",
+                             "w [[ S; C",
+                             "f() { C; }; f",
+                             "time -p C",
+                             "x=$(C) C",
+                             "w $(C)S",
+                             "w S#\" S"};
+
+std::string shaped_text(std::mt19937& random, int depth) {
+  std::string text;
+  for (const char c : std::string_view(depth == 0 ? "w S" : kShapes[random() % kShapes.size()])) {
+    if (c == 'C') {
+      text += shaped_text(random, depth - 1);
+    } else if (c == 'S') {
+      text += random() % 2 == 0 ? "${{ params.v }} b" : "a";
+    } else {
+      text += c;
+    }
+  }
+  return text;
+}
+
 std::string random_text(std::mt19937& random, std::size_t most) {
+  if (random() % 2 == 0) return "set -- x; " + shaped_text(random, 3);
   std::string text = "w ";
   const auto pieces = 2 + random() % most;
   for (std::size_t i = 0; i < pieces; ++i) {
