@@ -62,6 +62,7 @@ std::string shortened(std::string text, std::size_t limit) {
 
 boost::asio::awaitable<Result<Welcome>> AgentReports::connected(Uuid agent, Hello hello) {
   std::vector<Uuid> named;
+  named.reserve(hello.attempts.size());
   for (const auto& report : hello.attempts) named.push_back(report.attempt);
   const auto rows = co_await context_.attempts.of_agent(agent, std::move(named));
   auto decision = compare_hello(agent, hello, rows, Context::now());

@@ -277,6 +277,7 @@ boost::asio::awaitable<bool> AttemptWriter::store(Draft& draft) {
 // Compares what is stored with what was meant to be. False: the database did not answer; try again.
 boost::asio::awaitable<bool> AttemptWriter::reconcile(Draft& draft) {
   std::vector<Uuid> ids;
+  ids.reserve(draft.attempts.size());
   for (const auto& attempt : draft.attempts) ids.push_back(attempt->id);
   try {
     const auto rows = co_await context_.attempts.by_id(std::move(ids));

@@ -10,10 +10,36 @@
 #include "controller/engine/step_results.hpp"
 #include "controller/engine/target_resolution.hpp"
 #include "controller/store/stored_text.hpp"
+#include "protocol/messages/limits.hpp"
 #include "protocol/runtime/logging.hpp"
 #include "protocol/runtime/random.hpp"
 
 namespace runbook::engine {
+namespace {
+
+// All texts in it together.
+std::size_t text_bytes(const boost::json::value& value) {
+  std::size_t bytes = 0;
+  if (const auto* text = value.if_string()) {
+    bytes = text->size();
+  } else if (const auto* array = value.if_array()) {
+    for (const auto& item : *array) bytes += text_bytes(item);
+  } else if (const auto* object = value.if_object()) {
+    for (const auto& entry : *object) bytes += entry.key().size() + text_bytes(entry.value());
+  }
+  return bytes;
+}
+
+// What is frozen stays in memory and in every answer that shows the execution.
+bool is_too_much(const domain::ExecutionState& state, const boost::json::object& more) {
+  std::size_t bytes = text_bytes(more);
+  for (const auto& step : state.steps) {
+    for (const auto& entry : step.frozen) bytes += text_bytes(entry.value());
+  }
+  return bytes > limits::kFrozenBytes;
+}
+
+}  // namespace
 
 boost::asio::awaitable<void> ExecutionRun::prepare(std::size_t index) {
   changing_ = loaded_.state.steps[index].id;
@@ -21,6 +47,11 @@ boost::asio::awaitable<void> ExecutionRun::prepare(std::size_t index) {
   if (interrupted()) co_return;
   const bool is_command =
       std::holds_alternative<domain::CommandConfig>(loaded_.state.steps[index].block.config);
+  if (is_too_much(loaded_.state, prepared.frozen)) {
+    prepared.frozen = {};
+    prepared.error = fmt::format("the values substituted in this execution take more than {} MiB",
+                                 limits::kFrozenBytes >> 20);
+  }
   if (is_command && prepared.applies && !prepared.error) {
     if (!loaded_.state.steps[index].resolved) prepared.error = co_await resolve(index);
     if (interrupted()) co_return;

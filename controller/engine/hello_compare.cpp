@@ -47,17 +47,16 @@ HelloDecision compare_hello(const Uuid& agent, const Hello& hello,
   for (const auto& report : hello.attempts) {
     if (!named.insert(report.attempt).second) continue;
     const auto found = known.find(report.attempt);
-    if (found == known.end()) {
-      decision.close.push_back(report.attempt);
-    } else if (found->second->agent != agent) {
+    const auto* row = found == known.end() ? nullptr : found->second;
+    const bool settled = row != nullptr && is_terminal(row->status) && row->status != AttemptStatus::kUnknown;
+    // Another agent's, or one that it cannot know because it was never sent.
+    if (row != nullptr && (row->agent != agent || row->status == AttemptStatus::kQueued)) {
       decision.foreign = true;
-    } else if (is_terminal(found->second->status) && found->second->status != AttemptStatus::kUnknown) {
+    } else if (row == nullptr || settled) {
       decision.close.push_back(report.attempt);
-    } else if (found->second->status == AttemptStatus::kQueued) {
-      decision.foreign = true;  // it cannot know what was never sent
     } else {
       decision.resume.push_back(report.attempt);
-      if (found->second->stop_requested && !report.finished) decision.stop.push_back(report.attempt);
+      if (row->stop_requested && !report.finished) decision.stop.push_back(report.attempt);
     }
   }
   for (const auto& attempt : stored) {

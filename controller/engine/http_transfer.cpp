@@ -121,6 +121,7 @@ void HttpTransfer::set_up_request() {
 void HttpTransfer::add_header(const std::string& line) {
   curl_slist* longer = curl_slist_append(headers_.get(), line.c_str());
   if (longer == nullptr) throw std::bad_alloc();
+  // NOLINTNEXTLINE(bugprone-unused-return-value): the longer list holds it
   (void)headers_.release();
   headers_.reset(longer);
 }

@@ -13,9 +13,9 @@ class Preparation {
   Preparation(const domain::Variables& variables, Time now) : variables_(variables), now_(now) {}
 
   Result<void> operator()(const domain::InstructionConfig& config) {
-    auto text = domain::instruction_text(config, variables_);
+    const auto text = domain::instruction_text(config, variables_);
     if (!text) return std::unexpected(text.error());
-    prepared.frozen["text"] = std::move(*text);
+    prepared.frozen["text"] = *text;
     return {};
   }
 

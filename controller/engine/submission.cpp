@@ -1,5 +1,7 @@
 #include "controller/engine/submission.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 

@@ -168,6 +168,7 @@ awaitable<void> AgentHubImpl::stop() {
   if (stopping_) co_return;
   stopping_ = true;
   std::vector<Session> open;
+  open.reserve(sessions_.size());
   for (const auto& [agent, session] : sessions_) open.push_back(session);
   for (const auto& session : open) {
     leave(session);

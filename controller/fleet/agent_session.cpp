@@ -68,8 +68,8 @@ bool AgentSession::handle(engine::AgentEvents& events, const WebSocketMessage& m
     close(CloseCode::kProtocolError, decoded.error().message);
     return false;
   }
-  if (auto* started = std::get_if<Started>(&*decoded)) {
-    events.started(agent(), std::move(*started));
+  if (const auto* started = std::get_if<Started>(&*decoded)) {
+    events.started(agent(), *started);
   } else if (auto* refused = std::get_if<Refused>(&*decoded)) {
     events.refused(agent(), std::move(*refused));
   } else if (auto* finished = std::get_if<Finished>(&*decoded)) {

@@ -131,6 +131,7 @@ boost::asio::awaitable<Result<Submitted>> ExecutionStore::submit(Submission subm
   bool in_doubt = false;
   try {
     co_return co_await database_.transact("execution_submit", query);
+    // NOLINTNEXTLINE(bugprone-empty-catch): tried again below, when the other one is stored
   } catch (const KeyTaken&) {
   } catch (const db::CommitInDoubt&) {
     in_doubt = true;

@@ -134,6 +134,7 @@ void insert_chunks(pqxx::work& work, const Batch& batch, const Stored& stored,
   for (const auto& piece : batch.pieces) total += piece.data->size();
   blob.reserve(total);
   std::vector<std::uint64_t> attempt_ends;
+  attempt_ends.reserve(batch.attempts.size());
   for (const auto& attempt : batch.attempts)
     attempt_ends.push_back(attempt.ends[0].bytes + attempt.ends[1].bytes);
   std::vector<Uuid> attempts, steps;

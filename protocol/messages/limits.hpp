@@ -57,14 +57,15 @@ inline constexpr std::size_t kUrlBytes = 8 * 1024;        // with its query, val
 inline constexpr std::size_t kApiFields = 100;            // headers, or members of the query, of a request
 inline constexpr std::size_t kApiHeaderBytes = 8 * 1024;  // of one value
 inline constexpr std::size_t kExpectedStatuses = 100;
-inline constexpr std::size_t kApprovals = 100;                // of different people, for one command
-inline constexpr std::size_t kRetries = 10;                   // after the first try
-inline constexpr std::size_t kVariableBytes = 120 * 1024;     // NAME=value; Linux allows 128 KiB
-inline constexpr std::size_t kEnvironmentBytes = 512 * 1024;  // of all variables of a command together
-inline constexpr std::size_t kPlaceholders = 200;             // in one text
-inline constexpr std::size_t kBlockPlaceholders = 1000;       // in all texts of a block
-inline constexpr std::size_t kRenderedBytes = 1024 * 1024;    // of a text with its values in place
-inline constexpr std::size_t kInlineScriptBytes = 64 * 1024;  // a longer script travels as a file
+inline constexpr std::size_t kApprovals = 100;                 // of different people, for one command
+inline constexpr std::size_t kRetries = 10;                    // after the first try
+inline constexpr std::size_t kVariableBytes = 120 * 1024;      // NAME=value; Linux allows 128 KiB
+inline constexpr std::size_t kEnvironmentBytes = 512 * 1024;   // of all variables of a command together
+inline constexpr std::size_t kPlaceholders = 200;              // in one text
+inline constexpr std::size_t kBlockPlaceholders = 1000;        // in all texts of a block
+inline constexpr std::size_t kRenderedBytes = 1024 * 1024;     // of a text with its values in place
+inline constexpr std::size_t kFrozenBytes = 16 * 1024 * 1024;  // substituted in all steps of an execution
+inline constexpr std::size_t kInlineScriptBytes = 64 * 1024;   // a longer script travels as a file
 
 // Execution answers
 inline constexpr std::size_t kInlineOutputBytes = 64 * 1024;

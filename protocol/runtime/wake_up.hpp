@@ -12,13 +12,12 @@
 #include <boost/system/system_error.hpp>
 
 #include <chrono>
-#include <utility>
 
 namespace runbook::runtime {
 
 class WakeUp {
  public:
-  explicit WakeUp(boost::asio::any_io_executor executor) : timer_(std::move(executor)) {}
+  explicit WakeUp(const boost::asio::any_io_executor& executor) : timer_(executor) {}
 
   void notify() {
     announced_ = true;

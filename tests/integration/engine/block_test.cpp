@@ -58,6 +58,26 @@ TEST_F(BlockTest, ACommandGetsValuesAsVariablesNeverAsText) {
   EXPECT_EQ(run.environment.at("X"), "is 0");
 }
 
+// It stays in memory and in every answer: a thousand steps of a megabyte each filled the controller's.
+TEST_F(BlockTest, TextsThatAreSubstitutedAreBoundedTogether) {
+  script = [](const RunCommand&) {
+    return Script{.output = {{Stream::kStdout, std::string(1'000'000, 'x')}}};
+  };
+  start();
+  std::string blocks = R"([{"name": "Big", "type": "command", "config": {"command": "big"}})";
+  for (int i = 0; i < 17; ++i) {
+    blocks += fmt::format(R"(, {{"name": "Show {}", "type": "instruction",
+                            "config": {{"text": "${{{{ steps.big.stdout }}}}", "acknowledge": false}}}})",
+                          i);
+  }
+  const auto execution = run_to_end(blocks + "]");
+  EXPECT_EQ(status_of(execution), "failed");
+  EXPECT_EQ(column(execution, "show_15", "status"), "success");
+  EXPECT_EQ(column(execution, "show_16", "status"), "error");
+  EXPECT_EQ(column(execution, "show_16", "reason"),
+            "the values substituted in this execution take more than 16 MiB");
+}
+
 TEST_F(BlockTest, SeveralHostsAreSeenByName) {
   script = [](const RunCommand& command) {
     return Script{.output = {{Stream::kStdout, command.environment.at("RUNBOOK_HOST")}},
