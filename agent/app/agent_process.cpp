@@ -34,7 +34,7 @@ std::unique_ptr<runner::ProcessTrees> make_trees() {
 
 runner::RunnerSettings runner_settings() {
   runner::RunnerSettings settings;
-  const char* folder = std::getenv("TMPDIR");
+  const char* folder = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): nothing sets it
   if (folder == nullptr || *folder != '/') return settings;
   settings.temporary_directory = folder;
   settings.command_tmpdir = folder;

@@ -47,10 +47,11 @@ std::optional<json::object> parse_object(const std::optional<std::string>& text)
 
 std::string StateDirectory::default_path() {
   if (::geteuid() == 0) return "/var/lib/runbook-agent";
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing sets the environment
   if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/') {
     return std::string(state) + "/runbook-agent";
   }
-  const char* home = std::getenv("HOME");
+  const char* home = std::getenv("HOME");  // NOLINT(concurrency-mt-unsafe)
   return std::string(home != nullptr ? home : "") + "/.local/state/runbook-agent";
 }
 
@@ -139,7 +140,7 @@ void StateDirectory::store_status(const AgentStatus& status) const noexcept {
                                    {"reason", status.reason},       {"controller", status.controller},
                                    {"name", status.name},           {"running", status.running}};
     // Only a convenience for people: a full disk must not disturb the agent.
-    static_cast<void>(
+    static_cast<void>(  // NOLINT(bugprone-unused-return-value)
         replace_file(file_path(kStatusFile), json::serialize(document) + "\n", kSecret, Durable::kNo));
   } catch (const std::exception&) {
     remove_status();

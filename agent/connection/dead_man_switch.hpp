@@ -13,8 +13,8 @@ namespace runbook::connection {
 class DeadManSwitch {
  public:
   // `attempts` must outlive it.
-  DeadManSwitch(boost::asio::any_io_executor executor, Attempts& attempts)
-      : attempts_(attempts), wakeup_(std::move(executor)) {}
+  DeadManSwitch(const boost::asio::any_io_executor& executor, Attempts& attempts)
+      : attempts_(attempts), wakeup_(executor) {}
 
   boost::asio::awaitable<void> run();  // until it is cancelled
   void wake() { wakeup_.notify(); }    // the link came or went

@@ -45,9 +45,9 @@ std::vector<std::string> candidates(const std::string& program, const std::strin
   std::size_t begin = 0;
   while (begin <= path.size()) {
     const std::size_t end = std::min(path.find(':', begin), path.size());
-    const std::string folder = path.substr(begin, end - begin);
+    std::string folder = path.substr(begin, end - begin);
     // An empty entry means the working directory, which no one asks for on purpose.
-    if (!folder.empty()) result.push_back(folder + "/" + program);
+    if (!folder.empty()) result.push_back(folder.append("/").append(program));
     begin = end + 1;
   }
   return result;

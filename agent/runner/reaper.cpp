@@ -10,13 +10,13 @@
 namespace runbook::runner {
 
 struct Reaper::State {
-  explicit State(boost::asio::any_io_executor executor) : signals(std::move(executor), SIGCHLD) {}
+  explicit State(const boost::asio::any_io_executor& executor) : signals(executor, SIGCHLD) {}
 
   boost::asio::signal_set signals;
   std::unordered_map<pid_t, Callback> watched;
 };
 
-Reaper::Reaper(boost::asio::any_io_executor executor) : state_(std::make_shared<State>(std::move(executor))) {
+Reaper::Reaper(boost::asio::any_io_executor executor) : state_(std::make_shared<State>(executor)) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   await_child(state_);
 }

@@ -57,6 +57,7 @@ template <class F>
 void each_number_in(const std::string& folder, const F& use) {
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(folder.c_str()), ::closedir);
   if (!directory) return;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody else has this stream
   while (const dirent* item = ::readdir(directory.get())) {
     if (const auto number = parse_pid(item->d_name)) use(*number);
   }

@@ -17,7 +17,7 @@ class Wakeup {
  public:
   using Clock = std::chrono::steady_clock;
 
-  explicit Wakeup(boost::asio::any_io_executor executor) : timer_(std::move(executor)) {}
+  explicit Wakeup(const boost::asio::any_io_executor& executor) : timer_(executor) {}
 
   void notify() { timer_.cancel(); }
 

@@ -77,6 +77,7 @@ api::Settings api_settings(const Settings& settings, const certs::FleetAuthority
 
 std::vector<domain::Network> allowed_targets(const Settings& settings) {
   std::vector<domain::Network> networks;
+  networks.reserve(settings.allow_api_targets.size());
   for (const auto& text : settings.allow_api_targets)
     networks.push_back(domain::Network::parse(text).value());
   return networks;

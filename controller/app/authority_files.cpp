@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 #include "controller/app/settings.hpp"
 #include "protocol/runtime/random.hpp"
@@ -41,7 +41,8 @@ certs::FleetAuthority authority_of(const DataFolder& folder) {
 std::string read_setting_file(const std::string& setting, const std::string& file) {
   std::ifstream stream{file, std::ios::binary};
   if (!stream)
-    throw SettingsError(fmt::format("{}: {} cannot be read: {}.", setting, file, std::strerror(errno)));
+    throw SettingsError(
+        fmt::format("{}: {} cannot be read: {}.", setting, file, std::generic_category().message(errno)));
   return {std::istreambuf_iterator<char>{stream}, {}};
 }
 

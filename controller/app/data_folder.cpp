@@ -8,9 +8,9 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 namespace runbook::app {
 namespace {
@@ -18,8 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void refuse(const fs::path& path, int reason) {
-  throw DataFolderError(
-      fmt::format("The data folder {} cannot be written: {}.", path.string(), std::strerror(reason)));
+  throw DataFolderError(fmt::format("The data folder {} cannot be written: {}.", path.string(),
+                                    std::generic_category().message(reason)));
 }
 
 void make_folder(const fs::path& folder, mode_t mode) {

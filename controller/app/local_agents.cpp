@@ -92,6 +92,7 @@ LocalAgents::LocalAgents(asio::any_io_executor executor, runtime::BlockingPool& 
 
 std::vector<std::string> LocalAgents::names() const {
   std::vector<std::string> names;
+  names.reserve(agents_.size());
   for (const auto& agent : agents_) names.push_back(agent.name);
   return names;
 }
@@ -109,7 +110,7 @@ fs::path LocalAgents::run_file(const Agent& agent) const {
 std::optional<ProcessIdentity> LocalAgents::adoptable(const Agent& agent) const {
   const auto lines = lines_of(run_file(agent));
   if (lines.empty()) return std::nullopt;
-  const auto process = ProcessIdentity::parse(lines[0]);
+  auto process = ProcessIdentity::parse(lines[0]);
   if (!process || !process->alive()) return std::nullopt;
   if (lines.size() > 1 && lines[1] == settings_.controller_url) return process;
   end_processes({*process});

@@ -137,6 +137,7 @@ ListenAddress parse_listen_address(std::string_view text) {
 const std::vector<SettingName>& setting_names() {
   static const auto names = [] {
     std::vector<SettingName> list;
+    list.reserve(std::size(kSettings));
     for (const auto& setting : kSettings) list.push_back(setting.name);
     return list;
   }();

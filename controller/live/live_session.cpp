@@ -41,7 +41,7 @@ LiveSession::LiveSession(boost::asio::any_io_executor executor, transport::WebSo
       views_(views),
       streams_(streams),
       watch_list_(watch_list),
-      wake_(std::move(executor)) {}
+      wake_(executor) {}
 
 awaitable<void> LiveSession::read() {
   for (;;) {
