@@ -1,6 +1,5 @@
 #include <unordered_map>
 
-#include "controller/domain/execution/state_json.hpp"
 #include "controller/domain/targets.hpp"
 #include "controller/store/agent_rows.hpp"
 #include "controller/store/execution_rows.hpp"
@@ -28,12 +27,6 @@ constexpr auto kLoadAttempts =
     "FROM execution_step s JOIN attempt a ON a.step_id = s.id WHERE s.job_id = $1 "
     "ORDER BY a.step_id, a.host_index, a.number";
 
-std::optional<int> small(const pqxx::field& field) {
-  const auto number = db::optional_integer(field);
-  if (!number) return std::nullopt;
-  return static_cast<int>(*number);
-}
-
 domain::AttemptState attempt_state(const pqxx::row& row) {
   domain::AttemptState attempt;
   attempt.id = db::uuid(row["id"]);
@@ -57,26 +50,9 @@ domain::AttemptState attempt_state(const pqxx::row& row) {
 
 domain::StepState step_state(const pqxx::row& row, const std::vector<domain::Block>& blocks) {
   domain::StepState step;
-  step.id = db::uuid(row["id"]);
   step.block = blocks.at(static_cast<std::size_t>(db::integer(row["order"])));
-  step.attempt = static_cast<int>(db::integer(row["attempt"]));
-  step.status = domain::step_status(db::text(row["status"])).value();
-  if (const auto cause = db::optional_text(row["skip_cause"])) step.skip_cause = domain::skip_cause(*cause);
-  step.reason = db::optional_text(row["reason"]).value_or("");
-  step.exit_code = small(row["exit_code"]);
-  step.note = db::optional_text(row["note"]).value_or("");
-  step.completed_by = db::optional_uuid(row["completed_by"]);
-  step.output_bytes = static_cast<std::uint64_t>(db::integer(row["output_bytes"]));
-  step.start_time = db::optional_time(row["timestamp"]);
-  step.end_time = db::optional_time(row["end_time"]);
-  if (!row["approval"].is_null()) {
-    step.approval = domain::approval_from_json(db::json(row["approval"]));
-  }
-  step.due = db::optional_time(row["due"]);
   step.repeatable = db::boolean(row["repeatable"]);
-  step.tries = domain::tries_from_json(db::json(row["tries"]));
-  step.frozen = db::json(row["frozen"]).as_object();
-  step.result = db::json(row["result"]);
+  read_step(row, step);
   return step;
 }
 

@@ -69,7 +69,6 @@ struct StepResult {
   std::optional<int> exit_code = {};  // the first non-zero one in host order
 };
 StepResult judge_step(const ExecutionState& state, std::size_t step);
-StepResult judge_step(const StepState& step, bool stop_requested);  // of a first try
 
 // Whether an approval is complete.
 bool is_given(const ApprovalState& approval);

@@ -112,10 +112,4 @@ StepResult judge_step(const ExecutionState& state, std::size_t step) {
   return judge(state.steps[step], allowed_failures(state, step), state.stop_requested_at.has_value());
 }
 
-StepResult judge_step(const StepState& step, bool stop_requested) {
-  const auto& share = std::get<CommandConfig>(step.block.config).max_failures;
-  const auto allowed = static_cast<std::size_t>(host_share(share, current_attempts(step).size()));
-  return judge(step, allowed, stop_requested);
-}
-
 }  // namespace runbook::domain
