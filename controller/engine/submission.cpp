@@ -168,6 +168,7 @@ Result<json::object> preview_submission(const ExecuteRequest& request, const sto
     blocks.push_back(planned_block(block, hosts, request.approval == "preapproved"));
   }
   std::vector<store::Host> missing;
+  missing.reserve(unreachable.size());
   for (auto& [id, host] : unreachable) missing.push_back(std::move(host));
   std::ranges::sort(missing, domain::host_before, &store::Host::name);
   json::object answer;
