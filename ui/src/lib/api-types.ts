@@ -42,6 +42,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runbooks/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what an execution of a document that is not saved would do
+         * @description As `dry_run` of an execution. Nothing is started or stored. Give the document as `runbook` or as `yaml`; what is wrong in it is 422 with pointers below `/runbook` either way, text that is no YAML is at `/yaml`.
+         */
+        post: operations["dryRunDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runbooks/{runbook_id}": {
         parameters: {
             query?: never;
@@ -61,6 +81,33 @@ export interface paths {
         post?: never;
         /** Delete a runbook; its executions stay */
         delete: operations["deleteRunbook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runbooks/{runbook_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runbook_id: components["parameters"]["runbook_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The caller's own draft of a runbook
+         * @description Each person has at most one draft of a runbook and sees no other. Without one: 404 with code `no_draft`.
+         */
+        get: operations["getDraft"];
+        /**
+         * Keep the caller's draft, in place of an older one
+         * @description Any text: it need not be a runbook, nor YAML. Saving the runbook does not delete the draft.
+         */
+        put: operations["saveDraft"];
+        post?: never;
+        /** Drop the caller's draft; without one 404 with code `no_draft` */
+        delete: operations["deleteDraft"];
         options?: never;
         head?: never;
         patch?: never;
@@ -571,6 +618,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roles, what each allows, and who has it */
+        get: operations["listRoles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -580,6 +644,48 @@ export interface paths {
         };
         /** Who is asking, and with which roles */
         get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was changed and what was refused, newest first
+         * @description Each change and each refusal by rights is one row, written in the transaction of the change. With
+         *     `Accept: application/jsonl` everything that matches is answered, one JSON object a line, oldest first, without
+         *     `limit` and `cursor`.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether every row of the audit trail is as it was written
+         * @description Computes each row's code again, with the key that only controllers have, and compares the trail with the checkpoints this controller wrote outside of the database. `runbook-controller audit verify` does the same.
+         */
+        get: operations["verifyAudit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -960,6 +1066,33 @@ export interface components {
             /** @default false */
             dry_run?: boolean;
         };
+        /** @description Exactly one of `runbook` and `yaml` */
+        DryRunInput: {
+            runbook?: components["schemas"]["RunbookInput"];
+            /** @description The document as YAML */
+            yaml?: string;
+            parameters?: {
+                [key: string]: string | number | boolean | null;
+            };
+            targets?: components["schemas"]["Targets"];
+            /** @description Slugs of the first and last block to run */
+            steps?: {
+                from?: string;
+                to?: string;
+            };
+        };
+        DraftInput: {
+            /** @description The version that the draft began from */
+            base_version_number: number;
+            /** @description At most 1 MiB of UTF-8 */
+            yaml: string;
+        };
+        Draft: {
+            runbook_id: components["schemas"]["Uuid"];
+            base_version_number: number;
+            yaml: string;
+            updated_at: components["schemas"]["Time"];
+        };
         Accepted: {
             id: components["schemas"]["Uuid"];
             status: components["schemas"]["ExecutionStatus"];
@@ -1280,6 +1413,67 @@ export interface components {
             items: components["schemas"]["ApiKey"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
+        RoleList: {
+            items: {
+                role: components["schemas"]["Role"];
+                description: string;
+                rights: ("read" | "execute" | "approve_own" | "approve" | "author" | "use_credentials" | "admin")[];
+                /** @description Owners of keys that have the role and may be used now */
+                people: string[];
+            }[];
+        };
+        /** @enum {string} */
+        AuditAction: "runbook.create" | "runbook.update" | "runbook.delete" | "runbook.rollback" | "execution.start" | "execution.pause" | "execution.resume" | "execution.stop" | "approval.approve" | "approval.reject" | "step.complete" | "step.skip" | "step.retry" | "agent.enrol" | "agent.update" | "agent.revoke" | "enrollment_token.create" | "enrollment_token.revoke" | "api_key.create" | "api_key.revoke" | "session.sign_in" | "session.sign_out" | "request.refused";
+        /** @enum {string} */
+        AuditObjectType: "runbook" | "execution" | "step" | "agent" | "enrollment_token" | "api_key" | "session" | "request";
+        /** @enum {string} */
+        AuditResult: "done" | "refused";
+        AuditEvent: {
+            /** @description Place in the trail: from 1, without gaps */
+            id: number;
+            at: components["schemas"]["Time"];
+            person_id: components["schemas"]["UuidOrNull"];
+            /** @description Their name then; null when nobody was known, or on the controller's own command line */
+            person: string | null;
+            key_id: components["schemas"]["UuidOrNull"];
+            key_name: components["schemas"]["TextOrNull"];
+            action: components["schemas"]["AuditAction"];
+            object_type: components["schemas"]["AuditObjectType"];
+            object_id: components["schemas"]["UuidOrNull"];
+            /** @description Its name then; of a refused request its method and path */
+            object_name: string | null;
+            result: components["schemas"]["AuditResult"];
+            /** @description Why it was refused, or what the person gave as reason */
+            reason: string | null;
+            /** @description Where the request came from */
+            address: string | null;
+            request_id: components["schemas"]["TextOrNull"];
+            /** @description By field. Never a secret, token or key. */
+            changes: {
+                [key: string]: {
+                    before: unknown;
+                    after: unknown;
+                };
+            } | null;
+        };
+        AuditPage: {
+            items: components["schemas"]["AuditEvent"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        AuditVerification: {
+            valid: boolean;
+            /** @description Rows looked at */
+            checked: number;
+            /** @description Id of the first row that is not as it was written, or is missing */
+            first_bad: number | null;
+            reason: components["schemas"]["TextOrNull"];
+            /** @description The newest checkpoint that this controller has */
+            checkpoint: null | {
+                /** @description The last row then */
+                id: number;
+                at: components["schemas"]["Time"];
+            };
+        };
         Me: {
             id: components["schemas"]["Uuid"];
             name: string;
@@ -1485,6 +1679,39 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    dryRunDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "yaml": "title: Uptime\nblocks:\n  - type: command\n    name: Uptime\n    config: { command: uptime }\n",
+                 *       "targets": {
+                 *         "selector": "role=web"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["DryRunInput"];
+            };
+        };
+        responses: {
+            /** @description What it would do; without `version_number` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRun"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getRunbook: {
         parameters: {
             query?: never;
@@ -1558,6 +1785,83 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runbook_id: components["parameters"]["runbook_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runbook_id: components["parameters"]["runbook_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "base_version_number": 3,
+                 *       "yaml": "title: Disk space triage\n"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DraftInput"];
+            };
+        };
+        responses: {
+            /** @description The draft as it is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                runbook_id: components["parameters"]["runbook_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Dropped */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2480,6 +2784,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All roles; they add up and none implies another */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getMe: {
         parameters: {
             query?: never;
@@ -2496,6 +2821,63 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description A person's id or name */
+                person?: string;
+                action?: components["schemas"]["AuditAction"];
+                object_type?: components["schemas"]["AuditObjectType"];
+                object_id?: string;
+                result?: components["schemas"]["AuditResult"];
+                /** @description At or after this time */
+                since?: string;
+                /** @description Before this time */
+                until?: string;
+                limit?: components["parameters"]["limit"];
+                /** @description `next_cursor` of the page before */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, or everything as JSON lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                    "application/jsonl": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    verifyAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
                 };
             };
             default: components["responses"]["Problem"];
