@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { initialTyped, judgeAll, judgeTyped } from '@/features/runbooks/parameter-values'
-import { unionCount } from '@/features/runbooks/use-run-hosts'
+import { initialTyped, judgeAll, judgeTyped } from '@/modules/parameters/parameter-values'
 import type { Parameter } from '@/lib/model'
-import { anAgent } from '@/testing/server'
 
 const parameter = (type: Parameter['type'], more: Partial<Parameter> = {}): Parameter => ({
   name: 'p',
@@ -47,19 +45,5 @@ describe('judgeAll', () => {
     const judged = judgeAll(all, typed)
     expect(judged.values).toEqual({ a: 3 })
     expect(Object.keys(judged.faults)).toEqual(['b', 'c'])
-  })
-})
-
-describe('unionCount', () => {
-  it('counts a host once that two blocks choose', () => {
-    const [a, b] = [anAgent('a'), anAgent('b')]
-    expect(
-      unionCount([
-        { items: [a, b], matched: 2, online: 2 },
-        { items: [b], matched: 1, online: 1 },
-      ]),
-    ).toBe(2)
-    expect(unionCount([{ items: [a], matched: 900, online: 900 }])).toBe(900)
-    expect(unionCount([])).toBe(0)
   })
 })

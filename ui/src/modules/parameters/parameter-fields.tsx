@@ -1,6 +1,6 @@
 // One control per parameter, by its type.
 import { SelectField, TextArea, TextField } from '@/components/field'
-import type { Typed } from '@/features/runbooks/parameter-values'
+import type { Typed } from '@/modules/parameters/parameter-values'
 import type { Parameter } from '@/lib/model'
 
 interface Props {
