@@ -1,18 +1,11 @@
 // The left bar: where to go, and at its foot how the fleet is.
-import { BookOpen, Play, Server } from 'lucide-react'
 import { NavLink } from 'react-router'
 
 import { cx } from '@/components/class-names'
 import { count } from '@/lib/format'
-import { paths } from '@/lib/paths'
 import { useMe } from '@/lib/use-me'
 import { useAgentTotals } from '@/modules/fleet/api'
-
-const kPlaces = [
-  { to: paths.runbooks, name: 'Runbooks', icon: BookOpen },
-  { to: paths.executions, name: 'Executions', icon: Play },
-  { to: paths.hosts, name: 'Hosts', icon: Server },
-]
+import { usePlaces } from '@/app/places'
 
 interface Props {
   narrow: boolean
@@ -21,6 +14,7 @@ interface Props {
 }
 
 export function Nav({ narrow, className, onNavigate }: Props) {
+  const places = usePlaces()
   return (
     <div className={cx('flex shrink-0 flex-col border-r border-line bg-surface', className)}>
       <div className="flex h-11.5 items-center gap-2 border-b border-line px-3.5">
@@ -28,10 +22,11 @@ export function Nav({ narrow, className, onNavigate }: Props) {
         {!narrow && <span className="font-semibold">Runbook Studio</span>}
       </div>
       <nav aria-label="Main" className="flex flex-1 flex-col gap-1.5 p-2 pt-3">
-        {kPlaces.map(({ to, name, icon: Icon }) => (
+        {places.map(({ to, name, icon: Icon }) => (
           <NavLink
             key={to}
             to={to}
+            end={to === '/'}
             onClick={onNavigate}
             title={narrow ? name : undefined}
             className={({ isActive }) =>

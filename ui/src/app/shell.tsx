@@ -1,12 +1,15 @@
 // Left bar, top bar, connection bar and the page.
 import { Menu as MenuIcon } from 'lucide-react'
-import { useState } from 'react'
+import { Suspense, lazy, useState } from 'react'
 import { Link, Outlet, useMatches, useNavigate } from 'react-router'
 
 import { Account } from '@/app/account'
 import { ConnectionBar, ConnectionState } from '@/app/connection-bar'
 import { KeyMap } from '@/app/key-map'
 import { Nav } from '@/app/nav'
+import { PaletteButton } from '@/app/palette-button'
+import { usePlaces } from '@/app/places'
+import { StaleBar } from '@/app/stale-bar'
 import { ThemeMenu } from '@/app/theme-menu'
 import { useBreadcrumbEnd } from '@/components/breadcrumb-end'
 import { cx } from '@/components/class-names'
@@ -14,20 +17,32 @@ import { Drawer } from '@/components/drawer'
 import { IconButton } from '@/components/icon-button'
 import { useHotkeys } from '@/lib/hotkeys'
 import { paths } from '@/lib/paths'
+import { may } from '@/lib/permissions'
 import { usePreferences } from '@/lib/preferences'
+import { useMe } from '@/lib/use-me'
+
+const CommandPalette = lazy(() =>
+  import('@/app/command-palette').then((module) => ({ default: module.CommandPalette })),
+)
 
 export function Shell() {
   const [drawer, setDrawer] = useState(false)
   const [keyMap, setKeyMap] = useState(false)
+  const [palette, setPalette] = useState(false)
   const narrow = usePreferences((preferences) => preferences.narrowNav)
   const toggleNav = usePreferences((preferences) => preferences.toggleNav)
   const navigate = useNavigate()
 
+  const places = usePlaces().flatMap(({ keys, to }) =>
+    keys ? [[keys, () => void navigate(to)] as const] : [],
+  )
+  const mayWrite = may(useMe().data?.roles ?? [], 'author')
+
   useHotkeys({
-    'g r': () => void navigate(paths.runbooks),
-    'g e': () => void navigate(paths.executions),
-    'g o': () => void navigate(paths.hosts),
+    ...Object.fromEntries(places),
+    ...(mayWrite && { c: () => void navigate(paths.newRunbook) }),
     'Ctrl \\': toggleNav,
+    'Ctrl k': () => setPalette(true),
     '?': () => setKeyMap(true),
   })
 
@@ -58,16 +73,23 @@ export function Shell() {
           </IconButton>
           <Breadcrumb />
           <div className="ml-auto flex items-center gap-3">
+            <PaletteButton onOpen={() => setPalette(true)} />
             <ConnectionState />
             <ThemeMenu />
             <Account onKeyMap={() => setKeyMap(true)} />
           </div>
         </header>
+        <StaleBar />
         <ConnectionBar />
         <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto">
           <Outlet />
         </main>
       </div>
+      {palette && (
+        <Suspense>
+          <CommandPalette onClose={() => setPalette(false)} />
+        </Suspense>
+      )}
       <KeyMap open={keyMap} onClose={() => setKeyMap(false)} />
     </div>
   )

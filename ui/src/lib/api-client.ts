@@ -4,6 +4,7 @@ import axios, { AxiosError, type AxiosRequestConfig } from 'axios'
 
 import type { Fault, Problem } from '@/lib/model'
 import { csrfToken, sessionLost } from '@/lib/session'
+import { sawUiVersion } from '@/lib/ui-version'
 
 export class ApiError extends Error {
   constructor(
@@ -49,7 +50,9 @@ export function toApiError(error: unknown): ApiError {
 
 async function send<T>(config: AxiosRequestConfig): Promise<T> {
   try {
-    return (await client.request<T>(config)).data
+    const answer = await client.request<T>(config)
+    sawUiVersion(answer.headers['x-ui-version'] as string | undefined)
+    return answer.data
   } catch (error) {
     if (axios.isCancel(error)) throw error
     const problem = toApiError(error)
@@ -63,5 +66,10 @@ export const api = {
     send<T>({ method: 'get', url, params, signal }),
   post: <T>(url: string, data?: unknown, headers?: Record<string, string>, signal?: AbortSignal) =>
     send<T>({ method: 'post', url, data, headers, signal }),
-  delete: <T>(url: string) => send<T>({ method: 'delete', url }),
+  put: <T>(url: string, data?: unknown, headers?: Record<string, string>) =>
+    send<T>({ method: 'put', url, data, headers }),
+  delete: <T>(url: string, headers?: Record<string, string>) => send<T>({ method: 'delete', url, headers }),
+  // A document as its text: axios would otherwise read what looks like JSON.
+  text: (url: string, accept: string, signal?: AbortSignal) =>
+    send<string>({ method: 'get', url, headers: { Accept: accept }, responseType: 'text', signal }),
 }

@@ -2,6 +2,8 @@
 // the next.
 import { useEffect, useRef } from 'react'
 
+import { usePreferences } from '@/lib/preferences'
+
 export type Hotkeys = Record<string, (event: KeyboardEvent) => void>
 
 const kSequenceMs = 1000
@@ -22,6 +24,12 @@ export function keyName(event: KeyboardEvent): string {
   )
 }
 
+// A key that prints something, alone or with Shift: people who speak to their machine turn these off (WCAG
+// 2.1.4).
+function isSingle(event: KeyboardEvent): boolean {
+  return event.key.length === 1 && !event.ctrlKey && !event.metaKey
+}
+
 export function useHotkeys(keys: Hotkeys): void {
   const latest = useRef(keys)
   useEffect(() => {
@@ -34,6 +42,7 @@ export function useHotkeys(keys: Hotkeys): void {
       if (event.defaultPrevented || event.altKey) return
       const name = keyName(event)
       if (isTyping(event.target) && !name.startsWith('Ctrl ')) return
+      if (isSingle(event) && !usePreferences.getState().singleKeys) return
       if (!name.startsWith('Ctrl ') && document.querySelector('[role="dialog"], [role="alertdialog"]')) return
       const sequence = event.timeStamp - since < kSequenceMs ? `${before} ${name}` : ''
       const action = latest.current[sequence] ?? latest.current[name]

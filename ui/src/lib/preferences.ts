@@ -7,8 +7,10 @@ export type Theme = 'system' | 'light' | 'dark'
 interface Preferences {
   theme: Theme
   narrowNav: boolean
+  singleKeys: boolean // shortcuts of one key without Ctrl
   setTheme: (theme: Theme) => void
   toggleNav: () => void
+  setSingleKeys: (on: boolean) => void
 }
 
 export const usePreferences = create<Preferences>()(
@@ -16,7 +18,9 @@ export const usePreferences = create<Preferences>()(
     (set) => ({
       theme: 'system',
       narrowNav: false,
+      singleKeys: true,
       setTheme: (theme) => set({ theme }),
+      setSingleKeys: (singleKeys) => set({ singleKeys }),
       toggleNav: () => set((old) => ({ narrowNav: !old.narrowNav })),
     }),
     { name: 'runbook-preferences' },

@@ -34,7 +34,7 @@ const open = (hash = '') =>
   renderPage(<LoginPage />, {
     path: '/login',
     at: `/login${hash}`,
-    others: { '/runbooks': <p>the runbooks</p> },
+    others: { '/': <p>home</p> },
   })
 
 describe('LoginPage', () => {
@@ -42,7 +42,7 @@ describe('LoginPage', () => {
     open()
     await userEvent.type(await screen.findByLabelText('API key'), '  rbk_good ')
     await userEvent.click(screen.getByRole('button', { name: 'Sign in' }))
-    expect(await screen.findByText('the runbooks')).toBeInTheDocument()
+    expect(await screen.findByText('home')).toBeInTheDocument()
     expect(given).toEqual([{ key: 'rbk_good' }])
   })
 
@@ -56,7 +56,7 @@ describe('LoginPage', () => {
 
   it('exchanges the token of a sign-in link once', async () => {
     open('#token=abc')
-    expect(await screen.findByText('the runbooks')).toBeInTheDocument()
+    expect(await screen.findByText('home')).toBeInTheDocument()
     expect(given).toEqual([{ token: 'abc' }])
   })
 

@@ -31,7 +31,7 @@ export function LoginPage() {
   const [key, setKey] = useState('')
   const [byLink, setByLink] = useState(tokenOf(location.hash) !== undefined)
   const started = useRef(false)
-  const next = (location.state as { next?: string } | null)?.next ?? paths.runbooks
+  const next = (location.state as { next?: string } | null)?.next ?? paths.home
 
   const submit = (credentials: Credentials) =>
     signIn.mutate(credentials, { onSuccess: () => void navigate(next, { replace: true }) })
