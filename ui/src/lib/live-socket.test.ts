@@ -91,6 +91,22 @@ describe('LiveSocket', () => {
     ])
   })
 
+  it('keeps a subscription while another topic still wants the same', () => {
+    const live = make()
+    live.start()
+    last().onopen?.()
+    const agents = () =>
+      topic({
+        subscribe: () => ({ sub: { agents: true } }),
+        unsubscribe: () => ({ unsub: { agents: true } }),
+      })
+    const leaves = [live.add(agents()), live.add(agents())]
+    leaves[0]?.()
+    expect(last().sent).not.toContainEqual({ unsub: { agents: true } })
+    leaves[1]?.()
+    expect(last().sent.at(-1)).toEqual({ unsub: { agents: true } })
+  })
+
   it('comes back with growing delays and asks again from where each topic stands', () => {
     const live = make()
     let end = 0

@@ -76,7 +76,10 @@ export class LiveSocket {
     if (this.state.phase === 'live') this.send(topic.subscribe())
     return () => {
       this.topics.delete(topic)
-      if (this.state.phase === 'live') this.send(topic.unsubscribe())
+      // Two parts of a page may follow the same thing; the server counts it once.
+      const wanted = JSON.stringify(topic.unsubscribe())
+      const shared = [...this.topics].some((other) => JSON.stringify(other.unsubscribe()) === wanted)
+      if (this.state.phase === 'live' && !shared) this.send(topic.unsubscribe())
     }
   }
 
