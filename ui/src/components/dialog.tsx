@@ -2,7 +2,7 @@
 // back.
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
 
 import { cx } from '@/components/class-names'
 import { IconButton } from '@/components/icon-button'
@@ -14,6 +14,7 @@ interface Props {
   description?: ReactNode
   children?: ReactNode
   footer?: ReactNode
+  initialFocus?: RefObject<HTMLElement | null>
 }
 
 const kBackdrop = 'fixed inset-0 z-40 bg-veil'
@@ -42,13 +43,14 @@ function Window({
   description,
   children,
   footer,
+  initialFocus,
   className,
 }: Props & { className: string }) {
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={kBackdrop} />
-        <Base.Popup className={cx(kPopup, className)}>
+        <Base.Popup initialFocus={initialFocus} className={cx(kPopup, className)}>
           <header className="flex items-start gap-3 border-b border-line px-4 py-3">
             <div className="min-w-0 flex-1">
               <Base.Title className="text-title font-semibold">{title}</Base.Title>

@@ -4,6 +4,7 @@ import { CircleX } from 'lucide-react'
 import {
   type InputHTMLAttributes,
   type ReactNode,
+  type Ref,
   type SelectHTMLAttributes,
   type TextareaHTMLAttributes,
   useId,
@@ -11,14 +12,14 @@ import {
 
 import { cx } from '@/components/class-names'
 
-interface Labelled {
+export interface Labelled {
   label: string
   description?: ReactNode
   error?: string | undefined
   optional?: boolean
 }
 
-interface Ids {
+export interface FieldIds {
   id: string
   'aria-describedby': string | undefined
   'aria-invalid': boolean | undefined
@@ -28,13 +29,14 @@ export const controlClass =
   'rounded-md border border-line2 bg-surface px-2 text-fg aria-invalid:border-failed ' +
   'disabled:opacity-60 max-md:text-[16px]'
 
-function Field({
+// For controls that are none of those below: takes the ids to tie.
+export function Field({
   label,
   description,
   error,
   optional,
   children,
-}: Labelled & { children: (ids: Ids) => ReactNode }) {
+}: Labelled & { children: (ids: FieldIds) => ReactNode }) {
   const id = useId()
   const notes = [description && `${id}-d`, error && `${id}-e`].filter(Boolean).join(' ')
   return (
@@ -77,7 +79,7 @@ export function TextField({ label, description, error, optional, mono, className
   )
 }
 
-type AreaProps = Labelled & TextareaHTMLAttributes<HTMLTextAreaElement>
+type AreaProps = Labelled & TextareaHTMLAttributes<HTMLTextAreaElement> & { ref?: Ref<HTMLTextAreaElement> }
 
 export function TextArea({ label, description, error, optional, className, ...rest }: AreaProps) {
   return (
