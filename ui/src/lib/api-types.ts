@@ -396,6 +396,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/executions/{job_id}/steps/{step_id}/output/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+                step_id: components["parameters"]["step_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Where the lines of a step's output begin, of one moment
+         * @description A view is the output filtered by `host` and `stream`, in the order of its commits. A position is an offset in the
+         *     merged order of the whole step, with `host` of that host; the filter by `stream` does not change positions.
+         */
+        get: operations["getOutputIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/executions/{job_id}/steps/{step_id}/output/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+                step_id: components["parameters"]["step_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A part of a step's output as the frames of /live
+         * @description Whole pieces that begin in [`from`, `to`), in the order of their commits. Each record is its length (u32,
+         *     big-endian, of header and data) and one frame of docs/live-protocol.md: kind 1 is output; before the first of an
+         *     `index`, kind 2 says in JSON whose it is: `{index, step_id, agent_id, host, attempt}`.
+         */
+        get: operations["getOutputFrames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/executions/{job_id}/steps/{step_id}/output/search": {
         parameters: {
             query?: never;
@@ -406,7 +455,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Lines that contain a text, with an exact count */
+        /**
+         * Lines that contain a text, with an exact count
+         * @description In the order in which the lines begin in the view (see `output/index`).
+         */
         get: operations["searchOutput"];
         put?: never;
         post?: never;
@@ -423,7 +475,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Commands that wait to be approved, of the newest executions first */
+        /** Commands that wait to be approved, of the newest executions first; or those decided, latest first */
         get: operations["listApprovals"];
         put?: never;
         post?: never;
@@ -1037,8 +1089,21 @@ export interface components {
             parameters: components["schemas"]["Parameter"][];
             blocks: components["schemas"]["Block"][];
         };
+        RunbookItem: components["schemas"]["RunbookSummary"] & {
+            last_execution: null | {
+                id: components["schemas"]["Uuid"];
+                status: components["schemas"]["ExecutionStatus"];
+                start_time: components["schemas"]["TimeOrNull"];
+                end_time: components["schemas"]["TimeOrNull"];
+            };
+            /** @description Executions, newest first */
+            recent: {
+                id: components["schemas"]["Uuid"];
+                status: components["schemas"]["ExecutionStatus"];
+            }[];
+        };
         RunbookPage: {
-            items: components["schemas"]["RunbookSummary"][];
+            items: components["schemas"]["RunbookItem"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
         VersionPage: {
@@ -1179,6 +1244,20 @@ export interface components {
             requested_by_name: string;
             reason: components["schemas"]["TextOrNull"];
             stop: components["schemas"]["ExecutionStop"];
+            progress: {
+                /** @description The block under way or last reached, from 1; 0 before the first */
+                step: number;
+                /** @description All blocks */
+                of: number;
+            };
+            /** @description Different hosts. A step counts by its newest try. */
+            host_counts: {
+                total: number;
+                /** @description All they ran has succeeded */
+                success: number;
+                /** @description Something ended in error, timed_out or unknown */
+                failed: number;
+            };
         };
         Execution: components["schemas"]["ExecutionSummary"] & {
             steps: components["schemas"]["Step"][];
@@ -1293,6 +1372,15 @@ export interface components {
             /** @description Whether the caller's approval would count */
             may_approve: boolean;
             created_at: components["schemas"]["Time"];
+            /**
+             * @description This and the next three only with `state=decided`
+             * @enum {string}
+             */
+            decision?: "approved" | "rejected" | "skipped" | "expired" | "stopped";
+            decided_at?: components["schemas"]["Time"];
+            /** @description Who gave the last word; null when nobody did */
+            decided_by_name?: string | null;
+            note?: components["schemas"]["TextOrNull"];
         };
         ApprovalPage: {
             items: components["schemas"]["WaitingApproval"][];
@@ -1325,10 +1413,44 @@ export interface components {
                 /** @enum {string} */
                 stream: "stdout" | "stderr";
                 line: number;
+                /** @description Of its first byte in its stream */
                 offset: number;
-                text: string;
+                /** @description Of the piece in which it begins */
+                position: number;
+                /** @description At most 1,000 bytes, with the match; not with text=false */
+                text?: string;
             }[];
+            /** @description `total` is more than the lines of this answer */
             truncated: boolean;
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        OutputIndex: {
+            /** @description Of the view */
+            bytes: number;
+            /** @description That begin in the view */
+            lines: number;
+            /** @description Position after the last byte */
+            end: number;
+            /** @description Those of the view that have output, each as far as it was */
+            streams: {
+                agent_id: components["schemas"]["UuidOrNull"];
+                /** @description Null of an API step */
+                host: string | null;
+                /** @enum {string} */
+                stream: "stdout" | "stderr";
+                /** @description `from` of a subscription that goes on from here */
+                bytes: number;
+                /** @description That begin in it */
+                lines: number;
+                /** @description The last byte is a newline */
+                ends_line: boolean;
+            }[];
+            /** @description Parts of at least 64 KiB (but the last), from 0 to `end` without gap; they begin where a piece begins */
+            segments: {
+                position: number;
+                /** @description Lines of the view that begin in this part */
+                lines: number;
+            }[];
         };
         /** @enum {string} */
         AgentStatus: "online" | "offline" | "draining" | "revoked";
@@ -1344,6 +1466,8 @@ export interface components {
             enrolled_at: components["schemas"]["Time"];
             certificate_until: components["schemas"]["Time"];
             revoked_at: components["schemas"]["TimeOrNull"];
+            /** @description Commands it runs now */
+            running: number;
         };
         AgentPage: {
             items: components["schemas"]["Agent"][];
@@ -1563,8 +1687,14 @@ export interface operations {
             query?: {
                 /** @description Text the title contains, ignoring case */
                 title?: string;
+                /** @description Text that title, description, labels (`key=value`) or a command contains, ignoring case */
+                q?: string;
                 /** @description Kubernetes label selector on the runbook's labels */
                 selector?: string;
+                /** @description A person */
+                created_by?: string;
+                /** @description Status of the newest execution */
+                last_status?: components["schemas"]["ExecutionStatus"];
                 limit?: components["parameters"]["limit"];
                 /** @description `next_cursor` of the page before */
                 cursor?: components["parameters"]["cursor"];
@@ -2017,7 +2147,18 @@ export interface operations {
         parameters: {
             query?: {
                 runbook_id?: string;
-                status?: components["schemas"]["ExecutionStatus"];
+                /** @description One status, or several with commas between */
+                status?: components["schemas"]["ExecutionStatus"][];
+                /** @description A person's id, or `me` */
+                requested_by?: string;
+                /** @description Those that ran something on this host */
+                agent_id?: string;
+                /** @description Text that title or reason contains, ignoring case */
+                q?: string;
+                /** @description Made at or after */
+                since?: string;
+                /** @description Made before */
+                until?: string;
                 limit?: components["parameters"]["limit"];
                 /** @description `next_cursor` of the page before */
                 cursor?: components["parameters"]["cursor"];
@@ -2321,6 +2462,68 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getOutputIndex: {
+        parameters: {
+            query?: {
+                /** @description Agent id or unambiguous host name */
+                host?: components["parameters"]["host"];
+                /** @description Absent means both, in the order they were read */
+                stream?: components["parameters"]["stream"];
+            };
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+                step_id: components["parameters"]["step_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its size, the ends of its streams and about 2,000 places in it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutputIndex"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOutputFrames: {
+        parameters: {
+            query?: {
+                /** @description Agent id or unambiguous host name */
+                host?: components["parameters"]["host"];
+                /** @description Absent means both, in the order they were read */
+                stream?: components["parameters"]["stream"];
+                /** @description Position of the first byte */
+                from?: number;
+                /** @description Position after the last byte; absent means the end */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                job_id: components["parameters"]["job_id"];
+                step_id: components["parameters"]["step_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Records, sent while they are read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     searchOutput: {
         parameters: {
             query: {
@@ -2332,7 +2535,13 @@ export interface operations {
                 host?: components["parameters"]["host"];
                 /** @description Absent means both, in the order they were read */
                 stream?: components["parameters"]["stream"];
-                limit?: components["parameters"]["limit"];
+                /** @description Only bytes before this position */
+                until?: number;
+                /** @description `false` leaves the texts out */
+                text?: boolean;
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: components["parameters"]["cursor"];
             };
             header?: never;
             path: {
@@ -2343,7 +2552,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The exact total and the first `limit` lines */
+            /** @description The exact total (of the whole view, whatever `cursor` says) and the next `limit` lines */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2358,6 +2567,7 @@ export interface operations {
     listApprovals: {
         parameters: {
             query?: {
+                state?: "waiting" | "decided";
                 limit?: components["parameters"]["limit"];
                 /** @description `next_cursor` of the page before */
                 cursor?: components["parameters"]["cursor"];

@@ -19,6 +19,7 @@ export function anAgent(host: string, more: Partial<Agent> = {}): Agent {
     enrolled_at: kNow,
     certificate_until: kNow,
     revoked_at: null,
+    running: 0,
     ...more,
   }
 }

@@ -62,6 +62,8 @@ const execution = (steps: Snapshot['steps']): Snapshot => ({
   requested_by_name: 'mina',
   reason: null,
   stop: null,
+  progress: { step: 1, of: 1 },
+  host_counts: { total: 0, success: 0, failed: 0 },
   steps,
 })
 
