@@ -1,8 +1,15 @@
-// A table whose whole row is the target: j and k move, Enter opens. The first cell of a row holds its link.
-import { type ReactNode, useRef } from 'react'
+// A table whose whole row is the target: j and k move, Enter opens, x selects. The first cell of a row holds
+// its link. `virtual` tables draw only the rows in view once there are many: their rows have one height, and
+// their columns the widths their class names give.
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
 
 import { cx } from '@/components/class-names'
+import { useRowWindow } from '@/components/row-window'
+import { type Choice, ChooseAll, ChooseOne } from '@/components/row-choice'
 import { useHotkeys } from '@/lib/hotkeys'
+
+const kManyRows = 100
+const kNearEnd = 40
 
 export interface Column<T> {
   name: string
@@ -18,29 +25,49 @@ interface Props<T> {
   rowKey: (item: T) => string
   onOpen?: (item: T) => void
   onRun?: (item: T) => void // the key r
+  keys?: Record<string, (item: T) => void> // more keys for the row that has focus
+  choice?: Choice<T>
+  virtual?: boolean
+  total?: number // rows there are, when more can be loaded
+  onNearEnd?: () => void
 }
 
-export function DataTable<T>({ label, columns, items, rowKey, onOpen, onRun }: Props<T>) {
+export function DataTable<T>(props: Props<T>) {
+  const { label, columns, items, rowKey, choice, virtual = false, total, onNearEnd } = props
   const body = useRef<HTMLTableSectionElement>(null)
-  const rows = () => [...(body.current?.rows ?? [])]
-  const current = () => rows().findIndex((row) => row.contains(document.activeElement))
-  const focus = (index: number) => {
-    const all = rows()
-    const row = all[Math.max(0, Math.min(all.length - 1, index))]
-    const target = row?.querySelector<HTMLElement>('a, button')
-    ;(target ?? row)?.focus()
-  }
-  const withCurrent = (action?: (item: T) => void) => {
-    const item = items[current()]
-    if (item && action) action(item)
-  }
-  useHotkeys({ j: () => focus(current() + 1), k: () => focus(current() - 1), r: () => withCurrent(onRun) })
+  const windowed = virtual && items.length > kManyRows
+  const { attach, reveal, first, end, abovePx, belowPx } = useRowWindow(items.length, windowed)
+  useRowKeys(props, body, reveal)
+
+  const nearEnd = useRef(onNearEnd)
+  useEffect(() => {
+    nearEnd.current = onNearEnd
+  })
+  const isNear = windowed && end > items.length - kNearEnd
+  useEffect(() => {
+    if (isNear) nearEnd.current?.()
+  }, [isNear, items.length])
 
   return (
-    <div className="overflow-x-auto rounded-lg border border-line bg-surface">
-      <table aria-label={label} className="w-full text-left">
-        <thead>
+    <div
+      ref={attach}
+      className={cx(
+        'overflow-x-auto rounded-lg border border-line bg-surface',
+        windowed && 'max-h-[calc(100dvh-210px)] min-h-80 overflow-y-auto overscroll-contain',
+      )}
+    >
+      <table
+        aria-label={label}
+        aria-rowcount={windowed ? (total ?? items.length) + 1 : undefined}
+        className={cx('w-full text-left', virtual && 'md:table-fixed')}
+      >
+        <thead className={cx(windowed && 'sticky top-0 z-10 bg-surface')}>
           <tr className="border-b border-line text-small text-mute">
+            {choice && (
+              <th scope="col" className="w-9 pl-3">
+                <ChooseAll choice={choice} keys={items.map(rowKey)} />
+              </th>
+            )}
             {columns.map((column) => (
               <th key={column.name} scope="col" className={cx('h-8 px-3 font-medium', column.className)}>
                 <span className={cx(column.hideName && 'sr-only')}>{column.name}</span>
@@ -49,30 +76,117 @@ export function DataTable<T>({ label, columns, items, rowKey, onOpen, onRun }: P
           </tr>
         </thead>
         <tbody ref={body}>
-          {items.map((item) => (
-            // The link in the first cell does the same for the keyboard.
-
-            <tr
+          <Spacer px={abovePx} />
+          {items.slice(first, end).map((item, at) => (
+            <Row
               key={rowKey(item)}
-              tabIndex={-1}
-              onClick={(event) => {
-                const inner = (event.target as HTMLElement).closest('a, button')
-                if (!inner && window.getSelection()?.isCollapsed !== false) onOpen?.(item)
-              }}
-              className={cx(
-                'border-b border-line last:border-0 hover:bg-raised focus-within:bg-raised',
-                onOpen && 'cursor-pointer',
-              )}
-            >
-              {columns.map((column) => (
-                <td key={column.name} className={cx('h-9 px-3 py-1.5', column.className)}>
-                  {column.cell(item)}
-                </td>
-              ))}
-            </tr>
+              {...props}
+              item={item}
+              index={first + at}
+              cut={virtual}
+              numbered={windowed}
+            />
           ))}
+          <Spacer px={belowPx} />
         </tbody>
       </table>
     </div>
   )
+}
+
+function Spacer({ px }: { px: number }) {
+  if (px === 0) return null
+  return (
+    <tr aria-hidden>
+      <td className="p-0" style={{ height: px }} />
+    </tr>
+  )
+}
+
+type RowProps<T> = Props<T> & { item: T; index: number; cut: boolean; numbered: boolean }
+
+function Row<T>({ columns, rowKey, onOpen, choice, item, index, cut, numbered }: RowProps<T>) {
+  return (
+    // The link in the first cell does the same for the keyboard.
+    <tr
+      tabIndex={-1}
+      data-index={index}
+      aria-rowindex={numbered ? index + 2 : undefined}
+      aria-selected={choice ? choice.chosen.has(rowKey(item)) : undefined}
+      onClick={(event) => {
+        const inner = (event.target as HTMLElement).closest('a, button, input, label')
+        if (!inner && window.getSelection()?.isCollapsed !== false) onOpen?.(item)
+      }}
+      className={cx(
+        'border-b border-line last:border-0 hover:bg-raised focus-within:bg-raised',
+        onOpen && 'cursor-pointer',
+      )}
+    >
+      {choice && (
+        <td className="pl-3">
+          <ChooseOne choice={choice} item={item} rowKey={rowKey(item)} />
+        </td>
+      )}
+      {columns.map((column) => (
+        <td key={column.name} className={cx('h-9 px-3', cut ? 'py-0' : 'py-1.5', column.className)}>
+          {cut ? <div className="max-h-9 truncate py-1">{column.cell(item)}</div> : column.cell(item)}
+        </td>
+      ))}
+    </tr>
+  )
+}
+
+function useRowKeys<T>(
+  { items, rowKey, onOpen, onRun, keys = {}, choice }: Props<T>,
+  body: RefObject<HTMLTableSectionElement | null>,
+  reveal: (index: number) => void,
+): void {
+  const last = useRef(-1) // where j and k go on from after the row lost focus
+  const wanted = useRef<number>(undefined)
+  const rowOf = (element: Element | null) =>
+    element && body.current?.contains(element) ? element.closest<HTMLElement>('tr[data-index]') : null
+  const current = () => {
+    const row = rowOf(document.activeElement)
+    return row ? Number(row.dataset['index']) : -1
+  }
+  const focusRow = (index: number): boolean => {
+    const row = body.current?.querySelector<HTMLElement>(`tr[data-index="${index}"]`)
+    if (!row) return false
+    ;(row.querySelector<HTMLElement>('a, button') ?? row).focus()
+    last.current = index
+    return true
+  }
+  const move = (by: number) => {
+    const from = current() >= 0 ? current() : last.current
+    const index = Math.max(0, Math.min(items.length - 1, from + by))
+    if (focusRow(index)) return
+    wanted.current = index
+    reveal(index)
+  }
+  useLayoutEffect(() => {
+    if (wanted.current !== undefined && focusRow(wanted.current)) wanted.current = undefined
+  })
+  const onCurrent = (action: ((item: T) => void) | undefined) => () => {
+    const item = items[current()]
+    if (item !== undefined) action?.(item)
+  }
+  const more = Object.entries(keys).map(([key, action]) => [key, onCurrent(action)])
+  useHotkeys({
+    ...(Object.fromEntries(more) as Record<string, () => void>),
+    j: () => move(1),
+    k: () => move(-1),
+    x: onCurrent(choice && ((item) => choice.toggle(rowKey(item)))),
+    ...(onRun && { r: onCurrent(onRun) }),
+  })
+  // A row without a link has the focus itself.
+  useEffect(() => {
+    const element = body.current
+    const open = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' || rowOf(event.target as Element) !== event.target) return
+      event.preventDefault()
+      onCurrent(onOpen)()
+    }
+    element?.addEventListener('keydown', open)
+    return () => element?.removeEventListener('keydown', open)
+  })
 }
