@@ -16,9 +16,11 @@ constexpr std::string_view kLoad =
     "WHERE e.id = $1";
 
 constexpr auto kLoadSteps =
-    "SELECT id, \"order\", attempt, status, skip_cause, reason, exit_code, note, completed_by, "
-    "\"timestamp\", end_time, output_bytes, approval, due, repeatable, tries, frozen, result "
-    "FROM execution_step WHERE job_id = $1 ORDER BY \"order\", attempt";
+    "SELECT s.id, s.\"order\", s.attempt, s.status, s.skip_cause, s.reason, s.exit_code, s.note, "
+    "s.completed_by, p.name AS completed_by_name, s.\"timestamp\", s.end_time, s.output_bytes, s.approval, "
+    "s.due, s.repeatable, s.tries, s.frozen, s.result "
+    "FROM execution_step s LEFT JOIN person p ON p.id = s.completed_by "
+    "WHERE s.job_id = $1 ORDER BY s.\"order\", s.attempt";
 
 constexpr auto kLoadAttempts =
     "SELECT a.id, a.step_id, a.agent_id, a.host, a.labels, a.host_index, a.number, a.status, a.lost, "

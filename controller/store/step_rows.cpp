@@ -19,6 +19,7 @@ void read_step(const pqxx::row& row, domain::StepState& step) {
   step.exit_code = small(row["exit_code"]);
   step.note = db::optional_text(row["note"]).value_or("");
   step.completed_by = db::optional_uuid(row["completed_by"]);
+  step.completed_by_name = db::optional_text(row["completed_by_name"]).value_or("");
   step.output_bytes = static_cast<std::uint64_t>(db::integer(row["output_bytes"]));
   step.start_time = db::optional_time(row["timestamp"]);
   step.end_time = db::optional_time(row["end_time"]);

@@ -19,11 +19,12 @@ namespace json = boost::json;
 // What can be long is read only where it is shown.
 constexpr std::string_view kSteps =
     "SELECT s.id, s.job_id, s.block_id, s.slug, s.name, s.type, s.\"order\", s.attempt, s.status, "
-    "s.skip_cause, s.reason, s.exit_code, s.note, s.completed_by, s.\"timestamp\", s.end_time, "
-    "s.output_bytes, "
+    "s.skip_cause, s.reason, s.exit_code, s.note, s.completed_by, "
+    "p.name AS completed_by_name, s.\"timestamp\", s.end_time, s.output_bytes, "
     "s.approval, s.due, s.tries, s.result, "
-    "CASE WHEN s.type = 'instruction' OR s.approval IS NOT NULL THEN s.frozen END AS frozen "
-    "FROM execution_step s WHERE {} ORDER BY s.job_id, s.\"order\", s.attempt";
+    "CASE WHEN s.type IN ('instruction', 'condition') OR s.approval IS NOT NULL THEN s.frozen END AS frozen "
+    "FROM execution_step s LEFT JOIN person p ON p.id = s.completed_by WHERE {} ORDER BY s.job_id, "
+    "s.\"order\", s.attempt";
 
 const std::string kStepsOfExecution = fmt::format(kSteps, "s.job_id = $1");
 const std::string kStepsById = fmt::format(kSteps, "s.id = ANY($1::uuid[])");

@@ -74,6 +74,7 @@ class Application {
                                         : fmt::format("rejected by {}: {}", by, reject.reason);
     change_.finish(*index, {StepStatus::kStopped, std::move(reason), std::nullopt});
     state_.steps[*index].completed_by = actor_.person;
+    state_.steps[*index].completed_by_name = actor_.name;
     change_.end(ExecutionStatus::kStopped, SkipCause::kStop, "an earlier step was rejected");
     return {};
   }
@@ -86,6 +87,7 @@ class Application {
       return conflict(fmt::format("The step is {}; nobody is asked to tick it off.", to_string(step.status)));
     change_.finish(*index, {});
     step.completed_by = actor_.person;
+    step.completed_by_name = actor_.name;
     step.note = complete.note;
     return {};
   }
@@ -101,6 +103,7 @@ class Application {
     }
     change_.skip(*index, SkipCause::kPerson, skip.reason);
     step.completed_by = actor_.person;
+    step.completed_by_name = actor_.name;
     return {};
   }
 

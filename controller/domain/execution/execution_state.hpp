@@ -85,7 +85,8 @@ struct StepState {
   std::string reason = {};  // of a running command step: it ends in error with it, whatever its hosts do
   std::optional<int> exit_code = {};
   std::string note = {};
-  std::optional<Uuid> completed_by = {};  // who ticked it off or skipped it
+  std::optional<Uuid> completed_by = {};  // who ticked it off, skipped or rejected it
+  std::string completed_by_name = {};
   std::uint64_t output_bytes = 0;
   std::optional<Time> start_time = {};
   std::optional<Time> end_time = {};

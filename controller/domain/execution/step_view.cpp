@@ -145,7 +145,9 @@ json::object step_view(const Uuid& execution, const StepState& step, json::objec
   data["tries"] = to_json(step.tries);
   data["note"] = or_null(step.note);
   data["completed_by"] = or_null(step.completed_by);
+  data["completed_by_name"] = or_null(step.completed_by_name);
   data["text"] = member(step.frozen, "text");
+  data["value"] = member(step.frozen, "value");
   data["due"] = or_null(step.due);
   data["http_status"] = member(step.result, "http_status");
   data["headers"] = member(step.result, "headers");

@@ -1291,6 +1291,9 @@ export interface components {
             tries: components["schemas"]["ApiTry"][];
             note: components["schemas"]["TextOrNull"];
             completed_by: components["schemas"]["UuidOrNull"];
+            completed_by_name: components["schemas"]["TextOrNull"];
+            /** @description What a condition came to */
+            value: boolean | null;
             /** @description The instruction with its values in place */
             text: string | null;
             /**
