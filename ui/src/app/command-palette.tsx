@@ -14,7 +14,7 @@ const kPauseMs = 150
 
 export function CommandPalette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('')
-  const { entries, busy } = usePaletteEntries(useSettled(text.trim(), kPauseMs))
+  const { entries, busy, error } = usePaletteEntries(useSettled(text.trim(), kPauseMs))
   const [at, setAt] = useState(0)
   const navigate = useNavigate()
   const list = useId()
@@ -62,16 +62,16 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
           {/* eslint-enable jsx-a11y/no-autofocus */}
         </label>
         <Entries list={list} entries={entries} active={active} onChoose={choose} />
-        <p role="status" className="border-t border-line px-4 py-2 text-small text-mute">
-          {busy
-            ? 'Searching…'
-            : entries.length === 0
-              ? 'Nothing has this in its name.'
-              : `${entries.length} found`}
+        <p role="status" className="px-4 py-2 text-small text-mute">
+          {error ? `The search failed: ${error.message}` : busy ? 'Searching…' : found(entries.length)}
         </p>
       </div>
     </Dialog>
   )
+}
+
+function found(count: number): string {
+  return count === 0 ? 'Nothing has this in its name.' : `${count} found`
 }
 
 interface EntriesProps {
@@ -93,7 +93,7 @@ function Entries({ list, entries, active, onChoose }: EntriesProps) {
       id={list}
       role="listbox"
       aria-label="Results"
-      className="max-h-[50dvh] overflow-y-auto py-1"
+      className="h-[50dvh] overflow-y-auto border-b border-line py-1"
     >
       {groups.map((group) => (
         <div key={group} role="group" aria-label={group}>

@@ -22,7 +22,7 @@ export interface PaletteEntry {
 
 const kFound = 6
 
-export function usePaletteEntries(text: string): { entries: PaletteEntry[]; busy: boolean } {
+export function usePaletteEntries(text: string) {
   const own = useOwnEntries()
   const found = useFound(text)
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
@@ -30,7 +30,7 @@ export function usePaletteEntries(text: string): { entries: PaletteEntry[]; busy
     const all = `${entry.name} ${entry.group}`.toLowerCase()
     return words.every((word) => all.includes(word))
   }
-  return { entries: [...own.filter(fits), ...(found.data ?? [])], busy: found.isFetching }
+  return { entries: [...own.filter(fits), ...(found.data ?? [])], busy: found.isFetching, error: found.error }
 }
 
 function useOwnEntries(): PaletteEntry[] {

@@ -5,7 +5,7 @@ export function Kbd({ children }: { children: string }) {
     <kbd
       aria-hidden
       className={cx(
-        'rounded-sm border border-line bg-raised px-1',
+        'rounded-sm border border-line bg-raised px-1 whitespace-nowrap',
         'font-mono text-[11px]/[16px] text-mute max-md:hidden',
       )}
     >
