@@ -1,8 +1,10 @@
 // The app's button. A forbidden action stays visible: `reason` disables it and says why, also to screen
-// readers.
+// readers. What runs, approves, stops or saves is disabled while the controller cannot be reached; `local` is
+// for those that need no controller.
 import { type ButtonHTMLAttributes, type ReactNode, useId } from 'react'
 
 import { cx } from '@/components/class-names'
+import { useReachable } from '@/lib/live'
 
 export type ButtonKind = 'primary' | 'plain' | 'danger' | 'go' | 'quiet'
 
@@ -10,7 +12,10 @@ interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
   kind?: ButtonKind
   icon?: ReactNode
   reason?: string | undefined
+  local?: boolean
 }
+
+const kActing: ButtonKind[] = ['primary', 'danger', 'go']
 
 const kKinds: Record<ButtonKind, string> = {
   primary: 'border-transparent bg-accent text-on-accent hover:brightness-110',
@@ -29,8 +34,11 @@ export function buttonClass(kind: ButtonKind): string {
   )
 }
 
-export function Button({ kind = 'plain', icon, reason, className, children, disabled, ...rest }: Props) {
+export function Button(props: Props) {
+  const { kind = 'plain', icon, reason: given, local, className, children, disabled, ...rest } = props
   const id = useId()
+  const cutOff = !useReachable() && !local && kActing.includes(kind)
+  const reason = given ?? (cutOff ? 'The controller cannot be reached.' : undefined)
   return (
     <>
       <button

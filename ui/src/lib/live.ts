@@ -43,14 +43,18 @@ live.listen(() => {
 
 export function useConnection(): Connection & { reachable: boolean } {
   const connection = useSyncExternalStore(live.listen, live.connection)
-  const answers = useSyncExternalStore(
+  return { ...connection, reachable: useReachable() }
+}
+
+// Whether the controller answers requests, as far as is known.
+export function useReachable(): boolean {
+  return useSyncExternalStore(
     (listener) => {
       reachableListeners.add(listener)
       return () => reachableListeners.delete(listener)
     },
     () => reachable,
   )
-  return { ...connection, reachable: answers }
 }
 
 export function useTopic(topic: Topic): void {
