@@ -1,15 +1,35 @@
 import { labelList } from '@/lib/selector'
 
-export function LabelChips({ labels }: { labels: Record<string, string> }) {
+const kChip = 'rounded-sm border border-line px-1.5 font-mono text-small text-mute'
+
+interface Props {
+  labels: Record<string, string>
+  onPick?: (label: string) => void // "role=web"; chips become buttons
+}
+
+export function LabelChips({ labels, onPick }: Props) {
   const list = labelList(labels)
   if (list.length === 0) return <span className="text-faint">none</span>
   return (
     <ul aria-label="Labels" className="flex flex-wrap gap-1">
-      {list.map((label) => (
-        <li key={label} className="rounded-sm border border-line px-1.5 font-mono text-small text-mute">
-          {label}
-        </li>
-      ))}
+      {list.map((label) =>
+        onPick ? (
+          <li key={label}>
+            <button
+              type="button"
+              title={`Show hosts with ${label}`}
+              onClick={() => onPick(label)}
+              className={`${kChip} min-h-6 hover:border-accent hover:text-accent`}
+            >
+              {label}
+            </button>
+          </li>
+        ) : (
+          <li key={label} className={kChip}>
+            {label}
+          </li>
+        ),
+      )}
     </ul>
   )
 }

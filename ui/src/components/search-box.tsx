@@ -13,9 +13,10 @@ interface Props {
   value: string
   onChange: (value: string) => void
   className?: string
+  hotkey?: boolean // the key f goes here; a page has one such box
 }
 
-export function SearchBox({ label, value, onChange, className }: Props) {
+export function SearchBox({ label, value, onChange, className, hotkey = true }: Props) {
   const [text, setText] = useState(value)
   const [before, setBefore] = useState(value)
   if (before !== value) {
@@ -32,7 +33,7 @@ export function SearchBox({ label, value, onChange, className }: Props) {
     const timer = setTimeout(() => latest.current(text), kPauseMs)
     return () => clearTimeout(timer)
   }, [text, value])
-  useHotkeys({ f: () => input.current?.focus() })
+  useHotkeys(hotkey ? { f: () => input.current?.focus() } : {})
   return (
     <div className={cx('relative', className)}>
       <Search

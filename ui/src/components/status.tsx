@@ -2,6 +2,7 @@
 // agents.
 import {
   Ban,
+  CircleArrowUp,
   CircleCheck,
   CircleDashed,
   CirclePause,
@@ -17,7 +18,7 @@ import {
 import { cx } from '@/components/class-names'
 import type { AgentStatus, ExecutionStatus, HostStatus, StepStatus } from '@/lib/model'
 
-export type AnyStatus = AgentStatus | ExecutionStatus | HostStatus | StepStatus
+export type AnyStatus = AgentStatus | 'outdated' | ExecutionStatus | HostStatus | StepStatus
 
 interface Look {
   word: string
@@ -55,6 +56,7 @@ const kLooks: Record<AnyStatus, Look> = {
   online: { word: 'Online', ...kGood },
   offline: { word: 'Offline', ...kLost },
   draining: { word: 'Draining', icon: CirclePause, colour: 'text-paused', bar: 'bg-paused' },
+  outdated: { word: 'Outdated', icon: CircleArrowUp, colour: 'text-waiting', bar: 'bg-waiting' },
   revoked: { word: 'Revoked', ...kEnded },
 }
 

@@ -66,6 +66,7 @@ export const api = {
     send<T>({ method: 'get', url, params, signal }),
   post: <T>(url: string, data?: unknown, headers?: Record<string, string>, signal?: AbortSignal) =>
     send<T>({ method: 'post', url, data, headers, signal }),
+  patch: <T>(url: string, data?: unknown) => send<T>({ method: 'patch', url, data }),
   put: <T>(url: string, data?: unknown, headers?: Record<string, string>) =>
     send<T>({ method: 'put', url, data, headers }),
   delete: <T>(url: string, headers?: Record<string, string>) => send<T>({ method: 'delete', url, headers }),

@@ -19,6 +19,7 @@ export const paths = {
   credentials: '/credentials',
   audit: '/audit',
   settings: '/settings',
+  settingsPage: (page: string) => `/settings/${page}`,
 }
 
 export function outputPath(execution: string, step: string, host?: string, stream?: string): string {

@@ -15,6 +15,7 @@ export const agentsKey = ['agents']
 export interface AgentFilter {
   name: string
   status: string
+  selector?: string
 }
 
 export function useAgents(filter: AgentFilter) {
@@ -25,6 +26,7 @@ export function useAgents(filter: AgentFilter) {
         limit: kPage,
         name: filter.name || undefined,
         status: filter.status || undefined,
+        selector: filter.selector || undefined,
         cursor: pageParam,
       }
       return api.get<AgentPage>('agents', params, signal)
