@@ -1,0 +1,28 @@
+// Instead of a page somebody may not see: which role it needs, and whom to ask.
+import { Lock } from 'lucide-react'
+
+import { EmptyState } from '@/components/notice'
+import type { Role } from '@/lib/model'
+import { type RoleRight, peopleWith, useRoles } from '@/lib/use-roles'
+
+const kNames = 6
+
+interface Props {
+  role: Role // the least that would do
+  right: RoleRight
+  what: string // "see credentials"
+}
+
+export function NotAllowed({ role, right, what }: Props) {
+  const people = peopleWith(useRoles().data, right)
+  return (
+    <EmptyState icon={Lock}>
+      You need the {role} role to {what}.{people.length > 0 && ` Ask: ${peopleText(people)}.`}
+    </EmptyState>
+  )
+}
+
+export function peopleText(people: string[]): string {
+  const more = people.length - kNames
+  return people.slice(0, kNames).join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
