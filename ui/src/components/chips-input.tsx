@@ -16,6 +16,7 @@ interface Props {
   onEdit?: (index: number) => void // the chip goes back into the field
   suggestions?: readonly Suggestion[]
   onTake?: (suggestion: Suggestion) => void
+  addOnBlur?: boolean // what is typed counts when the field is left
   placeholder?: string
   icon?: ReactNode
   invalid?: boolean
@@ -26,6 +27,7 @@ const kNone: readonly Suggestion[] = []
 
 export function ChipsInput(props: Props) {
   const { label, chips, draft, onDraft, onAdd, onRemove, onEdit, suggestions = kNone, icon } = props
+  const { addOnBlur = true } = props
   const field = useRef<HTMLInputElement>(null)
   const press = (event: KeyboardEvent) => {
     if (event.key === 'Enter') {
@@ -70,7 +72,7 @@ export function ChipsInput(props: Props) {
         suggestions={suggestions}
         onTake={(suggestion) => props.onTake?.(suggestion)}
         onKeyDown={press}
-        onBlur={() => draft.trim() !== '' && onAdd(draft)}
+        onBlur={() => addOnBlur && draft.trim() !== '' && onAdd(draft)}
         wrapperClassName="min-w-28 flex-1"
         className="h-6 w-full bg-transparent px-1 font-mono text-small max-md:h-11 max-md:text-[16px]"
       />

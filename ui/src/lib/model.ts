@@ -4,9 +4,12 @@ import type { components } from '@/lib/api-types'
 type Schemas = components['schemas']
 
 export type Agent = Schemas['Agent']
+export type AgentCounts = Schemas['AgentCounts']
 export type AgentMatches = Schemas['AgentMatches']
 export type AgentPage = Schemas['AgentPage']
 export type AgentStatus = Schemas['AgentStatus']
+export type ApiConfig = Schemas['ApiConfig']
+export type ApiTry = Schemas['ApiTry']
 export type ApiKey = Schemas['ApiKey']
 export type ApiKeyPage = Schemas['ApiKeyPage']
 export type AuditAction = Schemas['AuditAction']
@@ -14,7 +17,9 @@ export type AuditEvent = Schemas['AuditEvent']
 export type AuditPage = Schemas['AuditPage']
 export type AuditVerification = Schemas['AuditVerification']
 export type Block = Schemas['Block']
+export type Branch = Schemas['Branch']
 export type CommandConfig = Schemas['CommandConfig']
+export type ConditionConfig = Schemas['ConditionConfig']
 export type EnrollmentToken = Schemas['EnrollmentToken']
 export type EnrollmentTokenPage = Schemas['EnrollmentTokenPage']
 export type ExecuteInput = Schemas['ExecuteInput']
@@ -44,6 +49,7 @@ export type StepHost = Schemas['StepHost']
 export type StepHostPage = Schemas['StepHostPage']
 export type StepStatus = Schemas['StepStatus']
 export type Targets = Schemas['Targets']
+export type TimerConfig = Schemas['TimerConfig']
 
 export type ParameterValue = string | number | boolean
 export type StreamName = 'stdout' | 'stderr'
@@ -54,6 +60,18 @@ export function isCommand(block: Block): block is Block & { config: CommandConfi
 
 export function isInstruction(block: Block): block is Block & { config: InstructionConfig } {
   return block.type === 'instruction'
+}
+
+export function isApi(block: Block): block is Block & { config: ApiConfig } {
+  return block.type === 'api'
+}
+
+export function isCondition(block: Block): block is Block & { config: ConditionConfig } {
+  return block.type === 'condition'
+}
+
+export function isTimer(block: Block): block is Block & { config: TimerConfig } {
+  return block.type === 'timer'
 }
 
 export function hasEnded(status: ExecutionStatus): boolean {

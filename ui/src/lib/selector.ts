@@ -1,5 +1,7 @@
 // Label selectors while they are typed: the grammar of labels.Parse of Kubernetes, as the controller reads it.
 // Says what is wrong before the server is asked, whose word decides (POST /agents/match).
+import { labelKeyFault, labelValueFault } from '@/lib/labels'
+
 export type SelectorOperator = 'exists' | 'absent' | 'in' | 'notin' | '>' | '<'
 
 export interface Requirement {
@@ -13,29 +15,9 @@ export type ParsedSelector =
   { requirements: Requirement[]; fault?: undefined } | { fault: string; at: number; requirements?: undefined }
 
 const kMaxBytes = 4096
-const kMaxName = 63
-const kMaxPrefix = 253
-const kName = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?$/
-const kPrefix = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/
 const kWholeNumber = /^-?\d+$/
 const kSymbols = '=!(),<>'
 const kSpaces = ' \t\r\n'
-
-export function labelKeyFault(key: string): string | undefined {
-  const slash = key.indexOf('/')
-  const prefix = slash < 0 ? undefined : key.slice(0, slash)
-  const name = slash < 0 ? key : key.slice(slash + 1)
-  if (prefix !== undefined && (prefix.length > kMaxPrefix || !kPrefix.test(prefix)))
-    return `the part of "${key}" before / must be a lower-case DNS name`
-  if (name.length > kMaxName) return `the key "${name}" has more than ${kMaxName} characters`
-  if (!kName.test(name)) return `"${key}" is no label key`
-  return undefined
-}
-
-export function labelValueFault(value: string): string | undefined {
-  if (value.length > kMaxName) return `the value "${value}" has more than ${kMaxName} characters`
-  return value === '' || kName.test(value) ? undefined : `"${value}" is no label value`
-}
 
 class SelectorFault {
   constructor(
@@ -151,6 +133,10 @@ class Parser {
   }
 }
 
+function sentence(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`
+}
+
 export function parseSelector(text: string): ParsedSelector {
   if (new TextEncoder().encode(text).length > kMaxBytes)
     return { fault: `A selector may have at most ${kMaxBytes} bytes.`, at: kMaxBytes }
@@ -158,7 +144,7 @@ export function parseSelector(text: string): ParsedSelector {
     return { requirements: new Parser(text).requirements() }
   } catch (fault) {
     if (!(fault instanceof SelectorFault)) throw fault
-    return { fault: `At character ${fault.at + 1}: ${fault.what}.`, at: fault.at }
+    return { fault: `At character ${fault.at + 1}: ${sentence(fault.what)}`, at: fault.at }
   }
 }
 

@@ -22,6 +22,7 @@ function controller(
   server.use(
     http.get('*/runbooks/runbook-1', () => HttpResponse.json(aRunbook())),
     http.get('*/agents', () => HttpResponse.json({ items: agents, next_cursor: null })),
+    http.get('*/labels', () => HttpResponse.json({ items: [], next_cursor: null })),
     http.post('*/agents/match', async ({ request }) => {
       const targets = (await request.json()) as Targets
       const items = agents.filter(
@@ -48,11 +49,11 @@ describe('RunSheet', () => {
     open()
     expect(await screen.findByText(/confirms every command below in advance/)).toBeInTheDocument()
     expect(screen.getByRole('button', { name: /^Run/ })).toBeDisabled()
-    await user.type(screen.getByLabelText(/Label selector/), 'role=web')
+    await user.type(screen.getByLabelText('Label selector'), 'role=web')
     await user.type(screen.getByLabelText('path'), '/var')
     const run = await screen.findByRole('button', { name: 'Run on 2 hosts' })
-    expect(screen.getByText('Matches 2 hosts')).toBeInTheDocument()
-    expect(screen.getByText('1 not online: web-2')).toBeInTheDocument()
+    expect(screen.getByText('Matches 2 of 2 hosts')).toBeInTheDocument()
+    expect(screen.getByText('1 offline: web-2')).toBeInTheDocument()
     await user.click(run)
     expect(await screen.findByText('the execution')).toBeInTheDocument()
     expect(sent[0]?.body).toEqual({
@@ -68,7 +69,7 @@ describe('RunSheet', () => {
     controller()
     const user = userEvent.setup()
     open()
-    await user.click(await screen.findByRole('checkbox', { name: /web-1/ }))
+    await user.type(await screen.findByLabelText('Hosts by name'), 'web-1{Enter}')
     await user.type(screen.getByLabelText('path'), '/var')
     await user.click(await screen.findByRole('button', { name: 'Run on 1 host' }))
     await waitFor(() => expect(sent[0]?.body.targets).toEqual({ hosts: ['web-1'] }))
@@ -78,7 +79,7 @@ describe('RunSheet', () => {
     controller()
     const user = userEvent.setup()
     open()
-    await user.click(await screen.findByRole('checkbox', { name: /web-1/ }))
+    await user.type(await screen.findByLabelText('Hosts by name'), 'web-1{Enter}')
     await user.type(screen.getByLabelText('path'), 'var')
     await user.click(await screen.findByRole('button', { name: 'Run on 1 host' }))
     expect(screen.getByLabelText('path')).toBeInvalid()
@@ -93,7 +94,7 @@ describe('RunSheet', () => {
     )
     const user = userEvent.setup()
     open()
-    await user.click(await screen.findByRole('checkbox', { name: /web-1/ }))
+    await user.type(await screen.findByLabelText('Hosts by name'), 'web-1{Enter}')
     await user.type(screen.getByLabelText('path'), '/nowhere')
     const run = await screen.findByRole('button', { name: 'Run on 1 host' })
     await user.click(run)

@@ -18,7 +18,6 @@ import { useConnection } from '@/lib/live'
 import { type ExecuteInput, type Runbook, type Targets, isCommand } from '@/lib/model'
 import { paths } from '@/lib/paths'
 import { useSettled } from '@/lib/use-settled'
-import { MatchPreview } from '@/modules/fleet/match-preview'
 import { TargetPicker } from '@/modules/fleet/target-picker'
 
 const kMatchPauseMs = 200
@@ -125,14 +124,7 @@ function RunForm({ runbook, onClose }: { runbook: Runbook; onClose: () => void }
         )}
         {needsTargets(runbook) && (
           <Section title="Hosts">
-            <TargetPicker
-              value={form.targets}
-              onChange={form.setTargets}
-              selectorError={matchProblem?.faults[0]?.message ?? matchProblem?.message}
-            />
-            {!matchProblem && (
-              <MatchPreview matches={form.hosts.forRun.data} stale={form.hosts.forRun.isFetching} />
-            )}
+            <TargetPicker value={form.targets} onChange={form.setTargets} />
           </Section>
         )}
         {commands && <Commands runbook={runbook} />}

@@ -31,7 +31,9 @@ export function useRunHosts(runbook: Runbook, chosen: Targets) {
         api.post<AgentMatches>('agents/match', targets, undefined, signal),
     })),
   })
-  const known = [...(needsTargets(runbook) ? [forRun.data] : []), ...own.map((query) => query.data)]
+  // An older answer says nothing about the hosts chosen now.
+  const chosenNow = forRun.isPlaceholderData ? undefined : forRun.data
+  const known = [...(needsTargets(runbook) ? [chosenNow] : []), ...own.map((query) => query.data)]
   const all = known.filter((match) => match !== undefined)
   return {
     forRun,

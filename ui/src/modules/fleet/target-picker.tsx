@@ -1,107 +1,141 @@
 // Which hosts: a label selector, names, or both (their union), with what they match now.
-import { useState } from 'react'
+import { Tag } from 'lucide-react'
+import { useId, useState } from 'react'
 
+import { ChipsInput } from '@/components/chips-input'
 import { cx } from '@/components/class-names'
-import { LabelChips } from '@/components/label-chips'
-import { SearchBox } from '@/components/search-box'
-import { StatusText } from '@/components/status'
-import { TextField } from '@/components/field'
-import { counted } from '@/lib/format'
-import type { Agent, Targets } from '@/lib/model'
+import { FieldError } from '@/components/field-group'
+import { toApiError } from '@/lib/api-client'
+import type { Targets } from '@/lib/model'
 import { selectorFault } from '@/lib/selector'
-import { useAgents } from '@/modules/fleet/api'
+import { useSettled } from '@/lib/use-settled'
+import { useMatches } from '@/modules/fleet/api'
+import { useFleetLabels, useFleetSize } from '@/modules/fleet/fleet-queries'
+import { HostNamesInput } from '@/modules/fleet/host-names-input'
+import { MatchPreview } from '@/modules/fleet/match-preview'
+import { suggestRequirements } from '@/modules/fleet/selector-suggestions'
+import { useSelectorChips } from '@/modules/fleet/use-selector-chips'
+
+const kMatchPauseMs = 200
 
 interface Props {
   value: Targets
   onChange: (value: Targets) => void
+  error?: string | undefined // what the server says of the whole choice
   selectorError?: string | undefined
+  hostsError?: string | undefined
 }
 
-export function TargetPicker({ value, onChange, selectorError }: Props) {
+export function TargetPicker({ value, onChange, error, selectorError, hostsError }: Props) {
+  const id = useId()
   const selector = value.selector ?? ''
   const hosts = value.hosts ?? []
-  const toggle = (host: string) =>
-    onChange({
-      ...value,
-      hosts: hosts.includes(host) ? hosts.filter((each) => each !== host) : [...hosts, host],
-    })
+  const setSelector = (next: string) => onChange({ ...value, selector: next })
+  const settled = useSettled(value, kMatchPauseMs)
+  const readable = selectorFault(settled.selector ?? '') === undefined
+  const matches = useMatches(settled, readable)
+  const total = useFleetSize()
+  const problem = matches.error ? toApiError(matches.error) : undefined
+  const empty = selector.trim() === '' && hosts.length === 0
+  const ownFault = error ?? selectorError ?? hostsError
+  const fault = ownFault ?? (empty ? undefined : (problem?.faults[0]?.message ?? problem?.message))
   return (
-    <div className="flex flex-col gap-4">
-      <TextField
-        label="Label selector"
-        description="Such as role=web, env in (staging,prod), !retired. All must hold."
-        error={selectorFault(selector) ?? selectorError}
-        optional
-        mono
-        placeholder="role=web"
-        value={selector}
-        onChange={(event) => onChange({ ...value, selector: event.target.value })}
-      />
-      <HostChoice chosen={hosts} onToggle={toggle} />
+    <div className="flex flex-col gap-1">
+      <div
+        className={cx(
+          'rounded-md border bg-surface focus-within:border-accent',
+          fault ? 'border-failed' : 'border-line2',
+        )}
+      >
+        <SelectorInput value={selector} onChange={setSelector} describedBy={fault && `${id}-e`} />
+        <HostNamesInput
+          value={hosts}
+          onChange={(next) => onChange({ ...value, hosts: next })}
+          describedBy={fault && `${id}-e`}
+        />
+        <div className="rounded-b-md border-t border-line bg-raised px-3 py-2">
+          {empty ? (
+            <p className="text-mute">No hosts chosen yet: name a label or a host.</p>
+          ) : problem || !readable ? (
+            <p className="text-mute">What this matches is not known.</p>
+          ) : (
+            <MatchPreview
+              matches={matches.data}
+              stale={matches.isFetching || JSON.stringify(settled) !== JSON.stringify(value)}
+              total={total}
+            />
+          )}
+        </div>
+      </div>
+      <FieldError id={`${id}-e`} error={fault} />
     </div>
   )
 }
 
-function HostChoice({ chosen, onToggle }: { chosen: string[]; onToggle: (host: string) => void }) {
-  const [name, setName] = useState('')
-  const agents = useAgents({ name, status: '' })
-  const items = (agents.data?.pages.flatMap((page) => page.items) ?? []).filter(
-    (agent) => agent.status !== 'revoked',
-  )
-  return (
-    <fieldset className="flex flex-col gap-1">
-      <legend className="mb-1 font-medium">
-        Hosts by name
-        <span className="ml-2 font-normal text-faint">
-          {chosen.length > 0 ? counted(chosen.length, 'host') + ' chosen' : 'optional'}
-        </span>
-      </legend>
-      <SearchBox label="Filter hosts by name" value={name} onChange={setName} />
-      {/* A scrolling region takes focus, so that the keyboard can scroll it. */}
-      <ul className="max-h-44 overflow-y-auto rounded-md border border-line2 py-1">
-        {items.map((agent) => (
-          <HostOption
-            key={agent.id}
-            agent={agent}
-            checked={chosen.includes(agent.host)}
-            onToggle={onToggle}
-          />
-        ))}
-        {items.length === 0 && (
-          <li className="px-3 py-1 text-mute">{agents.isPending ? 'Loading…' : 'No host.'}</li>
-        )}
-      </ul>
-    </fieldset>
-  )
+interface SelectorProps {
+  value: string
+  onChange: (value: string) => void
+  describedBy: string | undefined
 }
 
-interface OptionProps {
-  agent: Agent
-  checked: boolean
-  onToggle: (host: string) => void
-}
-
-function HostOption({ agent, checked, onToggle }: OptionProps) {
+function SelectorInput({ value, onChange, describedBy }: SelectorProps) {
+  const id = useId()
+  const [asText, setAsText] = useState(false)
+  const labels = useFleetLabels()
+  const parts = useSelectorChips(value, onChange)
+  const fault = asText ? selectorFault(value) : parts.fault
+  const notes = [describedBy, fault && `${id}-e`].filter(Boolean).join(' ') || undefined
   return (
-    <li>
-      <label
-        className={cx(
-          'flex min-h-7 cursor-pointer flex-wrap items-center',
-          'gap-x-3 px-3 py-0.5 hover:bg-raised max-md:min-h-11',
-        )}
-      >
-        <input
-          type="checkbox"
-          checked={checked}
-          onChange={() => onToggle(agent.host)}
-          className="size-4 accent-accent"
-        />
-        <span className="font-mono text-small">{agent.host}</span>
-        <StatusText status={agent.status} />
-        <span className="ml-auto">
-          <LabelChips labels={agent.labels} />
-        </span>
-      </label>
-    </li>
+    <div className="flex flex-col">
+      <div className="flex items-start">
+        <div className="min-w-0 flex-1">
+          {asText ? (
+            <input
+              aria-label="Label selector"
+              aria-invalid={fault ? true : undefined}
+              aria-describedby={notes}
+              autoComplete="off"
+              spellCheck={false}
+              placeholder="role=web, env in (staging,prod), !retired"
+              value={value}
+              onChange={(event) => onChange(event.target.value)}
+              className="h-9 w-full bg-transparent px-2.5 font-mono text-small max-md:h-11 max-md:text-[16px]"
+            />
+          ) : (
+            <ChipsInput
+              label="Label selector"
+              icon={<Tag aria-hidden size={14} className="ml-1 text-faint" />}
+              chips={parts.chips}
+              draft={parts.draft}
+              onDraft={parts.type}
+              onAdd={parts.add}
+              onRemove={parts.remove}
+              onEdit={parts.edit}
+              suggestions={suggestRequirements(parts.draft, labels.data ?? [])}
+              onTake={(one) => (one.goesOn ? parts.type(one.text) : parts.add(one.text))}
+              placeholder="Add label…"
+              invalid={fault !== undefined}
+              describedBy={notes}
+            />
+          )}
+        </div>
+        <button
+          type="button"
+          aria-pressed={asText}
+          onClick={() => setAsText(!asText)}
+          className={cx(
+            'inline-flex h-9 items-center px-2.5 text-small text-mute underline',
+            'hover:text-fg max-md:h-11',
+          )}
+        >
+          {asText ? 'As chips' : 'As text'}
+        </button>
+      </div>
+      {fault && (
+        <p id={`${id}-e`} className="px-2.5 pb-1.5 text-small text-failed">
+          {fault}
+        </p>
+      )}
+    </div>
   )
 }
