@@ -1,6 +1,6 @@
 // For browser tests: a page that is signed in, and a record of everything the content policy refused or the
 // page threw.
-import type { BrowserContext, Page } from '@playwright/test'
+import type { BrowserContext, Locator, Page } from '@playwright/test'
 import type { Api } from '../support/api.ts'
 import { test as base } from '../support/fixtures.ts'
 
@@ -47,3 +47,9 @@ export const test = base.extend<{ complaints: Complaints; ui: (path: string) => 
 })
 
 export { expect } from '../support/fixtures.ts'
+
+export async function chooseHost(where: Page | Locator, host: string): Promise<void> {
+  const field = where.getByLabel('Hosts by name', { exact: true })
+  await field.fill(host)
+  await field.press('Enter')
+}

@@ -1,6 +1,6 @@
 // The main job in a browser: choose a runbook and hosts, start it, watch it, tick the instruction off.
 import { createHash } from 'node:crypto'
-import { expect, test } from './browser.ts'
+import { chooseHost, expect, test } from './browser.ts'
 
 const kLines = 300
 
@@ -15,10 +15,10 @@ test('a sample runs on both hosts and is watched until it completes', async ({ p
   // A machine busy with other tests must not fail the sample's verdict.
   await sheet.getByLabel('max_load_per_cpu').fill('10000')
   await sheet.getByLabel('max_disk_percent').fill('100')
-  await sheet.getByRole('checkbox', { name: /local-1/ }).check()
+  await chooseHost(sheet, 'local-1')
   await expect(sheet.getByRole('button', { name: 'Run on 1 host' })).toBeEnabled()
-  await sheet.getByRole('checkbox', { name: /local-2/ }).check()
-  await expect(sheet.getByText('Matches 2 hosts')).toBeVisible()
+  await chooseHost(sheet, 'local-2')
+  await expect(sheet.getByText('Matches 2 of 2 hosts')).toBeVisible()
   await sheet.getByLabel('Reason').fill('INC-1')
   await sheet.getByRole('button', { name: 'Run on 2 hosts' }).click()
 

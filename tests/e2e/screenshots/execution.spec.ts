@@ -1,7 +1,7 @@
 // Makes the pictures of docs/screenshots: the Host health sample on both hosts, at its verdict. Not a test:
 //   npx playwright test --config screenshots/playwright.config.ts
 import { resolve } from 'node:path'
-import { expect, test } from '../browser/browser.ts'
+import { chooseHost, expect, test } from '../browser/browser.ts'
 
 const kFolder = resolve(import.meta.dirname, '../../../docs/screenshots')
 
@@ -11,8 +11,8 @@ test('the execution page, dark and light', async ({ page, ui }) => {
   await page.goto(ui('/runbooks'))
   await page.getByRole('button', { name: 'Run Host health' }).click()
   const sheet = page.getByRole('dialog', { name: 'Run Host health' })
-  await sheet.getByRole('checkbox', { name: /local-1/ }).check()
-  await sheet.getByRole('checkbox', { name: /local-2/ }).check()
+  await chooseHost(sheet, 'local-1')
+  await chooseHost(sheet, 'local-2')
   // A machine busy with a build must not fail the sample's verdict.
   await sheet.getByLabel('max_load_per_cpu').fill('100')
   await sheet.getByLabel('max_disk_percent').fill('99')
