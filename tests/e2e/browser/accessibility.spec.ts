@@ -98,8 +98,9 @@ test('the keyboard alone runs a runbook and stops it', async ({ page, api, ui })
     }
     throw new Error(`Tab does not reach ${name}`)
   }
-  await tabTo(/local-1/)
-  await page.keyboard.press('Space')
+  await tabTo(/Hosts by name/)
+  await page.keyboard.type('local-1')
+  await page.keyboard.press('Enter')
   await expect(sheet.getByRole('button', { name: 'Run on 1 host' })).toBeEnabled()
   await tabTo(/Run on 1 host/)
   await page.keyboard.press('Enter')
