@@ -17,6 +17,7 @@ export interface EditedBlock {
   type: BlockType
   when?: string
   on_failure?: OnFailure
+  fault?: string // why it has no form: 'has no type'
   config: Record<string, unknown> // as written: a form must bear wrong types
 }
 
@@ -129,13 +130,16 @@ export function summary(block: EditedBlock): string {
     case 'api':
       return `${text(config['method']) || 'GET'} ${firstLine(config['url'])}`.trim()
     case 'condition':
-      return `${firstLine(config['expression'])} · then ${branch(config['then'])}, else ${branch(config['else'])}`
+      return (
+        `${firstLine(config['expression'])} · then ${branch(config['then'])}, ` +
+        `else ${branch(config['else'])}`
+      )
     case 'timer':
       return wait(config)
   }
 }
 
-const kMaxSlug = 55 // the server keeps room for a number
+const kMaxSlug = 56 // the server keeps room for a number
 // Base letters of U+00C0 to U+017F; '-' is not a letter.
 const kBaseLetters =
   'aaaaaaaceeeeiiiidnooooo-ouuuuytsaaaaaaaceeeeiiiidnooooo-ouuuuyty' +
