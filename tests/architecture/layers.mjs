@@ -23,6 +23,7 @@ const kEdges = {
   'controller/domain/execution': [...kMessages, 'controller/domain'],
   'controller/yaml': kMessages,
   'controller/metrics': kMessages,
+  'controller/secrets': [...kMessages, 'protocol/runtime'],
   'controller/store': [...kMessages, 'protocol/runtime', 'db', ...kDomain],
   'controller/auth': [...kStore, 'controller/metrics', 'controller/http'],
   'controller/http': [...kProtocol, 'controller/metrics'],
@@ -33,11 +34,11 @@ const kEdges = {
   'controller/live': [...kStore, 'controller/auth', 'controller/http', 'controller/metrics', kPorts],
   'controller/api': [
     ...kStore, 'certs', 'controller/auth', 'controller/http', 'controller/engine', 'controller/fleet',
-    'controller/live', 'controller/metrics', 'controller/yaml'
+    'controller/live', 'controller/metrics', 'controller/secrets', 'controller/yaml'
   ],
   'controller/app': [
     ...kStore, 'certs', 'controller/api', 'controller/auth', 'controller/http', 'controller/engine',
-    'controller/fleet', 'controller/live', 'controller/metrics', 'controller/yaml', kExpression
+    'controller/fleet', 'controller/live', 'controller/metrics', 'controller/secrets', 'controller/yaml', kExpression
   ],
   controller: ['controller/app', 'protocol/runtime', ...kMessages],
   'agent/runner': [...kMessages, 'protocol/runtime'],
