@@ -2,7 +2,7 @@ import { Lexer } from 'yaml'
 import { describe, expect, test } from 'vitest'
 
 import { joinEnds, splitEnds } from '@/features/editor/line-ends'
-import { type Json, type JsonObject, type YamlDocument, parseYaml } from '@/features/editor/yaml-document'
+import { type JsonObject, type YamlDocument, parseYaml } from '@/features/editor/yaml-document'
 import {
   blocksIn,
   duplicateBlocks,
