@@ -523,6 +523,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agents/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many agents are in each status */
+        get: operations["countAgents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/agents/{agent_id}": {
         parameters: {
             query?: never;
@@ -647,6 +664,47 @@ export interface paths {
         post?: never;
         /** Revoke a key and every session made with it */
         delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Credentials by name, without their secrets */
+        get: operations["listCredentials"];
+        put?: never;
+        /** Store a secret under a name; it is never shown again */
+        post: operations["createCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/credentials/{credential_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace the secret of a credential */
+        put: operations["replaceCredential"];
+        post?: never;
+        /**
+         * Delete a credential
+         * @description 409 with the titles of the runbooks that use it, unless `force` is true.
+         */
+        delete: operations["deleteCredential"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1476,6 +1534,14 @@ export interface components {
             items: components["schemas"]["Agent"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
+        AgentCounts: {
+            online: number;
+            offline: number;
+            draining: number;
+            revoked: number;
+            /** @description Those not revoked that have another version than the controller */
+            outdated: number;
+        };
         AgentMatches: {
             items: components["schemas"]["Agent"][];
             matched: number;
@@ -1552,7 +1618,7 @@ export interface components {
         /** @enum {string} */
         AuditAction: "runbook.create" | "runbook.update" | "runbook.delete" | "runbook.rollback" | "execution.start" | "execution.pause" | "execution.resume" | "execution.stop" | "approval.approve" | "approval.reject" | "step.complete" | "step.skip" | "step.retry" | "agent.enrol" | "agent.update" | "agent.revoke" | "enrollment_token.create" | "enrollment_token.revoke" | "api_key.create" | "api_key.revoke" | "session.sign_in" | "session.sign_out" | "request.refused";
         /** @enum {string} */
-        AuditObjectType: "runbook" | "execution" | "step" | "agent" | "enrollment_token" | "api_key" | "session" | "request";
+        AuditObjectType: "runbook" | "execution" | "agent" | "enrollment_token" | "api_key" | "session" | "request";
         /** @enum {string} */
         AuditResult: "done" | "refused";
         AuditEvent: {
@@ -1600,6 +1666,30 @@ export interface components {
                 id: number;
                 at: components["schemas"]["Time"];
             };
+        };
+        Credential: {
+            id: components["schemas"]["Uuid"];
+            name: string;
+            /** @enum {string} */
+            type: "ssh" | "api";
+            created_by: components["schemas"]["Uuid"];
+            created_by_name: string;
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: date-time
+             * @description When the secret was last replaced
+             */
+            rotated_at: string | null;
+            last_used_at: components["schemas"]["TimeOrNull"];
+            /** @description Runbooks whose newest version names it */
+            used_by: {
+                runbook_id: components["schemas"]["Uuid"];
+                title: string;
+            }[];
+        };
+        CredentialPage: {
+            items: components["schemas"]["Credential"][];
+            next_cursor: components["schemas"]["NextCursor"];
         };
         Me: {
             id: components["schemas"]["Uuid"];
@@ -2621,6 +2711,8 @@ export interface operations {
                 selector?: string;
                 /** @description Text the host name contains, ignoring case */
                 name?: string;
+                /** @description Those that have another version than the controller */
+                outdated?: boolean;
                 limit?: components["parameters"]["limit"];
                 /** @description `next_cursor` of the page before */
                 cursor?: components["parameters"]["cursor"];
@@ -2638,6 +2730,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    countAgents: {
+        parameters: {
+            query?: {
+                /** @description Kubernetes label selector */
+                selector?: string;
+                /** @description Text the host name contains, ignoring case */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Exact counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentCounts"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2938,6 +3056,127 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCredentials: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description `next_cursor` of the page before */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "pay_token",
+                 *       "type": "api",
+                 *       "secret": "the secret itself"
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                    /**
+                     * @description ssh: a private key file; api: a token or password
+                     * @enum {string}
+                     */
+                    type: "ssh" | "api";
+                    /** @description Write-only */
+                    secret: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Stored */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replaceCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Write-only */
+                    secret: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The credential, without its secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteCredential: {
+        parameters: {
+            query?: {
+                /** @description Although runbooks use it */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                credential_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
