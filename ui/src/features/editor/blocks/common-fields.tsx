@@ -1,0 +1,53 @@
+// What blocks of every type have beside their configuration: what a failure does, when they are skipped, and
+// the name others call them by.
+import { SelectField, TextField } from '@/components/field'
+import { More } from '@/components/more'
+import type { BlockFormProps } from '@/features/editor/block-model'
+import { slugOptions } from '@/features/editor/blocks/condition-sides'
+import { slugsOf } from '@/features/editor/block-model'
+
+export function CommonFields(props: BlockFormProps) {
+  const { block, before, after, problemAt, change } = props
+  const all = [...before, block, ...after]
+  const slug = slugsOf(all)[before.length] ?? ''
+  const needed =
+    [block.slug, block.when, block.on_failure].some((each) => each !== undefined) ||
+    ['/slug', '/when', '/on_failure'].some((pointer) => problemAt(pointer) !== undefined)
+  const referred = slugOptions(before, block, after).earlier.length > 0
+  return (
+    <More label="Flow and name" needed={needed}>
+      <div className="grid grid-cols-1 items-start gap-3 sm:grid-cols-2">
+        <SelectField
+          label="If it fails"
+          value={block.on_failure ?? 'stop'}
+          error={problemAt('/on_failure')}
+          onChange={(event) =>
+            change(['on_failure'], event.target.value === 'stop' ? undefined : event.target.value)
+          }
+        >
+          <option value="stop">The run fails</option>
+          <option value="continue">The run goes on</option>
+        </SelectField>
+        <TextField
+          label="Name in expressions"
+          description={`Others read it as steps.${slug}`}
+          mono
+          placeholder={slug}
+          value={block.slug ?? ''}
+          error={problemAt('/slug')}
+          onChange={(event) => change(['slug'], event.target.value === '' ? undefined : event.target.value)}
+        />
+      </div>
+      <TextField
+        label="Only when"
+        description="A CEL expression; the block is skipped when it is false."
+        optional
+        mono
+        placeholder={referred ? 'steps.check.exit_code == 0' : 'params.force'}
+        value={block.when ?? ''}
+        error={problemAt('/when')}
+        onChange={(event) => change(['when'], event.target.value === '' ? undefined : event.target.value)}
+      />
+    </More>
+  )
+}

@@ -1,0 +1,49 @@
+// An instruction: Markdown for whoever runs it, ticked off or only shown.
+import { useState } from 'react'
+
+import { Choice } from '@/components/choice'
+import { Markdown } from '@/components/markdown'
+import { Switch } from '@/components/switch'
+import type { BlockFormProps } from '@/features/editor/block-model'
+import { CodeField } from '@/features/editor/blocks/code-field'
+import { configFields } from '@/features/editor/blocks/config-fields'
+import { ExtraFields } from '@/features/editor/blocks/extra-fields'
+
+const kViews = [
+  { value: 'write', label: 'Write' },
+  { value: 'preview', label: 'Preview' },
+] as const
+
+export function InstructionForm(props: BlockFormProps) {
+  const fields = configFields(props)
+  const [view, setView] = useState<'write' | 'preview'>('write')
+  const text = fields.text('text')
+  const acknowledge = fields.value('acknowledge')
+  return (
+    <>
+      <Choice label="View of the text" options={kViews} value={view} onChange={setView} />
+      {view === 'write' ? (
+        <CodeField
+          language="markdown"
+          label="Text"
+          description="Markdown. ${{ params.name }} puts a value in."
+          error={fields.error('text')}
+          value={fields.value('text')}
+          onChange={fields.set('text')}
+          minRows={5}
+        />
+      ) : (
+        <div className="min-h-24 rounded-md border border-line px-3 py-2">
+          {text.trim() === '' ? <p className="text-mute">No text yet.</p> : <Markdown text={text} />}
+        </div>
+      )}
+      <Switch
+        label="Waits until someone confirms"
+        checked={acknowledge !== false}
+        error={fields.error('acknowledge')}
+        onChange={(on) => fields.set('acknowledge')(on ? undefined : false)}
+      />
+      <ExtraFields props={props} known={['text', 'acknowledge']} />
+    </>
+  )
+}
