@@ -5,12 +5,14 @@ import { chooseHost, expect, test } from './browser.ts'
 const kLines = 300
 
 test('a sample runs on both hosts and is watched until it completes', async ({ page, ui }) => {
-  await page.goto(ui('/'))
+  await page.goto(ui('/runbooks'))
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'Run Host health' }).click()
 
   const sheet = page.getByRole('dialog', { name: 'Run Host health' })
-  await expect(sheet.getByText('confirms every command below in advance')).toBeVisible()
+  await expect(sheet.getByRole('radio', { name: 'Ask me before each command' })).toBeChecked()
+  await sheet.getByRole('radio', { name: 'I confirm all commands now' }).check()
+  await expect(sheet.getByText(/^Starting confirms \d commands? now\.$/)).toBeVisible()
   await expect(sheet.getByRole('button', { name: /^Run/ })).toBeDisabled()
   // A machine busy with other tests must not fail the sample's verdict.
   await sheet.getByLabel('max_load_per_cpu').fill('10000')

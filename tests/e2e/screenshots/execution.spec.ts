@@ -16,6 +16,7 @@ test('the execution page, dark and light', async ({ page, ui }) => {
   // A machine busy with a build must not fail the sample's verdict.
   await sheet.getByLabel('max_load_per_cpu').fill('100')
   await sheet.getByLabel('max_disk_percent').fill('99')
+  await sheet.getByRole('radio', { name: 'I confirm all commands now' }).check()
   await sheet.getByLabel('Reason').fill('INC-2041: slow answers')
   await sheet.getByRole('button', { name: 'Run on 2 hosts' }).click()
   await expect(page.getByRole('status').getByText('Completed')).toBeVisible({ timeout: 60_000 })

@@ -20,6 +20,16 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('@/features/runbooks/runbook-page')).RunbookPage }),
   },
   {
+    path: 'runbooks/:id/versions',
+    handle: { crumb: 'Runbooks', to: paths.runbooks },
+    lazy: async () => ({ Component: (await import('@/features/runbooks/versions-page')).VersionsPage }),
+  },
+  {
+    path: 'runbooks/:id/compare',
+    handle: { crumb: 'Runbooks', to: paths.runbooks },
+    lazy: async () => ({ Component: (await import('@/features/runbooks/compare-page')).ComparePage }),
+  },
+  {
     path: 'executions',
     handle: { crumb: 'Executions' },
     lazy: async () => ({ Component: (await import('@/features/executions/executions-page')).ExecutionsPage }),
@@ -33,6 +43,16 @@ const pages: RouteObject[] = [
     path: 'hosts',
     handle: { crumb: 'Hosts' },
     lazy: async () => ({ Component: (await import('@/features/hosts/hosts-page')).HostsPage }),
+  },
+  {
+    path: 'hosts/enrol',
+    handle: { crumb: 'Hosts', to: paths.hosts },
+    lazy: async () => ({ Component: (await import('@/features/hosts/enrol-page')).EnrolPage }),
+  },
+  {
+    path: 'hosts/:id',
+    handle: { crumb: 'Hosts', to: paths.hosts },
+    lazy: async () => ({ Component: (await import('@/features/hosts/host-page')).HostPage }),
   },
   { path: '*', element: <NotFoundPage /> },
 ]

@@ -4,7 +4,7 @@ import { HttpResponse, http } from 'msw'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 import { RunSheet } from '@/features/runbooks/run-sheet'
-import type { ExecuteInput, Targets } from '@/lib/model'
+import type { ExecuteInput, Runbook, Targets } from '@/lib/model'
 import { renderPage } from '@/testing/render'
 import { aRunbook, anAgent, problem, server } from '@/testing/server'
 
@@ -17,12 +17,18 @@ let sent: { body: ExecuteInput; key: string | null }[] = []
 
 function controller(
   execute = () => HttpResponse.json({ id: 'execution-1', status: 'pending' }, { status: 202 }),
+  runbook = aRunbook(),
 ) {
   sent = []
   server.use(
-    http.get('*/runbooks/runbook-1', () => HttpResponse.json(aRunbook())),
+    http.get('*/runbooks/runbook-1', () => HttpResponse.json(runbook)),
     http.get('*/agents', () => HttpResponse.json({ items: agents, next_cursor: null })),
     http.get('*/labels', () => HttpResponse.json({ items: [], next_cursor: null })),
+    http.get('*/roles', () =>
+      HttpResponse.json({
+        items: [{ role: 'approver', description: '', rights: ['read', 'approve'], people: ['tom', 'dana'] }],
+      }),
+    ),
     http.post('*/agents/match', async ({ request }) => {
       const targets = (await request.json()) as Targets
       const items = agents.filter(
@@ -43,11 +49,14 @@ const open = () =>
   })
 
 describe('RunSheet', () => {
-  it('names the number of hosts in the button, says what starting means, and starts', async () => {
+  it('names the number of hosts in the button, asks before each command, and starts', async () => {
     controller()
     const user = userEvent.setup()
     open()
-    expect(await screen.findByText(/confirms every command below in advance/)).toBeInTheDocument()
+    expect(await screen.findByText('1 command will ask before it runs.')).toBeInTheDocument()
+    expect(screen.getByRole('radio', { name: 'Ask me before each command' })).toBeChecked()
+    expect(screen.getByText('asks you before it runs')).toBeInTheDocument()
+    expect(await screen.findByText('May approve every command: dana, tom.')).toBeInTheDocument()
     expect(screen.getByRole('button', { name: /^Run/ })).toBeDisabled()
     await user.type(screen.getByLabelText('Label selector'), 'role=web')
     await user.type(screen.getByLabelText('path'), '/var')
@@ -59,10 +68,74 @@ describe('RunSheet', () => {
     expect(sent[0]?.body).toEqual({
       parameters: { path: '/var' },
       version_id: 'version-1',
-      approval: 'preapproved',
+      approval: 'each',
       targets: { selector: 'role=web' },
     })
     expect(sent[0]?.key).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('shows the commands that starting confirms, and confirms them', async () => {
+    controller()
+    const user = userEvent.setup()
+    open()
+    await user.click(await screen.findByRole('radio', { name: 'I confirm all commands now' }))
+    expect(screen.getByText('Starting confirms 1 command now.')).toBeInTheDocument()
+    expect(screen.getByRole('region', { name: 'Command text' })).toHaveTextContent(
+      'du -x "$RUNBOOK_PARAM_PATH"',
+    )
+    expect(screen.getByRole('region', { name: 'Command text' })).toBeVisible()
+    await user.type(screen.getByLabelText('Hosts by name'), 'web-1{Enter}')
+    await user.type(screen.getByLabelText('path'), '/var')
+    await user.click(await screen.findByRole('button', { name: 'Run on 1 host' }))
+    await waitFor(() => expect(sent[0]?.body.approval).toBe('preapproved'))
+  })
+
+  it('leaves the hosts of the runbook as they are, and refuses to reach none', async () => {
+    const [block] = aRunbook().blocks
+    const own = (selector: string) => [{ ...block, config: { command: 'true', targets: { selector } } }]
+    controller(undefined, aRunbook({ parameters: [], blocks: own('role=db') as Runbook['blocks'] }))
+    open()
+    expect(await screen.findByText('Matches no host now')).toBeInTheDocument()
+    expect(screen.getByText('Step 1, set by the runbook')).toBeInTheDocument()
+    expect(screen.queryByLabelText('Label selector')).not.toBeInTheDocument()
+    const run = screen.getByRole('button', { name: 'Run on 0 hosts' })
+    expect(run).toBeDisabled()
+    expect(run).toHaveAccessibleDescription('A step would have no host.')
+  })
+
+  it('shows what a dry run found, and says when the form has changed since', async () => {
+    const plan = {
+      approval: 'each',
+      unreachable: [{ agent_id: 'agent-web-2', host: 'web-2', status: 'offline' }],
+      blocks: [
+        {
+          slug: 'largest_folders',
+          name: 'Largest folders',
+          type: 'command',
+          when: null,
+          on_failure: 'stop',
+          command: 'du -x /var',
+          hosts: [{ agent_id: 'agent-web-1', host: 'web-1', status: 'online' }],
+          approval: { required: 1, other_person: false, preapproved: false, waits: true },
+        },
+      ],
+    }
+    controller(() => HttpResponse.json(plan))
+    const user = userEvent.setup()
+    open()
+    await user.type(await screen.findByLabelText('Hosts by name'), 'web-1{Enter}')
+    await user.type(screen.getByLabelText('path'), '/var')
+    const preview = screen.getByRole('button', { name: 'Show what would happen' })
+    await waitFor(() => expect(preview).toBeEnabled())
+    await user.click(preview)
+    expect(await screen.findByText('on 1 host · waits for 1 approval')).toBeInTheDocument()
+    expect(screen.getByText(/1 host not connected: web-2/)).toBeInTheDocument()
+    expect(screen.getByText('du -x /var')).toBeInTheDocument()
+    expect(sent[0]?.body.dry_run).toBe(true)
+    expect(sent[0]?.key).toBeNull()
+    expect(screen.queryByText(/The form has changed since/)).not.toBeInTheDocument()
+    await user.type(screen.getByLabelText('path'), '/log')
+    expect(screen.getByText(/The form has changed since/)).toBeInTheDocument()
   })
 
   it('runs on hosts chosen by name', async () => {
@@ -90,6 +163,8 @@ describe('RunSheet', () => {
     controller(() =>
       problem(422, 'invalid', 'The request has 1 fault.', [
         { pointer: '/parameters/path', code: 'bad_value', message: 'is not a folder' },
+        { pointer: '/targets/hosts/0', code: 'draining_host', message: 'takes no new work' },
+        { pointer: '/reason', code: 'too_long', message: 'is too long' },
       ]),
     )
     const user = userEvent.setup()
@@ -100,6 +175,8 @@ describe('RunSheet', () => {
     await user.click(run)
     expect(await screen.findByText('The execution was not started.')).toBeInTheDocument()
     expect(screen.getByLabelText('path')).toHaveAccessibleDescription(/is not a folder/)
+    expect(screen.getByLabelText('Hosts by name')).toHaveAccessibleDescription(/takes no new work/)
+    expect(screen.getByLabelText(/^Reason/)).toHaveAccessibleDescription(/is too long/)
     await user.click(run)
     await waitFor(() => expect(sent).toHaveLength(2))
     expect(sent[0]?.key).toBe(sent[1]?.key)

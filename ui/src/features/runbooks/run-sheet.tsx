@@ -1,26 +1,21 @@
-// Starts a runbook: parameters, hosts, what will run, and a button that says on how many hosts.
-import { Play, ShieldCheck } from 'lucide-react'
-import { type ReactNode, useRef, useState } from 'react'
-import { useNavigate } from 'react-router'
+// Starts a runbook: inputs, hosts, how its commands are confirmed, what would happen, and a button that says
+// on how many hosts.
+import { FlaskConical, Play } from 'lucide-react'
+import type { ReactNode } from 'react'
 
 import { Button } from '@/components/button'
 import { Sheet } from '@/components/dialog'
 import { TextField } from '@/components/field'
 import { ErrorState, SkeletonRows } from '@/components/notice'
-import { CommandText, targetsText } from '@/features/runbooks/block-list'
-import { useRunbook, useStart } from '@/features/runbooks/api'
-import { ParameterFields } from '@/modules/parameters/parameter-fields'
-import { initialTyped, judgeAll } from '@/modules/parameters/parameter-values'
-import { needsTargets, useRunHosts } from '@/features/runbooks/use-run-hosts'
-import { type ApiError, toApiError } from '@/lib/api-client'
+import { useRunbook } from '@/features/runbooks/api'
+import { approvalPlan, planText } from '@/features/runbooks/approval-plan'
+import { DryRunView } from '@/features/runbooks/dry-run-view'
+import { RunApproval } from '@/features/runbooks/run-approval'
+import { RunHosts } from '@/features/runbooks/run-hosts'
+import { type RunForm, fieldFaults, useRunForm } from '@/features/runbooks/use-run-form'
 import { counted } from '@/lib/format'
-import { useConnection } from '@/lib/live'
-import { type ExecuteInput, type Runbook, type Targets, isCommand } from '@/lib/model'
-import { paths } from '@/lib/paths'
-import { useSettled } from '@/lib/use-settled'
-import { TargetPicker } from '@/modules/fleet/target-picker'
-
-const kMatchPauseMs = 200
+import { type Runbook, isCommand } from '@/lib/model'
+import { ParameterFields } from '@/modules/parameters/parameter-fields'
 
 interface Props {
   runbookId: string | undefined // open while there is one
@@ -30,11 +25,15 @@ interface Props {
 export function RunSheet({ runbookId, onClose }: Props) {
   const runbook = useRunbook(runbookId)
   if (runbookId === undefined) return null
-  if (runbook.data) return <RunForm key={runbook.data.version.id} runbook={runbook.data} onClose={onClose} />
+  if (runbook.data) return <Form key={runbook.data.version.id} runbook={runbook.data} onClose={onClose} />
   return (
     <Sheet open onClose={onClose} title="Run">
       {runbook.isError ? (
-        <ErrorState what="The runbook could not be loaded." error={runbook.error} />
+        <ErrorState
+          what="The runbook could not be loaded."
+          error={runbook.error}
+          onRetry={() => void runbook.refetch()}
+        />
       ) : (
         <SkeletonRows />
       )}
@@ -42,96 +41,53 @@ export function RunSheet({ runbookId, onClose }: Props) {
   )
 }
 
-function useRunForm(runbook: Runbook) {
-  const navigate = useNavigate()
-  const start = useStart()
-  const [typed, setTyped] = useState(() => initialTyped(runbook.parameters))
-  const [targets, setTargets] = useState<Targets>({ selector: '', hosts: [] })
-  const [reason, setReason] = useState('')
-  const [tried, setTried] = useState(false)
-  const sent = useRef({ body: '', key: '' })
-  const judged = judgeAll(runbook.parameters, typed)
-  const hosts = useRunHosts(runbook, useSettled(targets, kMatchPauseMs))
-
-  const submit = () => {
-    setTried(true)
-    if (Object.keys(judged.faults).length > 0) return
-    const input: ExecuteInput = {
-      parameters: judged.values,
-      version_id: runbook.version.id,
-      approval: 'preapproved',
-      ...(needsTargets(runbook) && { targets: given(targets) }),
-      ...(reason.trim() && { reason: reason.trim() }),
-    }
-    // The same request sent again after a lost answer must not start a second execution.
-    const body = JSON.stringify(input)
-    if (sent.current.body !== body) sent.current = { body, key: crypto.randomUUID() }
-    start.mutate(
-      { runbook: runbook.id, input, idempotencyKey: sent.current.key },
-      { onSuccess: (execution) => void navigate(paths.execution(execution.id)) },
-    )
-  }
-  return { typed, setTyped, targets, setTargets, reason, setReason, tried, judged, hosts, submit, start }
-}
-
-function given(targets: Targets): Targets {
-  const selector = targets.selector?.trim()
-  return { ...(selector && { selector }), ...(targets.hosts?.length && { hosts: targets.hosts }) }
-}
-
-function RunForm({ runbook, onClose }: { runbook: Runbook; onClose: () => void }) {
+function Form({ runbook, onClose }: { runbook: Runbook; onClose: () => void }) {
   const form = useRunForm(runbook)
-  const { reachable } = useConnection()
-  const problem = form.start.error ? toApiError(form.start.error) : undefined
-  const matchProblem = form.hosts.forRun.error ? toApiError(form.hosts.forRun.error) : undefined
-  const faults = form.tried ? { ...serverFaults(runbook, problem), ...form.judged.faults } : {}
+  const faults = fieldFaults(runbook, form.problem)
   const commands = runbook.blocks.some(isCommand)
-  const why = blocked(form.hosts, commands, reachable, matchProblem)
-  const hosts = form.hosts.count ?? 0
   return (
     <Sheet
       open
       onClose={onClose}
       title={`Run ${runbook.title}`}
       description={`Version ${runbook.version.version_number}`}
-      footer={
-        <>
-          {commands && <Confirmation />}
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            icon={<Play aria-hidden size={15} />}
-            reason={why}
-            disabled={form.start.isPending}
-            onClick={form.submit}
-          >
-            {form.start.isPending ? 'Starting…' : commands ? `Run on ${counted(hosts, 'host')}` : 'Run'}
-          </Button>
-        </>
-      }
+      footer={<Foot runbook={runbook} form={form} onClose={onClose} />}
     >
       <div className="flex flex-col gap-6">
-        {problem && <ErrorState what="The execution was not started." error={problem} />}
+        {form.problem && (
+          <ErrorState
+            what={form.refusedStart ? 'The execution was not started.' : 'The dry run was refused.'}
+            error={form.problem}
+          />
+        )}
         {runbook.parameters.length > 0 && (
-          <Section title="Parameters">
+          <Section title="Inputs">
             <ParameterFields
               parameters={runbook.parameters}
               typed={form.typed}
-              faults={faults}
-              onChange={(name, value) => form.setTyped((old) => ({ ...old, [name]: value }))}
+              faults={{ ...faults.parameters, ...form.ownFaults }}
+              onChange={form.type}
             />
           </Section>
         )}
-        {needsTargets(runbook) && (
+        {commands && (
           <Section title="Hosts">
-            <TargetPicker value={form.targets} onChange={form.setTargets} />
+            <RunHosts runbook={runbook} form={form} faults={faults} />
           </Section>
         )}
-        {commands && <Commands runbook={runbook} />}
+        {commands && (
+          <Section title="Confirmation">
+            <RunApproval runbook={runbook} value={form.approval} onChange={form.setApproval} />
+          </Section>
+        )}
+        <Section title="Dry run">
+          <Preview form={form} />
+        </Section>
         <TextField
           label="Reason"
           optional
           description="Kept with the execution, such as an incident's name."
+          error={faults.reason}
           maxLength={1000}
           value={form.reason}
           onChange={(event) => form.setReason(event.target.value)}
@@ -141,22 +97,49 @@ function RunForm({ runbook, onClose }: { runbook: Runbook; onClose: () => void }
   )
 }
 
-function blocked(
-  hosts: ReturnType<typeof useRunHosts>,
-  commands: boolean,
-  reachable: boolean,
-  matchProblem: ApiError | undefined,
-): string | undefined {
-  if (!reachable) return 'The controller cannot be reached.'
-  if (!commands) return undefined
-  if (matchProblem) return 'The choice of hosts has a fault.'
-  if (hosts.count === undefined) return 'Choose the hosts first.'
-  return hosts.someEmpty ? 'A step would have no host.' : undefined
+function Foot({ runbook, form, onClose }: { runbook: Runbook; form: RunForm; onClose: () => void }) {
+  const plan = approvalPlan(runbook.blocks, form.approval)
+  const run = plan.length > 0 ? `Run on ${counted(form.hosts.count ?? 0, 'host')}` : 'Run'
+  return (
+    <>
+      <p className="flex-1 basis-60 text-small text-mute">{planText(plan, form.approval)}</p>
+      <Button onClick={onClose}>Cancel</Button>
+      <Button
+        kind="primary"
+        icon={<Play aria-hidden size={15} />}
+        reason={form.why}
+        disabled={form.starting}
+        onClick={form.submit}
+      >
+        {form.starting ? 'Starting…' : run}
+      </Button>
+    </>
+  )
 }
 
-function serverFaults(runbook: Runbook, problem: ApiError | undefined): Record<string, string | undefined> {
-  const pairs = runbook.parameters.map(({ name }) => [name, problem?.faultAt(`/parameters/${name}`)] as const)
-  return Object.fromEntries(pairs)
+function Preview({ form }: { form: RunForm }) {
+  const { data, pending, stale } = form.dryRun
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button
+          icon={<FlaskConical aria-hidden size={15} />}
+          reason={form.why}
+          disabled={pending}
+          onClick={form.preview}
+        >
+          {pending ? 'Resolving…' : 'Show what would happen'}
+        </Button>
+        <span className="text-mute">Resolves commands and hosts; runs nothing.</span>
+      </div>
+      <div aria-live="polite" aria-busy={pending}>
+        {data && stale && !pending && (
+          <p className="text-waiting">The form has changed since: this shows what it said before.</p>
+        )}
+        {data && <DryRunView plan={data} />}
+      </div>
+    </>
+  )
 }
 
 function Section({ title, children }: { title: string; children: ReactNode }) {
@@ -165,41 +148,5 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
       <h3 className="font-semibold">{title}</h3>
       {children}
     </section>
-  )
-}
-
-function Confirmation() {
-  return (
-    <p className="flex flex-1 basis-60 items-start gap-2 text-small">
-      <ShieldCheck aria-hidden size={16} className="mt-px shrink-0 text-waiting" />
-      <span>
-        Starting <b className="font-semibold">confirms every command below in advance</b>. None will ask
-        again.
-      </span>
-    </p>
-  )
-}
-
-function Commands({ runbook }: { runbook: Runbook }) {
-  return (
-    <Section title="Commands this confirms">
-      <ol className="flex flex-col gap-3">
-        {runbook.blocks.map((block, index) =>
-          isCommand(block) ? (
-            <li key={block.id} className="flex flex-col gap-1">
-              <span>
-                {index + 1}. {block.name}
-                <span className="text-mute">
-                  {' '}
-                  on {targetsText(block.config) ?? 'the hosts above'}
-                  {block.config.run_as && `, as ${block.config.run_as}`}
-                </span>
-              </span>
-              <CommandText config={block.config} />
-            </li>
-          ) : null,
-        )}
-      </ol>
-    </Section>
   )
 }

@@ -1,39 +1,58 @@
-import { BookOpen, Play } from 'lucide-react'
+// Every runbook: found by text, labels, owner and last result; run, edited, exported and deleted from here.
+import { BookOpen, Plus } from 'lucide-react'
 import { useState } from 'react'
-import { Link, useNavigate, useSearchParams } from 'react-router'
+import { useNavigate } from 'react-router'
 
 import { Button } from '@/components/button'
-import { type Column, DataTable } from '@/components/data-table'
-import { LabelChips } from '@/components/label-chips'
+import { DataTable } from '@/components/data-table'
+import { Kbd } from '@/components/kbd'
 import { EmptyState, ErrorState, SkeletonRows } from '@/components/notice'
 import { Page } from '@/components/page'
-import { SearchBox } from '@/components/search-box'
-import { TimeAgo } from '@/components/time-ago'
-import { useRunbooks } from '@/features/runbooks/api'
+import { useChoice } from '@/components/row-choice'
+import { type RunbookItem, runbooksKey, useRunbooks } from '@/features/runbooks/api'
+import { ChosenBar } from '@/features/runbooks/chosen-bar'
 import { RunSheet } from '@/features/runbooks/run-sheet'
-import { plainLine } from '@/lib/format'
-import type { RunbookSummary } from '@/lib/model'
+import { runbookColumns } from '@/features/runbooks/runbook-columns'
+import { RunbookFilters, useRunbookFilter } from '@/features/runbooks/runbook-filters'
+import { useExecutionChanges } from '@/lib/execution-changes'
 import { paths } from '@/lib/paths'
 import { whyNot } from '@/lib/permissions'
 import { useMe } from '@/lib/use-me'
 
+const kLiveKeys = [[...runbooksKey, 'list']]
+const titleOf = (item: RunbookItem) => item.title
+
 export function RunbooksPage() {
-  const [search, setSearch] = useSearchParams()
-  const title = search.get('title') ?? ''
-  const runbooks = useRunbooks(title)
-  const me = useMe()
+  const { filter, set, clear, isFiltered } = useRunbookFilter()
+  const runbooks = useRunbooks(filter)
+  useExecutionChanges(kLiveKeys)
+  const roles = useMe().data?.roles ?? []
+  const mayRun = whyNot(roles, 'execute')
+  const mayEdit = whyNot(roles, 'author')
   const navigate = useNavigate()
   const [running, setRunning] = useState<string>()
-  const reason = whyNot(me.data?.roles ?? [], 'execute')
+  const choice = useChoice(titleOf)
   const items = runbooks.data?.pages.flatMap((page) => page.items) ?? []
-  const setTitle = (next: string) => setSearch(next ? { title: next } : {}, { replace: true })
-
-  const columns = runbookColumns(reason, setRunning)
+  const chosen = items.filter((item) => choice.chosen.has(item.id))
+  const create = () => void navigate(paths.newRunbook)
   return (
     <Page
       title="Runbooks"
-      actions={<SearchBox label="Filter by title" value={title} onChange={setTitle} className="w-64" />}
+      actions={
+        <Button kind="primary" icon={<Plus aria-hidden size={15} />} reason={mayEdit} onClick={create}>
+          New runbook <Kbd>c</Kbd>
+        </Button>
+      }
+      below={<RunbookFilters filter={filter} onChange={set} onClear={clear} filtered={isFiltered} />}
     >
+      {chosen.length > 0 && (
+        <ChosenBar
+          chosen={chosen}
+          mayEdit={mayEdit}
+          onClear={() => choice.set([])}
+          onDeleted={() => choice.set([])}
+        />
+      )}
       {runbooks.isError && !runbooks.data ? (
         <ErrorState
           what="The runbooks could not be loaded."
@@ -43,15 +62,17 @@ export function RunbooksPage() {
       ) : runbooks.isPending ? (
         <SkeletonRows />
       ) : items.length === 0 ? (
-        <NoRunbooks filtered={title !== ''} onClear={() => setTitle('')} />
+        <NoRunbooks filtered={isFiltered} mayEdit={mayEdit} onClear={clear} onCreate={create} />
       ) : (
         <DataTable
           label="Runbooks"
-          columns={columns}
+          columns={runbookColumns(mayRun, setRunning)}
           items={items}
           rowKey={(item) => item.id}
+          choice={choice}
           onOpen={(item) => void navigate(paths.runbook(item.id))}
-          onRun={(item) => reason === undefined && setRunning(item.id)}
+          onRun={(item) => mayRun === undefined && setRunning(item.id)}
+          keys={{ e: (item) => mayEdit === undefined && void navigate(paths.editRunbook(item.id)) }}
         />
       )}
       {runbooks.hasNextPage && (
@@ -68,60 +89,30 @@ export function RunbooksPage() {
   )
 }
 
-function runbookColumns(reason: string | undefined, onRun: (id: string) => void): Column<RunbookSummary>[] {
-  return [
-    { name: 'Title', className: 'min-w-56', cell: (item) => <TitleCell item={item} /> },
-    { name: 'Labels', className: 'max-md:hidden', cell: (item) => <LabelChips labels={item.labels} /> },
-    {
-      name: 'Version',
-      className: 'w-20',
-      cell: (item) => <span className="font-mono text-small text-mute">v{item.version.version_number}</span>,
-    },
-    {
-      name: 'Updated',
-      className: 'w-32 text-mute max-md:hidden',
-      cell: (item) => <TimeAgo time={item.updated_at} />,
-    },
-    {
-      name: 'Run',
-      hideName: true,
-      className: 'w-24 text-right',
-      cell: (item) => (
-        <Button
-          icon={<Play aria-hidden size={15} />}
-          aria-label={`Run ${item.title}`}
-          reason={reason}
-          onClick={() => onRun(item.id)}
-        >
-          Run
-        </Button>
-      ),
-    },
-  ]
+interface NoneProps {
+  filtered: boolean
+  mayEdit: string | undefined
+  onClear: () => void
+  onCreate: () => void
 }
 
-function TitleCell({ item }: { item: RunbookSummary }) {
-  const first = plainLine(item.description)
-  return (
-    <div className="min-w-0">
-      <Link to={paths.runbook(item.id)} className="rounded-sm font-semibold hover:text-accent">
-        {item.title}
-      </Link>
-      {first && <p className="line-clamp-1 text-mute">{first}</p>}
-    </div>
-  )
-}
-
-function NoRunbooks({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
+function NoRunbooks({ filtered, mayEdit, onClear, onCreate }: NoneProps) {
   if (filtered)
     return (
-      <EmptyState icon={BookOpen} action={<Button onClick={onClear}>Clear the filter</Button>}>
-        No runbook has this in its title.
+      <EmptyState icon={BookOpen} action={<Button onClick={onClear}>Clear filters</Button>}>
+        No runbook matches these filters.
       </EmptyState>
     )
   return (
-    <EmptyState icon={BookOpen}>
-      There are no runbooks yet. Create the first one with <code className="font-mono">POST /runbooks</code>.
+    <EmptyState
+      icon={BookOpen}
+      action={
+        <Button kind="primary" reason={mayEdit} onClick={onCreate}>
+          Write the first runbook
+        </Button>
+      }
+    >
+      There are no runbooks yet.
     </EmptyState>
   )
 }

@@ -16,8 +16,13 @@ export function ownTargets(runbook: Runbook): Targets[] {
   return [...new Map(all.map((targets) => [JSON.stringify(targets), targets])).values()]
 }
 
-// How many different hosts; beyond what the answers list, the largest exact count stands for all.
+// How many different hosts; beyond what the answers list, the largest exact count stands for all. Hosts that
+// drain take no new work and are left out when a step begins.
 export function unionCount(matches: AgentMatches[]): number {
+  if (matches.every((match) => match.matched <= match.items.length)) {
+    const fit = matches.flatMap((match) => match.items.filter((agent) => agent.status !== 'draining'))
+    return new Set(fit.map((agent) => agent.id)).size
+  }
   const ids = new Set(matches.flatMap((match) => match.items.map((agent) => agent.id)))
   return Math.max(ids.size, ...matches.map((match) => match.matched))
 }
