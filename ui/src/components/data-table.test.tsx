@@ -81,6 +81,20 @@ describe('DataTable', () => {
     expect(screen.getByText('host-38')).toHaveFocus()
   })
 
+  it('moves in the table that has focus when a page has two', async () => {
+    render(
+      <>
+        <DataTable label="One" columns={columns} items={['a', 'b']} rowKey={(name) => name} />
+        <DataTable label="Two" columns={columns} items={['c', 'd']} rowKey={(name) => name} />
+      </>,
+    )
+    await userEvent.keyboard('j')
+    expect(screen.getByText('a')).toHaveFocus()
+    screen.getByText('c').focus()
+    await userEvent.keyboard('j')
+    expect(screen.getByText('d')).toHaveFocus()
+  })
+
   it('opens a row without a link by Enter and by a click', async () => {
     const open = vi.fn()
     const plain = [{ name: 'Name', cell: (name: string) => name }]

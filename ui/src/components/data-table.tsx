@@ -6,7 +6,7 @@ import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } fr
 import { cx } from '@/components/class-names'
 import { useRowWindow } from '@/components/row-window'
 import { type Choice, ChooseAll, ChooseOne } from '@/components/row-choice'
-import { useHotkeys } from '@/lib/hotkeys'
+import { type Hotkeys, useHotkeys } from '@/lib/hotkeys'
 
 const kManyRows = 100
 const kNearEnd = 40
@@ -57,6 +57,7 @@ export function DataTable<T>(props: Props<T>) {
       )}
     >
       <table
+        data-rows
         aria-label={label}
         aria-rowcount={windowed ? (total ?? items.length) + 1 : undefined}
         className={cx('w-full text-left', virtual && 'md:table-fixed')}
@@ -156,23 +157,33 @@ function useRowKeys<T>(
     last.current = index
     return true
   }
-  const move = (by: number) => {
+  // With several tables on a page the keys are for the one that has focus, else for the first.
+  const isMine = () => {
+    const focused = document.activeElement?.closest('table[data-rows]')
+    return (focused ?? document.querySelector('table[data-rows]')) === body.current?.closest('table')
+  }
+  const move = (by: number): boolean => {
+    if (!isMine()) return false
     const from = current() >= 0 ? current() : last.current
     const index = Math.max(0, Math.min(items.length - 1, from + by))
-    if (focusRow(index)) return
-    wanted.current = index
-    reveal(index)
+    if (!focusRow(index)) {
+      wanted.current = index
+      reveal(index)
+    }
+    return true
   }
   useLayoutEffect(() => {
     if (wanted.current !== undefined && focusRow(wanted.current)) wanted.current = undefined
   })
-  const onCurrent = (action: ((item: T) => void) | undefined) => () => {
+  const onCurrent = (action: ((item: T) => void) | undefined) => (): boolean => {
     const item = items[current()]
-    if (item !== undefined) action?.(item)
+    if (item === undefined || !action) return false
+    action(item)
+    return true
   }
   const more = Object.entries(keys).map(([key, action]) => [key, onCurrent(action)])
   useHotkeys({
-    ...(Object.fromEntries(more) as Record<string, () => void>),
+    ...(Object.fromEntries(more) as Hotkeys),
     j: () => move(1),
     k: () => move(-1),
     x: onCurrent(choice && ((item) => choice.toggle(rowKey(item)))),

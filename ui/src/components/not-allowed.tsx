@@ -8,16 +8,16 @@ import { type RoleRight, peopleWith, useRoles } from '@/lib/use-roles'
 const kNames = 6
 
 interface Props {
-  role: Role // the least that would do
+  needs: Role // the least that would do
   right: RoleRight
   what: string // "see credentials"
 }
 
-export function NotAllowed({ role, right, what }: Props) {
+export function NotAllowed({ needs, right, what }: Props) {
   const people = peopleWith(useRoles().data, right)
   return (
     <EmptyState icon={Lock}>
-      You need the {role} role to {what}.{people.length > 0 && ` Ask: ${peopleText(people)}.`}
+      You need the {needs} role to {what}.{people.length > 0 && ` Ask: ${peopleText(people)}.`}
     </EmptyState>
   )
 }

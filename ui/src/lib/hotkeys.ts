@@ -4,7 +4,8 @@ import { useEffect, useRef } from 'react'
 
 import { usePreferences } from '@/lib/preferences'
 
-export type Hotkeys = Record<string, (event: KeyboardEvent) => void>
+// An action that answers false leaves the key to others.
+export type Hotkeys = Record<string, (event: KeyboardEvent) => unknown>
 
 const kSequenceMs = 1000
 
@@ -48,10 +49,7 @@ export function useHotkeys(keys: Hotkeys): void {
       const action = latest.current[sequence] ?? latest.current[name]
       before = name
       since = event.timeStamp
-      if (action) {
-        event.preventDefault()
-        action(event)
-      }
+      if (action && action(event) !== false) event.preventDefault()
     }
     window.addEventListener('keydown', listen)
     return () => window.removeEventListener('keydown', listen)
