@@ -48,6 +48,26 @@ TEST_F(AgentsTest, AreShownByTheirStrongestStatus) {
   EXPECT_EQ(get("/agents?status=lost").status, 422u);
 }
 
+TEST_F(AgentsTest, AreCountedByStatusWhateverThePage) {
+  make_agent("a-offline", {{"role", "web"}});
+  make_agent("b-online", {{"role", "web"}}, true);
+  make_agent("c-online", {{"role", "db"}}, true);
+  const auto revoked = make_agent("d-revoked", {{"role", "db"}}, true);
+  EXPECT_EQ(remove("/agents/" + revoked.str()).status, 204u);
+  sql("UPDATE agent SET version = '" RUNBOOK_VERSION "'");
+  sql("UPDATE agent SET version = '0.0.1' WHERE name IN ('b-online', 'd-revoked')");
+  sql("UPDATE agent SET version = '' WHERE name = 'a-offline'");
+  const auto counted = [this](const std::string& query) {
+    return json::serialize(get("/agents/counts" + query).body);
+  };
+  EXPECT_EQ(counted(""), R"({"draining":0,"offline":1,"online":2,"outdated":1,"revoked":1})");
+  EXPECT_EQ(counted("?selector=role%3Dweb"),
+            R"({"draining":0,"offline":1,"online":1,"outdated":1,"revoked":0})");
+  EXPECT_EQ(counted("?name=C-"), R"({"draining":0,"offline":0,"online":1,"outdated":0,"revoked":0})");
+  EXPECT_EQ(get("/agents/counts?selector=role%3D%3D%3D").status, 422u);
+  EXPECT_THAT(hosts(get("/agents?outdated=true")), ElementsAre("b-online online"));
+}
+
 TEST_F(AgentsTest, ARevocationCutsTheLinkAndIsFinal) {
   const auto agent = make_agent("host", {}, true);
   EXPECT_EQ(remove("/agents/" + agent.str()).status, 204u);
