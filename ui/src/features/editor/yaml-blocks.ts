@@ -28,9 +28,11 @@ interface Region {
   end: number
 }
 
-export function blocksNode(document: YamlDocument): YAMLSeq<Node> | undefined {
+export type ListName = 'blocks' | 'parameters'
+
+export function listNode(document: YamlDocument, list: ListName): YAMLSeq<Node> | undefined {
   const root = document.tree.contents as Node | null
-  const node = isMap(root) ? root.get('blocks', true) : undefined
+  const node = isMap(root) ? root.get(list, true) : undefined
   return isSeq(node) ? (node as YAMLSeq<Node>) : undefined
 }
 
@@ -73,9 +75,9 @@ function indented(source: string, column: number): string {
     .join('\n')
 }
 
-// A block's own text with the dash in column 0, comments above it included.
-export function blockSource(document: YamlDocument, index: number): string | undefined {
-  const seq = blocksNode(document)
+// An item's own text with the dash in column 0, comments above it included.
+export function itemSource(document: YamlDocument, list: ListName, index: number): string | undefined {
+  const seq = listNode(document, list)
   const region = seq && !seq.flow ? regions(document.text, seq)?.[index] : undefined
   if (!seq || !region) return undefined
   const margin = ' '.repeat(columnOf(document.text, dashOf(seq, 0)))
@@ -85,9 +87,9 @@ export function blockSource(document: YamlDocument, index: number): string | und
     .join('\n')
 }
 
-function blockValues(document: YamlDocument): Json[] {
-  const blocks = isObject(document.value) ? document.value['blocks'] : undefined
-  return Array.isArray(blocks) ? blocks : []
+export function listValues(document: YamlDocument, list: ListName): Json[] {
+  const items = isObject(document.value) ? document.value[list] : undefined
+  return Array.isArray(items) ? items : []
 }
 
 // The positions of the array in the order the blocks run: `order` counts where it is written.
@@ -105,22 +107,27 @@ function withoutOrder(value: Json): Json {
   return Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'order'))
 }
 
-// The document with exactly these blocks, in this order. `order` members go: the place in the list says it.
-export function arrange(document: YamlDocument, plan: readonly PlanItem[]): YamlDocument {
-  const values = blockValues(document)
+// The document with exactly these items, in this order. `order` members go: the place in the list says it.
+export function arrange(
+  document: YamlDocument,
+  plan: readonly PlanItem[],
+  list: ListName = 'blocks',
+): YamlDocument {
+  const values = listValues(document, list)
   const planned = plan.map((item) => (typeof item === 'number' ? (values[item] as Json) : item.value))
   const base = isObject(document.value) ? document.value : {}
-  const moved = byLines(document, plan, { ...base, blocks: planned }) ?? document
-  return reshape(moved, { ...base, blocks: planned.map(withoutOrder) })
+  const moved = byLines(document, plan, list, { ...base, [list]: planned }) ?? document
+  return reshape(moved, { ...base, [list]: planned.map(withoutOrder) })
 }
 
 function byLines(
   document: YamlDocument,
   plan: readonly PlanItem[],
+  list: ListName,
   wanted: JsonObject,
 ): YamlDocument | undefined {
   const { text } = document
-  const seq = blocksNode(document)
+  const seq = listNode(document, list)
   if (!seq || seq.flow || seq.items.length === 0 || plan.length === 0) return undefined
   const old = regions(text, seq)
   const first = old?.[0]

@@ -95,6 +95,10 @@ export function plain(node: Node | null | undefined): Json {
   )
 }
 
+export function without(object: JsonObject, ...names: string[]): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)))
+}
+
 // By content; the order of names does not count.
 export function isSame(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true

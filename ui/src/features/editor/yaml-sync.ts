@@ -1,7 +1,7 @@
 // The block list as a view of the YAML text, and the edits it asks for. All of them take a document and give
 // the next one; nothing here knows of React or of the server.
 import { type EditedBlock, type NewBlock, type ValuePath, isBlockType } from '@/features/editor/block-model'
-import { type PlanItem, arrange, blockSource, runOrder } from '@/features/editor/yaml-blocks'
+import { type PlanItem, arrange, itemSource, listValues, runOrder } from '@/features/editor/yaml-blocks'
 import {
   type Json,
   type JsonObject,
@@ -131,8 +131,7 @@ export function setField(document: YamlDocument, name: string, value: unknown): 
 // Positions count in the order of running.
 
 function order(document: YamlDocument): number[] {
-  const blocks = isObject(document.value) ? document.value['blocks'] : undefined
-  return runOrder(Array.isArray(blocks) ? blocks : [])
+  return runOrder(listValues(document, 'blocks'))
 }
 
 export interface NewItem {
@@ -187,15 +186,14 @@ function copyOf(value: Json): Json {
 
 // Each copy stands below its block.
 export function duplicateBlocks(document: YamlDocument, positions: readonly number[]): YamlDocument {
-  const root = isObject(document.value) ? document.value : {}
-  const values = Array.isArray(root['blocks']) ? root['blocks'] : []
+  const values = listValues(document, 'blocks')
   const copies: number[] = []
   const plan: PlanItem[] = []
   order(document).forEach((index, position) => {
     plan.push(index)
     if (!positions.includes(position)) return
     copies.push(plan.length)
-    const source = blockSource(document, index)
+    const source = itemSource(document, 'blocks', index)
     plan.push({ value: values[index] as Json, ...(source !== undefined && { source }) })
   })
   const doubled = arrange(document, plan)
@@ -236,7 +234,7 @@ export function blocksIn(source: string): NewItem[] | undefined {
 function itemsOf(document: YamlDocument): NewItem[] {
   const blocks = (document.value as JsonObject)['blocks'] as Json[]
   return blocks.map((value, index) => {
-    const source = blockSource(document, index)
+    const source = itemSource(document, 'blocks', index)
     return { value, ...(source !== undefined && { source }) }
   })
 }
