@@ -1,32 +1,35 @@
-// A text of code under its label; what is wrong with it stands below and is tied to it.
-import type { ReactNode } from 'react'
-
-import { TextArea } from '@/components/field'
+// A text of code under its label. What is wrong with it stands below, and is read with the field.
+import { CodeEditor, type CodeLanguage } from '@/components/code-editor'
+import { FieldGroup } from '@/components/field-group'
 import { formatPlain } from '@/components/number-field'
-
-export type CodeLanguage = 'shell' | 'json' | 'markdown' | 'cel'
+import { expressionWords } from '@/features/editor/blocks/expression-words'
+import type { BlockFormProps } from '@/features/editor/block-model'
 
 interface Props {
+  props?: BlockFormProps // offers the names it may use
   language: CodeLanguage
   label: string
-  description?: ReactNode
+  description?: string
   error?: string | undefined
   value: unknown
   onChange: (value: string) => void
   minRows?: number
 }
 
-export function CodeField({ label, description, error, value, onChange, minRows = 3 }: Props) {
+export function CodeField({ props, language, label, description, error, value, onChange, minRows }: Props) {
   return (
-    <TextArea
-      label={label}
-      description={description}
-      error={error}
-      rows={minRows}
-      spellCheck={false}
-      className="font-mono text-small"
-      value={formatPlain(value)}
-      onChange={(event) => onChange(event.target.value)}
-    />
+    <FieldGroup label={label} description={description} error={error}>
+      <CodeEditor
+        language={language}
+        label={label}
+        description={[error, description].filter(Boolean).join(' ')}
+        invalid={error !== undefined}
+        value={formatPlain(value)}
+        onChange={onChange}
+        minRows={minRows ?? 3}
+        lineNumbers={language === 'shell' || language === 'json'}
+        {...(props && { words: expressionWords(props, language) })}
+      />
+    </FieldGroup>
   )
 }

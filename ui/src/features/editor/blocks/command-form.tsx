@@ -46,6 +46,7 @@ export function CommandForm(props: BlockFormProps) {
         <ArgumentList fields={fields} />
       ) : (
         <CodeField
+          props={props}
           language="shell"
           label="Script"
           error={fields.error('command') ?? fields.error()}

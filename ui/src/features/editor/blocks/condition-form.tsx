@@ -42,6 +42,7 @@ export function ConditionForm(props: BlockFormProps) {
         />
       ) : (
         <CodeField
+          props={props}
           language="cel"
           label="Expression"
           description="CEL that gives true or false, such as steps.check.exit_code == 0 && params.force"

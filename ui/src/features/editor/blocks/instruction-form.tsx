@@ -24,6 +24,7 @@ export function InstructionForm(props: BlockFormProps) {
       <Choice label="View of the text" options={kViews} value={view} onChange={setView} />
       {view === 'write' ? (
         <CodeField
+          props={props}
           language="markdown"
           label="Text"
           description="Markdown. ${{ params.name }} puts a value in."
