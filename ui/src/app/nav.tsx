@@ -3,7 +3,9 @@ import { NavLink } from 'react-router'
 
 import { cx } from '@/components/class-names'
 import { count } from '@/lib/format'
+import { paths } from '@/lib/paths'
 import { useMe } from '@/lib/use-me'
+import { useWaitingApprovals } from '@/modules/approvals/waiting'
 import { useAgentTotals } from '@/modules/fleet/api'
 import { usePlaces } from '@/app/places'
 
@@ -31,18 +33,38 @@ export function Nav({ narrow, className, onNavigate }: Props) {
             title={narrow ? name : undefined}
             className={({ isActive }) =>
               cx(
-                'flex h-7 items-center gap-3 rounded-md px-2.5 font-medium max-md:h-11',
+                'relative flex h-7 items-center gap-3 rounded-md px-2.5 font-medium max-md:h-11',
                 isActive ? 'bg-accent-bg text-accent' : 'text-mute hover:bg-raised hover:text-fg',
               )
             }
           >
             <Icon aria-hidden size={16} className="shrink-0" />
             <span className={cx(narrow && 'sr-only')}>{name}</span>
+            {to === paths.approvals && <WaitingCount narrow={narrow} />}
           </NavLink>
         ))}
       </nav>
       {!narrow && <Foot />}
     </div>
+  )
+}
+
+// How many commands wait for this person's approval.
+function WaitingCount({ narrow }: { narrow: boolean }) {
+  const waiting = useWaitingApprovals()
+  if (!waiting || waiting.mine.length === 0) return null
+  const text = count(waiting.mine.length) + (waiting.more ? '+' : '')
+  return (
+    <span
+      className={cx(
+        'tabular ml-auto flex h-4.5 min-w-4.5 items-center justify-center rounded-full',
+        'bg-waiting px-1 text-[11px]/[14px] font-semibold text-surface',
+        narrow && 'absolute top-0 right-0',
+      )}
+    >
+      <span aria-hidden>{text}</span>
+      <span className="sr-only">, {text} waiting for you</span>
+    </span>
   )
 }
 

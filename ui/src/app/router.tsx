@@ -1,5 +1,5 @@
 // Every address of the app. Pages are chunks of their own.
-import { Navigate, type RouteObject, createBrowserRouter } from 'react-router'
+import { Navigate, type RouteObject, createBrowserRouter, redirect } from 'react-router'
 
 import { RouteError } from '@/app/error-boundary'
 import { NotFoundPage } from '@/app/not-found-page'
@@ -38,6 +38,21 @@ const pages: RouteObject[] = [
     path: 'executions/:id',
     handle: { crumb: 'Executions', to: paths.executions },
     lazy: async () => ({ Component: (await import('@/features/executions/execution-page')).ExecutionPage }),
+  },
+  {
+    path: 'approvals',
+    handle: { crumb: 'Approvals' },
+    lazy: async () => ({ Component: (await import('@/features/approvals/approvals-page')).ApprovalsPage }),
+  },
+  {
+    path: 'approvals/:execution/:step',
+    handle: { crumb: 'Approvals', to: paths.approvals },
+    lazy: async () => ({ Component: (await import('@/features/approvals/approval-page')).ApprovalPage }),
+  },
+  {
+    // The short form, for messages.
+    path: 'a/:execution/:step',
+    loader: ({ params }) => redirect(paths.approval(params['execution'] ?? '', params['step'] ?? '')),
   },
   {
     path: 'hosts',
