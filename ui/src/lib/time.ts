@@ -1,4 +1,6 @@
-// Times for people. All functions take the current time so that tests need no clock.
+// Times for people, in the zone they chose. All functions take the current time so that tests need no clock.
+import { usePreferences } from '@/lib/preferences'
+
 const kSecond = 1000
 const kMinute = 60 * kSecond
 const kHour = 60 * kMinute
@@ -13,6 +15,16 @@ export function duration(milliseconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`
 }
 
+// "12 min", "3 h 20 min", "2 d 4 h": about how long
+export function durationWords(milliseconds: number): string {
+  if (milliseconds < kMinute) return `${Math.floor(milliseconds / kSecond)} s`
+  if (milliseconds < kHour) return `${Math.floor(milliseconds / kMinute)} min`
+  const [large, small, big, little] =
+    milliseconds < kDay ? [kHour, kMinute, 'h', 'min'] : [kDay, kHour, 'd', 'h']
+  const rest = Math.floor((milliseconds % large) / small)
+  return `${Math.floor(milliseconds / large)} ${big}${rest > 0 ? ` ${rest} ${little}` : ''}`
+}
+
 export function between(start: string | null, end: string | null, now: number): number | undefined {
   if (!start) return undefined
   return (end ? Date.parse(end) : now) - Date.parse(start)
@@ -25,13 +37,23 @@ export function ago(time: string, now: number): string {
   if (passed < kHour) return `${Math.floor(passed / kMinute)} min ago`
   if (passed < kDay) return `${Math.floor(passed / kHour)} h ago`
   if (passed < 30 * kDay) return `${Math.floor(passed / kDay)} d ago`
-  return new Date(time).toLocaleDateString(undefined, { dateStyle: 'medium' })
+  return new Date(time).toLocaleDateString(undefined, { dateStyle: 'medium', ...zone() })
+}
+
+// What toLocaleString and its like take: nothing means the browser's zone.
+export function zone(): { timeZone?: string } {
+  return usePreferences.getState().utc ? { timeZone: 'UTC' } : {}
 }
 
 export function exactTime(time: string): string {
-  return new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+  const text = new Date(time).toLocaleString(undefined, {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    ...zone(),
+  })
+  return usePreferences.getState().utc ? `${text} UTC` : text
 }
 
 export function clockTime(time: number): string {
-  return new Date(time).toLocaleTimeString(undefined, { hour12: false })
+  return new Date(time).toLocaleTimeString(undefined, { hour12: false, ...zone() })
 }

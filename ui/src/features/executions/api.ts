@@ -8,15 +8,17 @@ import {
 } from '@tanstack/react-query'
 import { useMemo } from 'react'
 
-import { api } from '@/lib/api-client'
+import { api, toApiError } from '@/lib/api-client'
 import { useTopic } from '@/lib/live'
 import type { ExecutionChange } from '@/lib/live-events'
 import type { Topic } from '@/lib/live-socket'
-import type { Execution, ExecutionPage, Runbook, StepHostPage } from '@/lib/model'
+import type { ExecuteInput, Execution, ExecutionPage, StepHostPage } from '@/lib/model'
+import { outputPath } from '@/lib/paths'
 
 const kPage = 50
 const kPollMs = 5_000
 const kHostPage = 500
+const kHostsStaleMs = 5_000
 
 type Pages = { pages: ExecutionPage[]; pageParams: unknown[] }
 
@@ -74,24 +76,24 @@ export function useExecution(id: string, poll: boolean) {
   })
 }
 
-// The runbook as it was in the execution's version: what the blocks say. It never changes.
-export function useVersion(runbook: string | undefined, version: string | undefined) {
+export function useAllHosts(execution: string, step: string, enabled: boolean) {
   return useQuery({
-    queryKey: ['versions', version],
-    queryFn: ({ signal }) => api.get<Runbook>(`runbooks/${runbook}/versions/${version}`, undefined, signal),
-    enabled: runbook !== undefined && version !== undefined,
-    staleTime: Infinity,
+    queryKey: ['executions', 'hosts', step],
+    queryFn: ({ signal }) => fetchAllHosts(execution, step, signal),
+    enabled,
+    staleTime: kHostsStaleMs,
   })
 }
 
-export async function fetchAllHosts(execution: string, step: string) {
+export async function fetchAllHosts(execution: string, step: string, signal?: AbortSignal) {
   const items: StepHostPage['items'] = []
   let cursor: string | undefined
   do {
-    const page: StepHostPage = await api.get(`executions/${execution}/steps/${step}/hosts`, {
-      limit: kHostPage,
-      cursor,
-    })
+    const page: StepHostPage = await api.get(
+      `executions/${execution}/steps/${step}/hosts`,
+      { limit: kHostPage, cursor },
+      signal,
+    )
     items.push(...page.items)
     cursor = page.next_cursor ?? undefined
   } while (cursor)
@@ -102,26 +104,64 @@ export type ControlAction = 'pause' | 'resume' | 'stop'
 
 export function useControl(execution: string) {
   return useMutation({
+    networkMode: 'always',
     mutationFn: (action: ControlAction) => api.post<void>(`executions/${execution}/control`, { action }),
   })
 }
 
-interface StepAction {
-  step: string
-  action: 'approve' | 'reject' | 'skip' | 'retry'
-  body: Record<string, string>
+interface AgainRequest {
+  input: ExecuteInput
+  key: string // the same request sent again must not start a second execution
 }
 
-export function useStepAction(execution: string) {
+export function useRunAgain(runbook: string) {
   return useMutation({
-    mutationFn: ({ step, action, body }: StepAction) =>
-      api.post<void>(`executions/${execution}/steps/${step}/${action}`, body),
+    networkMode: 'always',
+    mutationFn: ({ input, key }: AgainRequest) =>
+      api.post<{ id: string; status: string }>(`runbooks/${runbook}/execute`, input, {
+        'Idempotency-Key': key,
+      }),
   })
 }
 
-export function useComplete(execution: string) {
+export type ProblemAnswer = 'stop' | 'skip'
+
+interface ReportedProblem {
+  step: string
+  what: string
+  answer: ProblemAnswer
+}
+
+// A stop carries no words: they are kept as the reason of the step that is left out. Paused first, so that no
+// step begins between the two.
+export function useReportProblem(execution: string) {
   return useMutation({
-    mutationFn: ({ step, note }: { step: string; note: string }) =>
-      api.post<void>(`executions/${execution}/steps/${step}/complete`, note ? { note } : {}),
+    networkMode: 'always',
+    mutationFn: async ({ step, what, answer }: ReportedProblem) => {
+      const control = (action: ControlAction) => api.post<void>(`executions/${execution}/control`, { action })
+      if (answer === 'stop') await control('pause').catch(alreadyPaused)
+      await api.post<void>(`executions/${execution}/steps/${step}/skip`, { reason: `Problem: ${what}` })
+      if (answer === 'stop') await control('stop')
+    },
+  })
+}
+
+function alreadyPaused(error: unknown): void {
+  if (toApiError(error).status !== 409) throw error
+}
+
+const kAnswerBytes = 64 * 1024
+
+// The first part of what a request was answered, as it came.
+export function useAnswerText(execution: string, step: string, bytes: number) {
+  return useQuery({
+    queryKey: ['executions', 'answer', step, bytes],
+    queryFn: async ({ signal }) => {
+      const response = await fetch(`${outputPath(execution, step)}?limit=${kAnswerBytes}`, { signal })
+      if (!response.ok) throw new Error(`The controller answered ${response.status}.`)
+      return { text: await response.text(), cut: bytes > kAnswerBytes }
+    },
+    enabled: bytes > 0,
+    staleTime: Infinity,
   })
 }

@@ -1,175 +1,153 @@
-// The hosts of a step: counts by state that filter, and a cell each. One tab stop; arrows move, Enter
-// selects.
-import { type KeyboardEvent, memo, useRef, useState } from 'react'
+// The hosts of a step, a cell each. One tab stop: arrows (and h j k l) move, Enter selects the host, Space
+// chooses it for what can be done with several. Only cells in view are in the page.
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 
-import { Button } from '@/components/button'
-import { cx } from '@/components/class-names'
-import { StatusIcon, StatusText, isProblem, statusLook, statusWord } from '@/components/status'
-import { fetchAllHosts } from '@/features/executions/api'
+import { TooltipArea } from '@/components/tooltip'
 import type { ExecutionFeed } from '@/features/executions/execution-feed'
-import { type Hosts, hostTotal } from '@/features/executions/live-execution'
+import { type CellEvents, HostCell } from '@/features/executions/host-cell'
+import { shortNames } from '@/features/executions/host-list'
+import { hostTip } from '@/features/executions/host-words'
 import { useFeed } from '@/features/executions/use-live-execution'
-import { count, counted } from '@/lib/format'
-import type { Step, StepHost } from '@/lib/model'
-import { between, duration } from '@/lib/time'
+import { gridRows, useBox } from '@/features/executions/virtual-grid'
+import { useNow } from '@/lib/use-now'
 
-const kNone: Hosts = {}
-
-interface Props {
-  feed: ExecutionFeed
-  step: Step
-  number: number
-  selected: string | undefined
-  onSelect: (agent: string | undefined) => void
-}
-
-export function HostMatrix({ feed, step, number, selected, onSelect }: Props) {
-  const hosts = useFeed(feed, (state) => state.hosts[step.id] ?? kNone)
-  const [state, setState] = useState<string>()
-  const total = hostTotal(step)
-  const all = Object.values(hosts)
-  const shown = state && step.host_counts[state] ? all.filter((host) => host.status === state) : all
-  const loadAll = async () => feed.loaded(step.id, await fetchAllHosts(feed.id, step.id))
-  if (total === 0) return null
-  return (
-    <section aria-label={`Hosts of step ${number}`} className="flex flex-col gap-2.5">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h2 className="font-semibold">
-          Step {number} {total === 1 ? 'host' : 'hosts'}
-        </h2>
-        {Object.entries(step.host_counts).map(([each, hostsThere]) => (
-          <button
-            key={each}
-            type="button"
-            aria-pressed={state === each}
-            onClick={() => setState(state === each ? undefined : each)}
-            className={cx(
-              'h-7 rounded-md border px-1.5 hover:bg-raised max-md:h-11',
-              state === each ? 'border-line2 bg-raised' : 'border-transparent',
-            )}
-          >
-            <StatusText status={each}>{`${count(hostsThere)} ${statusWord(each).toLowerCase()}`}</StatusText>
-          </button>
-        ))}
-        {all.length < total && (
-          <Button kind="quiet" onClick={() => void loadAll()}>
-            Show all {counted(total, 'host')}
-          </Button>
-        )}
-      </div>
-      <Cells hosts={shown} selected={selected} onSelect={onSelect} />
-    </section>
-  )
-}
-
-interface CellsProps {
-  hosts: StepHost[]
-  selected: string | undefined
-  onSelect: (agent: string | undefined) => void
-}
-
-function Cells({ hosts, selected, onSelect }: CellsProps) {
-  const list = useRef<HTMLDivElement>(null)
-  const [active, setActive] = useState<string>()
-  const tabStop = hosts.some((host) => host.agent_id === active) ? active : (selected ?? hosts[0]?.agent_id)
-
-  const move = (event: KeyboardEvent) => {
-    const cells = [...(list.current?.querySelectorAll<HTMLElement>('[role=option]') ?? [])]
-    const at = cells.indexOf(document.activeElement as HTMLElement)
-    const top = cells[0]?.offsetTop
-    const columns = Math.max(1, cells.filter((cell) => cell.offsetTop === top).length)
-    const steps: Record<string, number> = {
-      ArrowRight: 1,
-      ArrowLeft: -1,
-      ArrowDown: columns,
-      ArrowUp: -columns,
-    }
-    const step = { ...steps, l: 1, h: -1 }[event.key]
-    const next = step === undefined ? { Home: 0, End: cells.length - 1 }[event.key] : at + step
-    if (next === undefined || at < 0) return
-    event.preventDefault()
-    cells[Math.max(0, Math.min(cells.length - 1, next))]?.focus()
-  }
-
-  return (
-    <div
-      ref={list}
-      role="listbox"
-      tabIndex={-1}
-      aria-label="Hosts; choose one to see its output alone"
-      onKeyDown={move}
-      style={{ gridTemplateColumns: `repeat(auto-fill, minmax(${cellWidth(hosts)}px, 1fr))` }}
-      className="grid gap-1 overflow-y-auto md:max-h-48 p-0.5"
-    >
-      {hosts.map((host) => (
-        <Cell
-          key={host.agent_id}
-          host={host}
-          selected={host.agent_id === selected}
-          tabStop={host.agent_id === tabStop}
-          onFocus={setActive}
-          onSelect={onSelect}
-        />
-      ))}
-    </div>
-  )
-}
-
+const kGapPx = 4
+const kCellPx = 24
+const kTouchPx = 44
 const kCellFrame = 34
 const kLetter = 6.7
+const touch = window.matchMedia('(max-width: 767px)')
 
-// Wide enough for the longest name, within reason.
-function cellWidth(hosts: StepHost[]): number {
-  const longest = hosts.reduce((most, host) => Math.max(most, host.host.length), 0)
-  return Math.ceil(Math.min(220, Math.max(72, kCellFrame + longest * kLetter)))
+interface Props extends CellEvents {
+  feed: ExecutionFeed
+  step: string
+  order: string[] // agents
+  selected: string | undefined
+  chosen: ReadonlySet<string>
 }
 
-interface CellProps {
-  host: StepHost
-  selected: boolean
-  tabStop: boolean
-  onFocus: (agent: string) => void
-  onSelect: (agent: string | undefined) => void
-}
+export function HostMatrix({ feed, step, order, selected, chosen, onSelect, onToggle }: Props) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const rowPx = (touch.matches ? kTouchPx : kCellPx) + kGapPx
+  const box = useBox(scroller, rowPx)
+  const hosts = feed.state().hosts[step] ?? {}
+  const known = order.flatMap((agent) => hosts[agent] ?? [])
+  const short = shortNames(known)
+  const longest = known.reduce((most, host) => Math.max(most, short(host.host).length), 0)
+  // Wide enough for the longest name, within reason.
+  const cellPx = Math.ceil(Math.min(220, Math.max(72, kCellFrame + longest * kLetter)))
+  const { columns, rows, first, end } = gridRows(order.length, cellPx, rowPx, kGapPx, box)
+  const { active, setActive, pressed } = useMoving(order, columns, rowPx, scroller)
+  const inView = order.slice(first * columns, end * columns)
+  const stop = [active, selected].find((agent) => agent !== undefined && inView.includes(agent)) ?? inView[0]
 
-export function hostDescription(host: StepHost): string {
-  const parts = [host.host, statusWord(host.status)]
-  if (host.exit_code !== null) parts.push(`exit ${host.exit_code}`)
-  if (host.signal !== null) parts.push(`signal ${host.signal}`)
-  const passed = between(host.start_time, host.end_time, 0)
-  if (host.end_time && passed !== undefined) parts.push(duration(passed))
-  if (host.reason) parts.push(host.reason)
-  return parts.join(', ')
-}
-
-// Drawn again only when its own host changed.
-const Cell = memo(function Cell({ host, selected, tabStop, onFocus, onSelect }: CellProps) {
-  const choose = () => onSelect(selected ? undefined : host.agent_id)
-  const loud = isProblem(host.status) || host.status === 'running'
-  const description = hostDescription(host)
   return (
-    <div
-      role="option"
-      aria-selected={selected}
-      aria-label={description}
-      title={description}
-      tabIndex={tabStop ? 0 : -1}
-      onFocus={() => onFocus(host.agent_id)}
-      onClick={choose}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return
-        event.preventDefault()
-        choose()
-      }}
-      className={cx(
-        'flex h-6 cursor-pointer items-center gap-1.5 rounded-sm border px-1.5 ',
-        'font-mono text-[11px]/[16px] max-md:h-11',
-        loud ? cx('border-current', statusLook(host.status).colour) : 'border-line text-mute',
-        selected && 'bg-accent-bg outline-2 outline-accent',
-      )}
-    >
-      <StatusIcon status={host.status} size={12} />
-      <span className="truncate">{host.host}</span>
-    </div>
+    <TooltipArea describe={(agent) => <Tip feed={feed} step={step} agent={agent} />}>
+      <div
+        ref={scroller}
+        role="grid"
+        tabIndex={-1}
+        aria-label="Hosts; Enter shows the output of one alone"
+        aria-rowcount={rows}
+        aria-multiselectable
+        onKeyDown={pressed}
+        className="relative max-h-[140px] overflow-y-auto p-0.5 max-md:max-h-[60dvh]"
+      >
+        <div role="presentation" style={{ height: rows * rowPx - kGapPx }} className="relative">
+          {Array.from({ length: Math.max(0, end - first) }, (_, at) => first + at).map((row) => (
+            <div
+              key={row}
+              role="row"
+              aria-rowindex={row + 1}
+              style={{ top: row * rowPx, gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
+              className="absolute inset-x-0 grid gap-1"
+            >
+              {order.slice(row * columns, (row + 1) * columns).map((agent) => (
+                <HostCell
+                  key={agent}
+                  {...{ feed, step, agent, onSelect, onToggle }}
+                  name={short(hosts[agent]?.host ?? '')}
+                  selected={agent === selected}
+                  chosen={chosen.has(agent)}
+                  tabStop={agent === stop}
+                  onFocus={setActive}
+                />
+              ))}
+            </div>
+          ))}
+        </div>
+      </div>
+    </TooltipArea>
   )
-})
+}
+
+function useMoving(
+  order: string[],
+  columns: number,
+  rowPx: number,
+  scroller: React.RefObject<HTMLDivElement | null>,
+) {
+  const [active, setActive] = useState<string>()
+  const wanted = useRef<string>(undefined)
+  // The cell may only be drawn after the scroll.
+  useEffect(() => {
+    const cell =
+      wanted.current && scroller.current?.querySelector<HTMLElement>(`[data-tip="${wanted.current}"]`)
+    if (!cell) return
+    wanted.current = undefined
+    cell.focus({ preventScroll: true })
+  })
+  const pressed = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const by = stepOf(event.key, columns)
+    const at = order.indexOf((event.target as HTMLElement).dataset['tip'] ?? '')
+    if (at < 0 || by === undefined) return
+    event.preventDefault()
+    event.stopPropagation()
+    const next = Math.max(0, Math.min(order.length - 1, at + by))
+    wanted.current = order[next]
+    setActive(order[next])
+    reveal(scroller.current, Math.floor(next / columns) * rowPx, rowPx)
+  }
+  return { active, setActive, pressed }
+}
+
+function stepOf(key: string, columns: number): number | undefined {
+  const steps: Record<string, number> = {
+    ArrowRight: 1,
+    l: 1,
+    ArrowLeft: -1,
+    h: -1,
+    ArrowDown: columns,
+    j: columns,
+    ArrowUp: -columns,
+    k: -columns,
+    Home: -Infinity,
+    End: Infinity,
+  }
+  return steps[key]
+}
+
+function reveal(element: HTMLElement | null, topPx: number, rowPx: number): void {
+  if (!element) return
+  if (topPx < element.scrollTop) element.scrollTop = topPx
+  else if (topPx + rowPx > element.scrollTop + element.clientHeight)
+    element.scrollTop = topPx + rowPx - element.clientHeight
+}
+
+function Tip({ feed, step, agent }: { feed: ExecutionFeed; step: string; agent: string }) {
+  const host = useFeed(feed, (state) => state.hosts[step]?.[agent])
+  const now = useNow()
+  if (!host) return null
+  const [name, ...facts] = hostTip(host, now)
+  return (
+    <>
+      <p className="font-mono font-semibold break-all">{name}</p>
+      {facts.map((fact) => (
+        <p key={fact} className="text-mute">
+          {fact}
+        </p>
+      ))}
+    </>
+  )
+}

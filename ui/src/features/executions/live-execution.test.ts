@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 
-import { applyEvent, currentStep, fromRest, kUnknown } from '@/features/executions/live-execution'
+import {
+  applyEvent,
+  applyEvents,
+  currentStep,
+  fromRest,
+  kUnknown,
+} from '@/features/executions/live-execution'
 import type { Snapshot } from '@/lib/live-events'
 import type { Execution, Step, StepHost } from '@/lib/model'
 
@@ -25,6 +31,8 @@ const aStep = (id: string, order: number, more: Partial<Step> = {}): Step => ({
   tries: [],
   note: null,
   completed_by: null,
+  completed_by_name: null,
+  value: null,
   text: null,
   due: null,
   http_status: null,
@@ -93,6 +101,25 @@ describe('live execution', () => {
     expect(
       applyEvent(next, { event: 'host', execution: 'e1', seq: 4, data: { ...host, status: 'error' } }),
     ).toBe(next)
+  })
+
+  it('copies the hosts of a step once for many changes, and never those it was given', () => {
+    const change = (seq: number, agent: string, status: StepHost['status']) => ({
+      event: 'host' as const,
+      execution: 'e1',
+      seq,
+      data: { ...aHost(agent, status), step_id: 'one' },
+    })
+    const before = begun.hosts['one']
+    const next = applyEvents(begun, [
+      change(4, 'a', 'running'),
+      change(5, 'b', 'error'),
+      change(6, 'a', 'success'),
+    ])
+    expect(next.seq).toBe(6)
+    expect(next.hosts['one']).toMatchObject({ a: { status: 'success' }, b: { status: 'error' } })
+    expect(begun.hosts['one']).toBe(before)
+    expect(before).toMatchObject({ a: { status: 'queued' }, b: { status: 'running' } })
   })
 
   it('replaces a step and keeps the others as they were', () => {

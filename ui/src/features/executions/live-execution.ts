@@ -15,8 +15,22 @@ export interface ExecutionState {
 
 export const kUnknown: ExecutionState = { seq: -1, execution: undefined, steps: [], hosts: {}, gap: false }
 
-export function applyEvent(state: ExecutionState, event: ExecutionEvent): ExecutionState {
-  if (event.event === 'snapshot') return fromSnapshot(event.seq, event.data)
+// Many hosts may change at once: their table is copied once for all of `events`.
+export function applyEvents(state: ExecutionState, events: readonly ExecutionEvent[]): ExecutionState {
+  const copied = new Set<string>()
+  return events.reduce((next, event) => applyEvent(next, event, copied), state)
+}
+
+// `copied`: steps whose table of hosts belongs to nobody else yet and may be written to.
+export function applyEvent(
+  state: ExecutionState,
+  event: ExecutionEvent,
+  copied: Set<string> = new Set(),
+): ExecutionState {
+  if (event.event === 'snapshot') {
+    copied.clear()
+    return fromSnapshot(event.seq, event.data)
+  }
   if (state.seq < 0 || event.seq <= state.seq) return state
   if (event.seq > state.seq + 1) return { ...state, gap: true }
   const next = { ...state, seq: event.seq }
@@ -27,6 +41,12 @@ export function applyEvent(state: ExecutionState, event: ExecutionEvent): Execut
       return { ...next, steps: withStep(state.steps, event.data) }
     case 'host': {
       const { step_id: step, ...host } = event.data
+      const known = next.hosts[step]
+      if (known && copied.has(step)) {
+        known[host.agent_id] = host
+        return next
+      }
+      copied.add(step)
       return addHosts(next, step, [host])
     }
   }

@@ -1,48 +1,47 @@
 // Title, state, facts and what may be done with the run.
-import { Link2, Pause, Play, Square } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { Check, Link2, Pause, Play, RotateCcw, Square } from 'lucide-react'
+import { useState } from 'react'
 import { Link } from 'react-router'
 
 import { Button } from '@/components/button'
 import { IconButton } from '@/components/icon-button'
 import { Kbd } from '@/components/kbd'
-import { StatusPill } from '@/components/status'
 import { ErrorState } from '@/components/notice'
-import { useControl } from '@/features/executions/api'
+import { StatusPill } from '@/components/status'
+import { type ControlAction, useControl } from '@/features/executions/api'
 import type { ExecutionFacts } from '@/features/executions/live-execution'
-import { runWord } from '@/features/executions/step-facts'
+import { type Again, RestartDialog } from '@/features/executions/restart-dialog'
+import { RunFacts } from '@/features/executions/run-facts'
+import { RunMenu } from '@/features/executions/run-menu'
+import { restartStep, runWord, stepNumber } from '@/features/executions/step-facts'
 import { StopDialog } from '@/features/executions/stop-dialog'
+import { useCommands } from '@/lib/commands'
 import { useHotkeys } from '@/lib/hotkeys'
 import { useConnection } from '@/lib/live'
 import { type Step, hasEnded } from '@/lib/model'
 import { paths } from '@/lib/paths'
 import { whyNot } from '@/lib/permissions'
-import { between, duration, exactTime } from '@/lib/time'
 import { useMe } from '@/lib/use-me'
-import { useNow } from '@/lib/use-now'
 
 interface Props {
   execution: ExecutionFacts
   steps: Step[]
+  selected: Step | undefined
 }
 
-export function RunHeader({ execution, steps }: Props) {
-  const [asking, setAsking] = useState(false)
-  const [copied, setCopied] = useState(false)
+export function useWhyNotExecute(): string | undefined {
   const me = useMe()
   const { reachable } = useConnection()
+  if (me.data === undefined) return 'Who you are is not known yet.'
+  return whyNot(me.data.roles, 'execute') ?? (reachable ? undefined : 'The controller cannot be reached.')
+}
+
+export function RunHeader({ execution, steps, selected }: Props) {
   const control = useControl(execution.id)
-  const ended = hasEnded(execution.status)
-  const paused = execution.status === 'paused'
-  const reason =
-    whyNot(me.data?.roles ?? [], 'execute') ?? (reachable ? undefined : 'The controller cannot be reached.')
-  const mayStop = !ended && !execution.stop && reason === undefined
-  useHotkeys({ 'Shift S': () => mayStop && setAsking(true) })
-  const copy = () => void navigator.clipboard.writeText(window.location.href).then(() => setCopied(true))
   return (
     <header className="flex flex-col gap-2 border-b border-line bg-surface px-4 py-2.5">
       <div className="flex flex-wrap items-center gap-3">
-        <h1 className="text-title font-semibold">{execution.title}</h1>
+        <h1 className="min-w-0 text-title font-semibold break-words">{execution.title}</h1>
         <Link
           to={paths.runbook(execution.runbook_id)}
           title="Open the runbook"
@@ -53,88 +52,119 @@ export function RunHeader({ execution, steps }: Props) {
         <span role="status">
           <StatusPill status={execution.status}>{runWord(execution, steps)}</StatusPill>
         </span>
-        <div className="ml-auto flex gap-2">
-          {!ended && !execution.stop && (
-            <Button
-              icon={paused ? <Play aria-hidden size={14} /> : <Pause aria-hidden size={14} />}
-              reason={reason}
-              disabled={control.isPending}
-              onClick={() => control.mutate(paused ? 'resume' : 'pause')}
-            >
-              {paused ? 'Resume' : 'Pause'}
-            </Button>
-          )}
-          {!ended && (
-            <Button
-              kind="danger"
-              icon={<Square aria-hidden size={14} />}
-              reason={reason}
-              disabled={execution.stop !== null}
-              onClick={() => setAsking(true)}
-            >
-              {execution.stop ? 'Stopping' : 'Stop'} {!execution.stop && <Kbd>Shift S</Kbd>}
-            </Button>
-          )}
-          <IconButton
-            name={copied ? 'Link copied' : 'Copy the link'}
-            bordered
-            onClick={copy}
-            onBlur={() => setCopied(false)}
-          >
-            <Link2 aria-hidden size={15} className={copied ? 'text-success' : undefined} />
-          </IconButton>
+        <div className="ml-auto flex flex-wrap gap-2">
+          <Controls {...{ execution, steps, selected, control }} />
+          <CopyLink />
+          <RunMenu execution={execution} step={selected} />
         </div>
       </div>
       {control.isError && <ErrorState what="That was not accepted." error={control.error} />}
-      <Facts execution={execution} />
-      <StopDialog
-        open={asking && !execution.stop && !ended}
-        execution={execution}
-        steps={steps}
-        onClose={() => setAsking(false)}
-      />
+      <RunFacts execution={execution} steps={steps} />
     </header>
   )
 }
 
-function Facts({ execution }: { execution: ExecutionFacts }) {
-  const now = useNow()
-  const passed = between(execution.start_time, execution.end_time, now)
-  const targets = [execution.targets?.selector, ...(execution.targets?.hosts ?? [])]
-    .filter(Boolean)
-    .join(', ')
-  const parameters = Object.entries(execution.parameters)
+type ControlsProps = Props & { control: ReturnType<typeof useControl> }
+
+function Controls({ execution, steps, selected, control }: ControlsProps) {
+  const reason = useWhyNotExecute()
+  const restart = restartStep(steps, selected)
+  const [again, setAgain] = useState<Again>()
+  if (!hasEnded(execution.status)) return <RunningControls {...{ execution, steps, control, reason }} />
   return (
-    <dl className="flex flex-wrap gap-x-6 gap-y-1">
-      <Fact name="Elapsed">
-        <span className="tabular">{passed === undefined ? '–' : duration(passed)}</span>
-      </Fact>
-      {execution.start_time && (
-        <Fact name="Started">
-          <time dateTime={execution.start_time}>{exactTime(execution.start_time)}</time>
-        </Fact>
+    <>
+      {restart && (
+        <Button
+          icon={<RotateCcw aria-hidden size={14} />}
+          reason={reason}
+          onClick={() => setAgain({ from: restart.slug })}
+        >
+          Restart from step {stepNumber(restart)}
+        </Button>
       )}
-      <Fact name="Started by">{execution.requested_by_name}</Fact>
-      {targets && (
-        <Fact name="Targets">
-          <code className="font-mono text-small">{targets}</code>
-        </Fact>
-      )}
-      {parameters.map(([name, value]) => (
-        <Fact key={name} name={name}>
-          <code className="font-mono text-small">{String(value)}</code>
-        </Fact>
-      ))}
-      {execution.reason && <Fact name="Reason">{execution.reason}</Fact>}
-    </dl>
+      <Button
+        icon={<Play aria-hidden size={14} />}
+        reason={reason}
+        onClick={() => setAgain({ from: undefined })}
+      >
+        Run again
+      </Button>
+      {again && <RestartDialog {...{ execution, steps, again }} onClose={() => setAgain(undefined)} />}
+    </>
   )
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+type RunningProps = Pick<ControlsProps, 'execution' | 'steps' | 'control'> & { reason: string | undefined }
+
+function RunningControls({ execution, steps, control, reason }: RunningProps) {
+  const [asking, setAsking] = useState(false)
+  const stopping = execution.stop !== null
+  const action: ControlAction = execution.status === 'paused' ? 'resume' : 'pause'
+  const may = reason === undefined && !stopping
+  const pause = () => may && !control.isPending && control.mutate(action)
+  const stop = () => may && setAsking(true)
+  useHotkeys({ p: pause, 'Shift S': stop })
+  useCommands([
+    { name: `${action === 'pause' ? 'Pause' : 'Resume'} this execution`, keys: 'p', reason, run: pause },
+    { name: 'Stop this execution', keys: 'Shift S', reason, run: stop },
+  ])
   return (
-    <div className="flex min-w-0 items-baseline gap-1.5">
-      <dt className="text-mute">{name}</dt>
-      <dd className="max-w-96 truncate font-medium">{children}</dd>
-    </div>
+    <>
+      {!stopping && (
+        <PauseButton
+          paused={action === 'resume'}
+          reason={reason}
+          pending={control.isPending}
+          onClick={pause}
+        />
+      )}
+      <Button
+        kind="danger"
+        icon={<Square aria-hidden size={14} />}
+        reason={reason}
+        disabled={stopping}
+        onClick={stop}
+      >
+        {stopping ? 'Stopping' : 'Stop'} {!stopping && <Kbd>Shift S</Kbd>}
+      </Button>
+      <StopDialog
+        open={asking && !stopping}
+        execution={execution}
+        steps={steps}
+        onClose={() => setAsking(false)}
+      />
+    </>
+  )
+}
+
+interface PauseProps {
+  paused: boolean
+  reason: string | undefined
+  pending: boolean
+  onClick: () => void
+}
+
+function PauseButton({ paused, reason, pending, onClick }: PauseProps) {
+  const Icon = paused ? Play : Pause
+  return (
+    <Button icon={<Icon aria-hidden size={14} />} reason={reason} disabled={pending} onClick={onClick}>
+      {paused ? 'Resume' : 'Pause'} <Kbd>P</Kbd>
+    </Button>
+  )
+}
+
+function CopyLink() {
+  const [copied, setCopied] = useState(false)
+  const copy = () => void navigator.clipboard.writeText(window.location.href).then(() => setCopied(true))
+  const Icon = copied ? Check : Link2
+  return (
+    <IconButton
+      name={copied ? 'Link copied' : 'Copy the link'}
+      bordered
+      onClick={copy}
+      onBlur={() => setCopied(false)}
+    >
+      <Icon aria-hidden size={15} className={copied ? 'text-success' : undefined} />
+    </IconButton>
   )
 }

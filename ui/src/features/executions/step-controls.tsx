@@ -3,12 +3,12 @@ import { RotateCcw, SkipForward } from 'lucide-react'
 
 import { Button } from '@/components/button'
 import { ErrorState } from '@/components/notice'
-import { useStepAction } from '@/features/executions/api'
 import type { ExecutionFacts } from '@/features/executions/live-execution'
 import { useConnection } from '@/lib/live'
 import { type Step, hasEnded } from '@/lib/model'
 import { whyNot } from '@/lib/permissions'
 import { useMe } from '@/lib/use-me'
+import { useStepAction } from '@/modules/approvals/api'
 
 export function maySkip(execution: ExecutionFacts, step: Step): boolean {
   if (hasEnded(execution.status) || execution.stop) return false
