@@ -2,6 +2,8 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { chooseHost, expect, test } from './browser.ts'
+import { everyPage, open, routesOfTheApp } from './every-page.ts'
+import { somethingOnEveryPage } from './scenario.ts'
 
 const kTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
@@ -19,51 +21,43 @@ const kScreens = [
   { theme: 'dark', width: 390, height: 844 },
 ] as const
 
+test('the list of pages is the router’s', async ({ api }) => {
+  const listed = new Set(everyPage(await somethingOnEveryPage(api)).map((place) => place.route))
+  expect([...listed].sort()).toEqual((await routesOfTheApp()).sort())
+})
+
+// On a phone nothing scrolls sideways but what has a scroller of its own.
+async function expectNoSideways(page: Page, what: string): Promise<void> {
+  const [inside, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+  expect(inside, what).toBeLessThanOrEqual(window ?? 0)
+}
+
 for (const { theme, width, height } of kScreens) {
   test(`no page breaks an accessibility rule (${theme}, ${width} px)`, async ({ page, api, ui }) => {
+    test.setTimeout(300_000)
     await page.setViewportSize({ width, height })
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-    const runbook = await api.createRunbook(
-      [
-        {
-          name: 'Print',
-          type: 'command',
-          config: { command: 'echo out; echo err >&2; exit 3' },
-          on_failure: 'continue',
-        },
-        { name: 'Look', type: 'instruction', config: { text: 'A list:\n\n- one\n- `two`' } },
-      ],
-      {
-        title: 'Accessible',
-        description: 'A **text**.',
-        parameters: [{ name: 'size', type: 'integer', default: 3 }],
-      },
-    )
-    const id = await api.execute(runbook.id, ['local-1', 'local-2'])
+    const things = await somethingOnEveryPage(api)
+    for (const { path } of everyPage(things)) {
+      await open(page, ui(path))
+      await expectAccessible(page, path)
+      if (width < 768) await expectNoSideways(page, path)
+    }
 
-    await page.goto(ui('/runbooks'))
-    await expect(page.getByRole('link', { name: 'Host health' })).toBeVisible()
-    await expectAccessible(page, 'runbooks')
-    await page.goto(ui(`/runbooks/${runbook.id}`))
-    await expect(page.getByRole('heading', { name: 'Print' })).toBeVisible()
-    await expectAccessible(page, 'runbook')
-    await page.getByRole('button', { name: /^Run/ }).click()
-    await chooseHost(page, 'local-1')
-    await expect(page.getByText(/^Matches 1 of/)).toBeVisible()
+    await page.goto(ui(`/runbooks/${things.runbook}`))
+    await page.getByRole('button', { name: /^Run/ }).first().click()
+    await expect(page.getByRole('dialog')).toBeVisible()
     await expectAccessible(page, 'run sheet')
-    await page.goto(ui(`/executions/${id}`))
-    await expect(page.getByRole('button', { name: 'Done, go on' })).toBeVisible()
-    await expectAccessible(page, 'execution, waiting')
-    const { steps } = await api.json<{ steps: { id: string }[] }>('GET', `/executions/${id}?fields=summary`)
-    await page.goto(ui(`/executions/${id}?step=${steps[0].id}`))
-    await expect(page.getByRole('log')).toContainText('err')
-    await expectAccessible(page, 'execution, output')
-    await page.goto(ui('/executions'))
-    await expect(page.getByRole('link', { name: 'Accessible' }).first()).toBeVisible()
-    await expectAccessible(page, 'executions')
-    await page.goto(ui('/hosts'))
-    await expect(page.getByText('local-1')).toBeVisible()
-    await expectAccessible(page, 'hosts')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+k')
+    await expect(page.getByRole('combobox', { name: 'Search or run a command' })).toBeVisible()
+    await expectAccessible(page, 'palette')
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await page.keyboard.press('?')
+    await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
+    await expectAccessible(page, 'key map')
+
     await page.context().clearCookies()
     await page.goto(ui('/login'))
     await expect(page.getByLabel('API key')).toBeVisible()

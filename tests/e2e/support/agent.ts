@@ -17,10 +17,13 @@ export interface ExtraAgent {
   stop: () => Promise<void>
 }
 
-export async function startAgent(api: Api, name: string, port: number): Promise<ExtraAgent> {
-  const token = await api.json<{ token: string; command: string }>('POST', '/enrollment-tokens', {
-    labels: {},
-  })
+export async function startAgent(
+  api: Api,
+  name: string,
+  port: number,
+  labels: Record<string, string> = {},
+): Promise<ExtraAgent> {
+  const token = await api.json<{ token: string; command: string }>('POST', '/enrollment-tokens', { labels })
   const ca = /--ca-sha256[= ]([0-9a-f]{64})/.exec(token.command)?.[1]
   if (ca === undefined) throw new Error(`no CA digest in: ${token.command}`)
   const stateDir = await mkdtemp(join(tmpdir(), 'runbook-agent-'))
