@@ -9,7 +9,9 @@ export type Hotkeys = Record<string, (event: KeyboardEvent) => unknown>
 
 const kSequenceMs = 1000
 
-function isTyping(target: EventTarget | null): boolean {
+// Also inside the code editor, whose shadow root hides the field from the event's target.
+function isTyping(event: KeyboardEvent): boolean {
+  const target = event.composedPath()[0] ?? event.target
   return (
     target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
   )
@@ -42,7 +44,7 @@ export function useHotkeys(keys: Hotkeys): void {
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey) return
       const name = keyName(event)
-      if (isTyping(event.target) && !name.startsWith('Ctrl ')) return
+      if (isTyping(event) && !name.startsWith('Ctrl ')) return
       if (isSingle(event) && !usePreferences.getState().singleKeys) return
       if (!name.startsWith('Ctrl ') && document.querySelector('[role="dialog"], [role="alertdialog"]')) return
       const sequence = event.timeStamp - since < kSequenceMs ? `${before} ${name}` : ''

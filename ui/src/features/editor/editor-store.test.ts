@@ -37,7 +37,7 @@ function fakeClock() {
 
 function setup(text = kText) {
   const { clock, pass } = fakeClock()
-  const store = new EditorStore(text, clock)
+  const store = new EditorStore(text, { number: 3, text }, clock)
   const names = () => store.get().runbook.blocks.map((block) => block.name)
   const keys = () => store.get().runbook.blocks.map((block) => block.key)
   return { store, pass, names, keys }
@@ -150,6 +150,19 @@ describe('the history', () => {
     store.edit((document) => setIn(document, ['title'], 'c'))
     expect(store.get().canRedo).toBe(false)
   })
+})
+
+test('a merge onto another version is one step, and a saved version is the ground of all steps', () => {
+  const { store } = setup()
+  store.edit((document) => setIn(document, ['title'], 'b'))
+  store.replace(kText.replace('title: a', 'title: merged'), { number: 4, text: 'theirs' })
+  expect(store.get().base?.number).toBe(4)
+  store.undo()
+  expect([store.get().base?.number, store.get().runbook.title]).toEqual([3, 'b'])
+  store.redo()
+  store.saved({ number: 5, text: store.get().text })
+  store.undo()
+  expect(store.get().base?.number).toBe(5)
 })
 
 test('an edit of blocks gives new ones new keys', () => {

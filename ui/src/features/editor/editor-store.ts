@@ -9,7 +9,14 @@ export interface EditedRunbook extends Omit<RunbookView, 'blocks'> {
   blocks: EditedBlock[]
 }
 
+// The version that the edits stand on; a new runbook has none.
+export interface Base {
+  number: number
+  text: string
+}
+
 export interface EditorState {
+  base: Base | undefined
   text: string
   document: YamlDocument // the last that could be read
   runbook: EditedRunbook
@@ -20,6 +27,7 @@ export interface EditorState {
 }
 
 interface Moment {
+  base: Base | undefined
   text: string
   keys: string[]
 }
@@ -61,6 +69,7 @@ export class EditorStore {
 
   constructor(
     source: string,
+    base?: Base,
     private clock: Clock = browserClock,
   ) {
     const { text, crlf } = splitEnds(source)
@@ -68,6 +77,7 @@ export class EditorStore {
     const read = parseYaml(text)
     const document = read.ok ? read.document : emptyDocument
     this.state = {
+      base,
       text,
       document,
       runbook: this.withKeys(document, undefined, undefined),
@@ -119,20 +129,31 @@ export class EditorStore {
     return true
   }
 
-  // Another text altogether, such as a draft or a merge: one step back.
-  replace(source: string): void {
+  // Another text altogether, such as a draft or a merge, perhaps on another version: one step back.
+  replace(source: string, base = this.state.base): void {
     const { text, crlf } = splitEnds(source)
-    if (text === this.state.text) return
+    if (text === this.state.text && base === this.state.base) return
     this.remember('')
     this.crlf = crlf
+    this.state = { ...this.state, base }
     this.read(text, undefined)
+  }
+
+  // What was edited became a version: all steps of the history stand on that.
+  saved(base: Base): void {
+    for (const moment of [...this.past, ...this.future]) moment.base = base
+    this.show({ base })
   }
 
   undo = (): void => this.step(this.past, this.future)
   redo = (): void => this.step(this.future, this.past)
 
   private moment(): Moment {
-    return { text: this.state.text, keys: this.state.runbook.blocks.map((block) => block.key) }
+    return {
+      base: this.state.base,
+      text: this.state.text,
+      keys: this.state.runbook.blocks.map((block) => block.key),
+    }
   }
 
   private remember(place: string): void {
@@ -149,6 +170,7 @@ export class EditorStore {
     if (!moment) return
     to.push(this.moment())
     this.lastStep = { place: '', at: 0 }
+    this.state = { ...this.state, base: moment.base }
     this.read(moment.text, moment.keys)
   }
 
