@@ -12,7 +12,7 @@ export function ApprovalSwitch({ fields }: { fields: ConfigFields }) {
   const asks = approval !== 'none'
   const required = isMap(approval) ? approval['required'] : undefined
   return (
-    <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
+    <>
       <Switch
         label="Ask for approval before running"
         checked={asks}
@@ -41,7 +41,7 @@ export function ApprovalSwitch({ fields }: { fields: ConfigFields }) {
           />
         </div>
       )}
-    </div>
+    </>
   )
 }
 

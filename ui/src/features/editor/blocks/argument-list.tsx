@@ -1,6 +1,6 @@
 // A program and its arguments, one field each, as no shell will read them.
 import { Plus, X } from 'lucide-react'
-import { useId } from 'react'
+import { type ReactNode, useId } from 'react'
 
 import { Button } from '@/components/button'
 import { cx } from '@/components/class-names'
@@ -10,7 +10,7 @@ import { IconButton } from '@/components/icon-button'
 import { formatPlain } from '@/components/number-field'
 import type { ConfigFields } from '@/features/editor/blocks/config-fields'
 
-export function ArgumentList({ fields }: { fields: ConfigFields }) {
+export function ArgumentList({ fields, end }: { fields: ConfigFields; end?: ReactNode }) {
   const id = useId()
   const written = fields.value('argv')
   const all: unknown[] = Array.isArray(written) ? written : []
@@ -19,6 +19,7 @@ export function ArgumentList({ fields }: { fields: ConfigFields }) {
       label="Program and arguments"
       description="Run as they are: no shell, no ${{ }}."
       error={fields.error('argv')}
+      end={end}
     >
       {all.map((argument, index) => {
         const name = index === 0 ? 'Program' : `Argument ${index}`

@@ -1,4 +1,6 @@
 // A text of code under its label. What is wrong with it stands below, and is read with the field.
+import type { ReactNode } from 'react'
+
 import { CodeEditor, type CodeLanguage } from '@/components/code-editor'
 import { FieldGroup } from '@/components/field-group'
 import { formatPlain } from '@/components/number-field'
@@ -14,11 +16,13 @@ interface Props {
   value: unknown
   onChange: (value: string) => void
   minRows?: number
+  end?: ReactNode // at the right of the label
 }
 
-export function CodeField({ props, language, label, description, error, value, onChange, minRows }: Props) {
+export function CodeField(all: Props) {
+  const { props, language, label, description, error, value, onChange, minRows, end } = all
   return (
-    <FieldGroup label={label} description={description} error={error}>
+    <FieldGroup label={label} description={description} error={error} end={end}>
       <CodeEditor
         language={language}
         label={label}

@@ -7,6 +7,7 @@ import { NumberField } from '@/components/number-field'
 import type { BlockFormProps } from '@/features/editor/block-model'
 import { ApprovalSwitch } from '@/features/editor/blocks/approval-fields'
 import { ArgumentList } from '@/features/editor/blocks/argument-list'
+import { FailureSelect } from '@/features/editor/blocks/failure-select'
 import { CodeField } from '@/features/editor/blocks/code-field'
 import { CommandMore, isMoreNeeded, kMoreFields } from '@/features/editor/blocks/command-more'
 import { type ConfigFields, configFields, configWith } from '@/features/editor/blocks/config-fields'
@@ -39,16 +40,17 @@ export function CommandForm(props: BlockFormProps) {
         ? configWith(config, ['command', 'argv', 'shell'], { argv: [''] })
         : configWith(config, ['command', 'argv'], { command: '' }),
     )
+  const kinds = <Choice label="Kind of command" options={kKinds} value={kind} onChange={choose} />
   return (
     <>
-      <Choice label="Kind of command" options={kKinds} value={kind} onChange={choose} />
       {kind === 'argv' ? (
-        <ArgumentList fields={fields} />
+        <ArgumentList fields={fields} end={kinds} />
       ) : (
         <CodeField
           props={props}
           language="shell"
           label="Script"
+          end={kinds}
           error={fields.error('command') ?? fields.error()}
           value={fields.value('command')}
           onChange={fields.set('command')}
@@ -57,7 +59,12 @@ export function CommandForm(props: BlockFormProps) {
       )}
       <TargetsField fields={fields} />
       <MainFields fields={fields} />
-      <ApprovalSwitch fields={fields} />
+      <div className="flex flex-wrap items-end gap-x-6 gap-y-3">
+        <ApprovalSwitch fields={fields} />
+        <div className="w-44 md:ml-auto">
+          <FailureSelect {...props} />
+        </div>
+      </div>
       <More needed={isMoreNeeded(fields)}>
         <CommandMore fields={fields} shell={kind === 'command'} />
       </More>

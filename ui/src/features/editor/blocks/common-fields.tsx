@@ -1,8 +1,9 @@
 // What blocks of every type have beside their configuration: what a failure does, when they are skipped, and
-// the name others call them by.
-import { SelectField, TextField } from '@/components/field'
+// the name others call them by. A command shows the first beside its approval.
+import { TextField } from '@/components/field'
 import { More } from '@/components/more'
 import type { BlockFormProps } from '@/features/editor/block-model'
+import { FailureSelect } from '@/features/editor/blocks/failure-select'
 import { slugOptions } from '@/features/editor/blocks/condition-sides'
 import { slugsOf } from '@/features/editor/block-model'
 
@@ -11,23 +12,14 @@ export function CommonFields(props: BlockFormProps) {
   const all = [...before, block, ...after]
   const slug = slugsOf(all)[before.length] ?? ''
   const needed =
-    [block.slug, block.when, block.on_failure].some((each) => each !== undefined) ||
-    ['/slug', '/when', '/on_failure'].some((pointer) => problemAt(pointer) !== undefined)
+    [block.slug, block.when, block.type === 'command' ? undefined : block.on_failure].some(
+      (each) => each !== undefined,
+    ) || ['/slug', '/when', '/on_failure'].some((pointer) => problemAt(pointer) !== undefined)
   const referred = slugOptions(before, block, after).earlier.length > 0
   return (
     <More label="Flow and name" needed={needed}>
       <div className="grid grid-cols-1 items-start gap-3 sm:grid-cols-2">
-        <SelectField
-          label="If it fails"
-          value={block.on_failure ?? 'stop'}
-          error={problemAt('/on_failure')}
-          onChange={(event) =>
-            change(['on_failure'], event.target.value === 'stop' ? undefined : event.target.value)
-          }
-        >
-          <option value="stop">The run fails</option>
-          <option value="continue">The run goes on</option>
-        </SelectField>
+        {block.type !== 'command' && <FailureSelect {...props} />}
         <TextField
           label="Name in expressions"
           description={`Others read it as steps.${slug}`}

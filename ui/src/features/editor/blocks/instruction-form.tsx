@@ -2,6 +2,7 @@
 import { useState } from 'react'
 
 import { Choice } from '@/components/choice'
+import { FieldGroup } from '@/components/field-group'
 import { Markdown } from '@/components/markdown'
 import { Switch } from '@/components/switch'
 import type { BlockFormProps } from '@/features/editor/block-model'
@@ -19,14 +20,15 @@ export function InstructionForm(props: BlockFormProps) {
   const [view, setView] = useState<'write' | 'preview'>('write')
   const text = fields.text('text')
   const acknowledge = fields.value('acknowledge')
+  const views = <Choice label="View of the text" options={kViews} value={view} onChange={setView} />
   return (
     <>
-      <Choice label="View of the text" options={kViews} value={view} onChange={setView} />
       {view === 'write' ? (
         <CodeField
           props={props}
           language="markdown"
           label="Text"
+          end={views}
           description="Markdown. ${{ params.name }} puts a value in."
           error={fields.error('text')}
           value={fields.value('text')}
@@ -34,9 +36,11 @@ export function InstructionForm(props: BlockFormProps) {
           minRows={5}
         />
       ) : (
-        <div className="min-h-24 rounded-md border border-line px-3 py-2">
-          {text.trim() === '' ? <p className="text-mute">No text yet.</p> : <Markdown text={text} />}
-        </div>
+        <FieldGroup label="Text" end={views}>
+          <div className="min-h-24 rounded-md border border-line px-3 py-2">
+            {text.trim() === '' ? <p className="text-mute">No text yet.</p> : <Markdown text={text} />}
+          </div>
+        </FieldGroup>
       )}
       <Switch
         label="Waits until someone confirms"
