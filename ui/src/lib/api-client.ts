@@ -73,4 +73,15 @@ export const api = {
   // A document as its text: axios would otherwise read what looks like JSON.
   text: (url: string, accept: string, signal?: AbortSignal) =>
     send<string>({ method: 'get', url, headers: { Accept: accept }, responseType: 'text', signal }),
+  // Bytes may be many: they take the time they take, `signal` ends them.
+  bytes: (url: string, params: Record<string, unknown>, signal: AbortSignal) =>
+    send<ArrayBuffer>({
+      method: 'get',
+      url,
+      params,
+      headers: { Accept: '*/*' },
+      responseType: 'arraybuffer',
+      timeout: 0,
+      signal,
+    }),
 }

@@ -34,4 +34,5 @@ export interface ExecutionSubscription {
   from: Record<string, number>
   output: boolean
   step?: string
+  host?: string // an agent: only its output
 }

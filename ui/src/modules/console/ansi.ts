@@ -1,6 +1,6 @@
-// A line of terminal output as runs of styled text. Only SGR (colours and weight) is understood; every other
-// escape sequence is removed: no titles, no links, no cursor. Signs that would reorder the text are made
-// visible.
+// A line of terminal output as runs of styled text. Only SGR (colours and weight) is understood; every
+// other escape sequence is removed: no titles, no links, no cursor. Signs that reorder text or are not seen
+// are made visible.
 export interface Style {
   bold: boolean
   dim: boolean
@@ -41,14 +41,20 @@ const kSequence = new RegExp(
   'g',
 )
 const kControls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
-const kReordering = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+// What reorders text or has no width. A joiner between pictures is part of them.
+const kUnseen = new RegExp(
+  String.raw`(?<!\p{Extended_Pictographic}|\ufe0f)\u200d|` +
+    String.raw`[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200e\u200f\u2028-\u202e` +
+    String.raw`\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]`,
+  'gu',
+)
 
 function visible(sign: string): string {
-  return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
 }
 
 export function cleanText(text: string): string {
-  return text.replace(kControls, '').replace(kReordering, visible)
+  return text.replace(kControls, '').replace(kUnseen, visible)
 }
 
 // Only the last overwrite of a line is seen on a terminal; a carriage return at the end overwrites nothing.

@@ -1,5 +1,5 @@
 import type { StreamName } from '@/lib/model'
-import type { LogStore } from '@/modules/console/log-store'
+import type { LiveOutput } from '@/modules/console/output-source'
 
 export interface ConsoleHost {
   agent: string
@@ -7,13 +7,13 @@ export interface ConsoleHost {
 }
 
 export interface ConsoleProps {
-  store: LogStore
+  execution: string
+  step: string
+  live: LiveOutput
   host: ConsoleHost | undefined // nothing: all hosts
   stream: StreamName | undefined // nothing: both
   onHost: (agent: string | undefined) => void
   onStream: (stream: StreamName | undefined) => void
-  download: string // address of the raw bytes of what is shown
   state: string // "Streaming, no gaps", "Complete", …
   streaming: boolean
-  expectedBytes: number
 }

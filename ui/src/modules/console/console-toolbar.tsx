@@ -1,33 +1,41 @@
-// Above the output: whose it is, which stream, find, download, full window, follow.
-import { ArrowDownToLine, Download, Maximize2, Minimize2 } from 'lucide-react'
-import type { ReactNode } from 'react'
+// Above the output: whose it is, which stream, find, and what can be done with it.
+import {
+  ArrowDownToLine,
+  Copy,
+  Download,
+  Ellipsis,
+  FileText,
+  Link,
+  Maximize2,
+  Minimize2,
+  Palette,
+  WrapText,
+} from 'lucide-react'
+import { type ReactNode, useState } from 'react'
 
 import { Button, buttonClass } from '@/components/button'
 import { cx } from '@/components/class-names'
 import { IconButton } from '@/components/icon-button'
 import { Kbd } from '@/components/kbd'
+import { Menu, MenuItem } from '@/components/menu'
+import { outputPath } from '@/lib/paths'
+import { usePreferences } from '@/lib/preferences'
 import type { ConsoleProps } from '@/modules/console/console-props'
+import type { LogStore } from '@/modules/console/log-store'
+import { kMaxPlainBytes, savePlain } from '@/modules/console/plain-download'
+import type { ConsoleActions } from '@/modules/console/use-console-keys'
 
-interface Props extends ConsoleProps {
+interface Props extends ConsoleProps, ConsoleActions {
+  store: LogStore
   following: boolean
-  onFollow: () => void
   whole: boolean
-  onWhole: () => void
+  wrap: boolean
+  plain: boolean
   children: ReactNode // find
 }
 
-export function ConsoleToolbar({
-  host,
-  stream,
-  onHost,
-  onStream,
-  download,
-  following,
-  onFollow,
-  whole,
-  onWhole,
-  children,
-}: Props) {
+export function ConsoleToolbar(props: Props) {
+  const { host, stream, onHost, onStream, following, whole, wrap, children } = props
   return (
     <div
       className={cx(
@@ -58,24 +66,89 @@ export function ConsoleToolbar({
         </Tab>
       </div>
       {children}
-      <div className="ml-auto flex items-center gap-1.5">
-        <a href={download} download className={buttonClass('quiet')}>
-          <Download aria-hidden size={15} />
-          Download
-        </a>
-        <IconButton name={whole ? 'Leave full window' : 'Full window'} onClick={onWhole}>
+      <div className="ml-auto flex items-center gap-0.5">
+        <IconButton
+          name="Wrap long lines"
+          aria-pressed={wrap}
+          className={wrap ? 'bg-raised text-accent' : 'text-mute'}
+          onClick={props.toggleWrap}
+        >
+          <WrapText aria-hidden size={15} />
+        </IconButton>
+        <RawDownload {...props} />
+        <IconButton name={whole ? 'Leave full screen' : 'Full screen'} onClick={props.toggleWhole}>
           {whole ? <Minimize2 aria-hidden size={15} /> : <Maximize2 aria-hidden size={15} />}
         </IconButton>
+        <More {...props} />
         <Button
           kind={following ? 'primary' : 'plain'}
+          local
           icon={<ArrowDownToLine aria-hidden size={15} />}
           aria-pressed={following}
-          onClick={onFollow}
+          onClick={props.toggleFollow}
+          className="ml-1"
         >
-          {following ? 'Following' : 'Go to end'} {!following && <Kbd>G</Kbd>}
+          {following ? 'Following' : 'Follow'} {!following && <Kbd>G</Kbd>}
         </Button>
       </div>
     </div>
+  )
+}
+
+function RawDownload({ execution, step, host, stream }: Props) {
+  return (
+    <a
+      href={outputPath(execution, step, host?.agent, stream)}
+      download
+      aria-label="Download"
+      title="Download, as it was printed"
+      className={cx(buttonClass('quiet'), 'w-7 px-0 max-md:w-11')}
+    >
+      <Download aria-hidden size={15} />
+    </a>
+  )
+}
+
+function More({ execution, step, host, stream, store, plain, copyText, copyLink, togglePlain }: Props) {
+  const { consoleInTheme: inTheme, set } = usePreferences()
+  const [saving, setSaving] = useState(false)
+  const save = async () => {
+    setSaving(true)
+    await savePlain(outputPath(execution, step, host?.agent, stream), `${step}.txt`, store.signal).catch(
+      () => undefined,
+    )
+    setSaving(false)
+  }
+  return (
+    <Menu
+      trigger={
+        <IconButton name="More about the output">
+          <Ellipsis aria-hidden size={15} />
+        </IconButton>
+      }
+    >
+      <MenuItem icon={<Copy aria-hidden size={15} />} onSelect={copyText}>
+        Copy text <Kbd>y</Kbd>
+      </MenuItem>
+      <MenuItem icon={<Link aria-hidden size={15} />} onSelect={copyLink}>
+        Copy link to line <Kbd>Y</Kbd>
+      </MenuItem>
+      {store.bytes <= kMaxPlainBytes && (
+        <MenuItem icon={<Download aria-hidden size={15} />} onSelect={() => void save()}>
+          {saving ? 'Reading…' : 'Download without colours'}
+        </MenuItem>
+      )}
+      <MenuItem icon={<FileText aria-hidden size={15} />} checked={plain} onSelect={togglePlain}>
+        Plain text
+      </MenuItem>
+      <MenuItem
+        icon={<Palette aria-hidden size={15} />}
+        checked={inTheme}
+        onSelect={() => set({ consoleInTheme: !inTheme })}
+      >
+        Colours of the theme
+      </MenuItem>
+    </Menu>
   )
 }
 

@@ -1,51 +1,62 @@
-// Draws a LogView: only the rows in sight are in the document, all of one height, made of text nodes. No
-// React: output never passes through component state. Past the tallest element a browser allows the scroll
-// bar is scaled.
-import { type Run, type Style, parseAnsi } from '@/modules/console/ansi'
-import { shownText } from '@/modules/console/line-text'
-import { bytes } from '@/lib/format'
-import type { LogView } from '@/modules/console/log-store'
+// Draws rows: only those in sight are in the document. Rows are of one height, or of whole multiples of it
+// when lines are broken. No React: output never passes through component state. Past the tallest element a
+// browser allows, and when lines are broken, the scroll bar stands for rows and not for pixels.
+import type { LineRow, Row } from '@/modules/console/log-row'
+import { type Columns, type Look, RowPainter, heightOf, kRowHeight } from '@/modules/console/row-painter'
+import { RowChoice, type RowRange } from '@/modules/console/row-choice'
 
-const kRowHeight = 18
 const kMaxHeight = 8_000_000
 const kSpareRows = 6
 
-export interface Columns {
-  host: boolean
-  number: boolean
+export interface Rows {
+  readonly rows: number
+  readonly failing: boolean
+  row: (row: number) => Row
+  want: (first: number, last: number) => void
 }
 
-interface DrawnRow {
-  element: HTMLElement
-  number: HTMLElement
-  host: HTMLElement
-  text: HTMLElement
-  key: string
+export interface ViewEvents {
+  onFollow: (following: boolean) => void
+  onChoose: (range: RowRange | undefined) => void
+  onExpand: (line: LineRow) => void
 }
 
 export class ConsoleView {
+  readonly choice: RowChoice
   private readonly spacer = document.createElement('div')
-  private readonly layer = document.createElement('div')
-  private readonly drawn: DrawnRow[] = []
-  private view: LogView | undefined
-  private columns: Columns = { host: true, number: false }
-  private found = '' // lower case; marked where it is in sight
+  private readonly painter: RowPainter
+  private readonly look: Look
+  private rows: Rows | undefined
   private current: number | undefined // row of the hit one is at
-  private top = 0 // first row in sight, counted from view.first; may be a fraction
-  private lastFirst = 0
+  private top = 0 // first row in sight; the fraction is of that row's height
+  private wrapped = false
   private frame = 0
   private ownScroll = -1
   private following = true
+  private seen = 0 // rows there were when following ended
+  private letterWidth = 0
   private readonly resized: ResizeObserver
 
   constructor(
     private readonly scroller: HTMLElement,
-    private readonly onFollow: (following: boolean) => void,
+    private readonly events: ViewEvents,
   ) {
     this.spacer.className = 'console-spacer'
-    this.layer.className = 'console-layer'
-    this.spacer.append(this.layer)
+    this.painter = new RowPainter(events.onExpand)
+    this.spacer.append(this.painter.layer)
     scroller.append(this.spacer)
+    this.choice = new RowChoice(scroller, this.painter, (range) => {
+      this.refresh()
+      events.onChoose(range)
+    })
+    this.look = {
+      columns: { host: true },
+      hit: undefined,
+      width: Infinity,
+      failing: false,
+      current: (row) => row === this.current,
+      chosen: (row) => this.choice.has(row),
+    }
     scroller.addEventListener('scroll', this.scrolled)
     scroller.addEventListener('wheel', this.wheeled, { passive: false })
     scroller.addEventListener('keydown', this.pressed)
@@ -56,22 +67,25 @@ export class ConsoleView {
   destroy(): void {
     cancelAnimationFrame(this.frame)
     this.resized.disconnect()
+    this.choice.destroy()
     this.scroller.removeEventListener('scroll', this.scrolled)
     this.scroller.removeEventListener('wheel', this.wheeled)
     this.scroller.removeEventListener('keydown', this.pressed)
     this.spacer.remove()
   }
 
-  show(view: LogView, columns: Columns): void {
-    this.view = view
-    this.columns = columns
-    this.lastFirst = view.first
+  show(rows: Rows, columns: Columns, follow: boolean): void {
+    this.rows = rows
+    this.look.columns = columns
     this.current = undefined
-    this.forget()
-    this.setFollow(true)
+    this.top = 0
+    this.choice.clear()
+    this.painter.forget()
+    this.setFollow(follow)
+    this.refresh()
   }
 
-  // Something was added: draws with the next frame.
+  // Something changed: draws with the next frame.
   refresh = (): void => {
     if (this.frame === 0) this.frame = requestAnimationFrame(this.draw)
   }
@@ -79,9 +93,18 @@ export class ConsoleView {
   setFollow(on: boolean): void {
     if (on !== this.following) {
       this.following = on
-      this.onFollow(on)
+      this.seen = this.count
+      this.events.onFollow(on)
     }
     if (on) this.refresh()
+  }
+
+  setWrap(on: boolean): void {
+    if (this.wrapped === on) return
+    this.wrapped = on
+    this.top = Math.floor(this.top)
+    this.scroller.scrollLeft = 0
+    this.refresh()
   }
 
   toStart(): void {
@@ -89,40 +112,71 @@ export class ConsoleView {
     this.moveTo(0)
   }
 
-  // Marks `text` wherever it is in sight.
-  mark(text: string): void {
-    this.found = text.toLowerCase()
+  // Marks what is looked for wherever it is in sight.
+  mark(hit: RegExp | undefined): void {
+    this.look.hit = hit
     this.current = undefined
-    this.forget()
+    this.painter.forget()
+    this.refresh()
   }
 
-  goTo(row: number): void {
-    this.current = row
+  goTo(row: number, mark = true): void {
+    this.current = mark ? row : undefined
     this.setFollow(false)
-    const top = row - (this.view?.first ?? 0)
-    if (top < this.top || top > this.top + this.rowsInSight - 1)
-      this.moveTo(top - Math.floor(this.rowsInSight / 2))
-    this.forget()
+    if (row < this.top || row > this.lastInSight - 1) this.moveTo(row - Math.floor(this.rowsInSight / 2))
+    this.refresh()
+  }
+
+  // The rows before what is read are more by so many.
+  moved(by: number): void {
+    if (this.following) return
+    this.top = Math.max(0, this.top + by)
+    if (this.current !== undefined) this.current += by
+    this.choice.moved(by)
+    this.refresh()
   }
 
   get firstInSight(): number {
-    return (this.view?.first ?? 0) + Math.floor(this.top)
+    return Math.floor(this.top)
+  }
+  // Rows that came since following ended.
+  get news(): number {
+    return this.following ? 0 : Math.max(0, this.count - this.seen)
   }
 
   private get count(): number {
-    return this.view ? this.view.end - this.view.first : 0
+    return this.rows?.rows ?? 0
   }
   private get rowsInSight(): number {
     return this.scroller.clientHeight / kRowHeight
   }
-  private get lastTop(): number {
-    return Math.max(0, this.count - this.rowsInSight)
+  private get lastInSight(): number {
+    return this.painter.drawn.reduce(
+      (last, { key, row }) => (key === 'hidden' ? last : Math.max(last, row)),
+      0,
+    )
   }
   private get height(): number {
     return Math.min(kMaxHeight, this.count * kRowHeight)
   }
   private get scaled(): boolean {
-    return this.count * kRowHeight > kMaxHeight
+    return this.wrapped || this.count * kRowHeight > kMaxHeight
+  }
+
+  // The furthest one can scroll: the last rows fill the view.
+  private get lastTop(): number {
+    if (!this.wrapped) return Math.max(0, this.count - this.rowsInSight)
+    let room = this.rowsInSight
+    for (let row = this.count - 1; row >= 0; row -= 1) {
+      const height = this.heightOf(row)
+      if (height >= room) return row + 1 - room / height
+      room -= height
+    }
+    return 0
+  }
+
+  private heightOf(row: number): number {
+    return this.wrapped && this.rows ? heightOf(this.rows.row(row), this.look) : 1
   }
 
   private moveTo(top: number): void {
@@ -134,22 +188,23 @@ export class ConsoleView {
     const { scrollTop, clientHeight, scrollHeight } = this.scroller
     if (Math.abs(scrollTop - this.ownScroll) < 1) return
     this.ownScroll = scrollTop
-    const room = Math.max(1, this.height - clientHeight)
+    const room = Math.max(1, scrollHeight - clientHeight)
     this.top = this.scaled ? (scrollTop / room) * this.lastTop : scrollTop / kRowHeight
-    // The end of what is drawn: lines that came since must not look like scrolling up, nor a resized window.
+    // The end of what is drawn: lines that came since must not look like scrolling up, nor a resized
+    // window.
     this.setFollow(scrollTop + clientHeight >= scrollHeight - kRowHeight / 2)
     this.refresh()
   }
 
   private readonly wheeled = (event: WheelEvent): void => {
-    if (!this.scaled || event.ctrlKey || event.deltaY === 0) return
+    if (!this.scaled || event.ctrlKey || event.shiftKey || event.deltaY === 0) return
     event.preventDefault()
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY : event.deltaY / kRowHeight
     this.stepBy(Math.sign(lines) * Math.max(1, Math.round(Math.abs(lines))))
   }
 
   private readonly pressed = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== this.scroller) return
     const page = Math.max(1, Math.floor(this.rowsInSight) - 1)
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page }
     if (event.key === ' ') steps[' '] = event.shiftKey ? -page : page
@@ -161,136 +216,78 @@ export class ConsoleView {
     event.preventDefault()
   }
 
-  private stepBy(rows: number): void {
-    this.moveTo(Math.round(this.top) + rows)
-    this.setFollow(this.top >= this.lastTop - 0.5)
+  private stepBy(lines: number): void {
+    this.moveTo(this.wrapped ? this.stepped(lines) : Math.round(this.top) + lines)
+    this.setFollow(this.top >= this.lastTop - 0.01)
+  }
+
+  // `top` after so many lines of the screen, when rows are of several.
+  private stepped(lines: number): number {
+    let row = Math.floor(this.top)
+    let within = Math.round((this.top - row) * this.heightOf(row)) + lines
+    while (within < 0 && row > 0) {
+      row -= 1
+      within += this.heightOf(row)
+    }
+    while (row < this.count - 1 && within >= this.heightOf(row)) {
+      within -= this.heightOf(row)
+      row += 1
+    }
+    return row + Math.max(0, within) / this.heightOf(row)
   }
 
   private readonly draw = (): void => {
     this.frame = 0
-    const view = this.view
-    if (!view) return
-    // What was dropped at the front must not move what is being read.
-    if (view.first > this.lastFirst) this.top = Math.max(0, this.top - (view.first - this.lastFirst))
-    this.lastFirst = view.first
-    if (this.following) this.top = this.lastTop
-    else this.top = Math.min(this.top, this.lastTop)
+    const rows = this.rows
+    if (!rows) return
+    this.look.failing = rows.failing
+    this.measure()
+    if (this.following) this.wantEnd(rows)
+    this.top = this.following ? this.lastTop : Math.min(this.top, this.lastTop)
     this.place()
-    const from = Math.max(0, Math.floor(this.top) - (this.scaled ? 0 : kSpareRows))
-    const to = Math.min(this.count, Math.ceil(this.top + this.rowsInSight) + kSpareRows)
-    const offset = this.scaled ? this.scroller.scrollTop - (this.top % 1) * kRowHeight : from * kRowHeight
-    this.layer.style.transform = `translateY(${offset}px)`
-    for (let at = from; at < to; at += 1) this.drawRow(this.rowElement(at - from), view, view.first + at)
-    for (let at = Math.max(0, to - from); at < this.drawn.length; at += 1) this.hide(this.drawn[at])
+    const scaled = this.scaled
+    const from = Math.max(0, Math.floor(this.top) - (scaled ? 0 : kSpareRows))
+    const within = (this.top - Math.floor(this.top)) * this.heightOf(from) * kRowHeight
+    const offset = scaled ? this.scroller.scrollTop - within : from * kRowHeight
+    this.painter.layer.style.transform = `translateY(${offset}px)`
+    rows.want(Math.floor(this.top), Math.ceil(this.top + this.rowsInSight))
+    let room = this.rowsInSight + kSpareRows + (this.top - from) * this.heightOf(from)
+    let row = from
+    for (; row < this.count && room > 0; row += 1) {
+      this.painter.draw(this.painter.element(row - from), row, rows.row(row), this.look)
+      room -= this.heightOf(row)
+    }
+    this.painter.hideFrom(row - from)
+  }
+
+  // The place of the end is known only when its lines are.
+  private wantEnd(rows: Rows): void {
+    rows.want(Math.max(0, Math.floor(this.count - this.rowsInSight)), this.count)
+  }
+
+  private measure(): void {
+    this.look.width = Infinity
+    if (!this.wrapped) return
+    const [first] = this.painter.drawn
+    if (this.letterWidth === 0) {
+      const probe = document.createElement('span')
+      probe.textContent = '0'.repeat(100)
+      this.painter.layer.append(probe)
+      this.letterWidth = probe.getBoundingClientRect().width / 100
+      probe.remove()
+    }
+    const left = first?.text.offsetLeft ?? 0
+    const room = this.scroller.clientWidth - left - kRowHeight
+    if (this.letterWidth > 0) this.look.width = Math.max(20, Math.floor(room / this.letterWidth))
   }
 
   private place(): void {
-    this.spacer.style.height = `${this.height}px`
-    const room = Math.max(0, this.height - this.scroller.clientHeight)
-    const wanted = this.scaled ? (this.top / Math.max(1, this.lastTop)) * room : this.top * kRowHeight
+    // Broken lines may be more than their rows: there must be room to scroll.
+    const least = this.wrapped && this.lastTop > 0 ? this.scroller.clientHeight * 2 : 0
+    this.spacer.style.height = `${Math.max(this.height, least)}px`
+    const room = Math.max(0, this.spacer.clientHeight - this.scroller.clientHeight)
+    const wanted = this.scaled ? (this.top / Math.max(0.001, this.lastTop)) * room : this.top * kRowHeight
     if (Math.abs(this.scroller.scrollTop - wanted) >= 1) this.scroller.scrollTop = wanted
     this.ownScroll = this.scroller.scrollTop
   }
-
-  private rowElement(at: number): DrawnRow {
-    const known = this.drawn[at]
-    if (known) return known
-    const make = (name: string) => {
-      const element = document.createElement('span')
-      element.className = name
-      return element
-    }
-    const row = {
-      element: document.createElement('div'),
-      number: make('console-number'),
-      host: make('console-host'),
-      text: make('console-text'),
-      key: '',
-    }
-    row.element.className = 'console-row'
-    row.element.append(row.number, row.host, row.text)
-    this.layer.append(row.element)
-    this.drawn.push(row)
-    return row
-  }
-
-  private hide(row: DrawnRow | undefined): void {
-    if (!row || row.key === 'hidden') return
-    row.key = 'hidden'
-    row.element.classList.add('console-hidden')
-    row.text.replaceChildren()
-  }
-
-  private forget(): void {
-    for (const row of this.drawn) row.key = ''
-    this.refresh()
-  }
-
-  private drawRow(drawn: DrawnRow, view: LogView, number: number): void {
-    const row = view.row(number)
-    const marked = this.current === number
-    const key = `${number}/${row?.length ?? -1}/${row?.open}/${marked}`
-    if (drawn.key === key) return
-    drawn.key = key
-    const stderr = row?.source.stream === 'stderr'
-    drawn.element.classList.remove('console-hidden')
-    drawn.element.classList.toggle('console-stderr', stderr)
-    drawn.element.classList.toggle('console-marked', marked)
-    drawn.number.hidden = !this.columns.number
-    drawn.host.hidden = !this.columns.host
-    drawn.number.textContent = row ? String(row.line + 1) : ''
-    drawn.host.textContent = row?.source.host ?? ''
-    if (!row) return drawn.text.replaceChildren('(dropped from this page; the download has it)')
-    drawn.text.replaceChildren(...parseAnsi(shownText(row)).flatMap((run) => this.nodes(run)))
-    if (row.length > row.bytes.length)
-      drawn.text.append(this.note(` … ${bytes(row.length)} in this line, see the download`))
-  }
-
-  private note(text: string): Node {
-    const note = document.createElement('span')
-    note.className = 'console-note'
-    note.append(text)
-    return note
-  }
-
-  private nodes(run: Run): Node[] {
-    const nodes: Node[] = []
-    const lower = this.found ? run.text.toLowerCase() : ''
-    let at = 0
-    // Lower case may be longer than the text in a few scripts; then places do not fit and nothing is marked.
-    const comparable = lower.length === run.text.length
-    while (this.found && comparable) {
-      const hit = lower.indexOf(this.found, at)
-      if (hit < 0) break
-      if (hit > at) nodes.push(styled(run.text.slice(at, hit), run.style))
-      const mark = document.createElement('mark')
-      mark.append(run.text.slice(hit, hit + this.found.length))
-      nodes.push(mark)
-      at = hit + this.found.length
-    }
-    if (at < run.text.length) nodes.push(styled(run.text.slice(at), run.style))
-    return nodes
-  }
-}
-
-function styled(text: string, style: Style | undefined): Node {
-  const node = document.createTextNode(text)
-  if (!style) return node
-  const span = document.createElement('span')
-  const fg = style.inverse ? style.bg || 'inverse' : style.fg
-  const bg = style.inverse ? style.fg || 'inverse' : style.bg
-  const names: string[] = []
-  if (style.bold) names.push('ansi-bold')
-  if (style.dim) names.push('ansi-dim')
-  if (style.italic) names.push('ansi-italic')
-  if (style.underline) names.push('ansi-underline')
-  if (style.strike) names.push('ansi-strike')
-  // Set through the object model: the content policy refuses style attributes, not properties.
-  if (fg.startsWith('#')) span.style.color = fg
-  else if (fg) names.push(`ansi-fg-${fg}`)
-  if (bg.startsWith('#')) span.style.backgroundColor = bg
-  else if (bg) names.push(`ansi-bg-${bg}`)
-  span.className = names.join(' ')
-  span.append(node)
-  return span
 }

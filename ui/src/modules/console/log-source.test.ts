@@ -4,12 +4,12 @@ import { LogSource } from '@/modules/console/log-source'
 
 const encode = (text: string) => new TextEncoder().encode(text)
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
-const make = () => new LogSource(0, 'agent', 'host', 'stdout')
+const kStream = { key: 'agent/stdout', agent: 'agent', host: 'host', stream: 'stdout' } as const
+const make = (begins = { offset: 0, lines: 0, endsLine: true }) => new LogSource(0, kStream, begins)
 
 function lines(source: LogSource): string[] {
   const all: string[] = []
-  for (let line = source.firstHeldLine; line < source.lineCount; line += 1)
-    all.push(decode(source.line(line, 1 << 20).bytes))
+  for (let line = 0; line < source.lineCount; line += 1) all.push(decode(source.line(line, 1 << 20).bytes))
   return all
 }
 
@@ -70,18 +70,21 @@ describe('LogSource', () => {
     expect(line.length).toBe(1000)
   })
 
-  it('drops from the front and keeps counting', () => {
-    const source = make()
-    const row = encode(`${'y'.repeat(99)}\n`)
-    for (let line = 0; line < 400; line += 1) source.append(line * 100, row)
-    expect(source.canDrop).toBe(true)
-    const before = source.heldBytes
-    source.dropFront()
-    expect(source.heldBytes).toBeLessThan(before)
-    expect(source.firstHeldLine).toBeGreaterThan(0)
-    expect(source.lineCount).toBe(400)
-    expect(decode(source.line(399, 1000).bytes)).toBe('y'.repeat(99))
-    expect(() => source.line(0, 1000)).toThrow(RangeError)
+  it('goes on in the middle of a line that was stored before', () => {
+    const source = make({ offset: 1000, lines: 7, endsLine: false })
+    expect(source.append(990, encode('long known'))).toBe('known')
+    expect(source.head(100)).toMatchObject({ length: 0, open: true })
+    source.append(1000, encode('rest'))
+    expect(source.head(100)).toMatchObject({ length: 4, open: true })
+    expect(source.lineCount).toBe(0)
+    source.append(1004, encode(' of it\nnext\n'))
+    expect(decode(source.head(100).bytes)).toBe('rest of it')
+    expect(source.head(100).open).toBe(false)
+    expect(decode(source.head(2).bytes)).toBe('re')
+    expect(lines(source)).toEqual(['next'])
+    expect(source.number(0)).toBe(8)
+    expect(source.lineOffset(0)).toBe(1011)
+    expect(decode(source.bytesFrom(1008))).toBe('it\nnext\n')
   })
 
   it('takes every byte value as it is', () => {

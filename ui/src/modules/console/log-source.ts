@@ -1,5 +1,7 @@
-// The bytes of one stream of one host, kept as they arrived, with the place where each line begins. Lines are
-// counted from 0 within the stream; the front may have been dropped.
+// What came live of one stream, kept as it arrived, with the place where each line begins. It begins where
+// the stored part ended, maybe in the middle of a line; lines are counted from 0 from there.
+import type { StreamId } from '@/modules/console/output-source'
+
 const kFirstBlockBytes = 4 * 1024
 const kMaxBlockBytes = 1024 * 1024
 const kNewline = 10
@@ -8,9 +10,16 @@ interface Block {
   offset: number // of its first byte in the stream
   bytes: Uint8Array
   length: number
-  firstLine: number // number of the first line that begins in this block or after it
+  firstLine: number // the first line that begins in this block or after it
   starts: Uint32Array // relative to the block
   lines: number // lines that begin in this block
+}
+
+// Where a stream goes on: what was stored of it before.
+export interface StreamBeginning {
+  offset: number
+  lines: number // that begin before
+  endsLine: boolean // the byte before is a newline, or there is none
 }
 
 export type Appended = 'added' | 'known' | 'gap'
@@ -23,17 +32,22 @@ export interface Line {
 
 export class LogSource {
   private readonly blocks: Block[] = []
-  private held = 0
-  private atLineStart = true
-  private total = 0 // lines begun so far, dropped ones included
-  private next = 0 // offset of the byte that comes next
+  private atLineStart: boolean
+  private total = 0 // lines begun so far
+  private next: number // offset of the byte that comes next
 
   constructor(
     readonly index: number,
-    readonly agent: string,
-    readonly host: string,
-    readonly stream: 'stdout' | 'stderr',
-  ) {}
+    readonly stream: StreamId,
+    private readonly begins: StreamBeginning,
+  ) {
+    this.atLineStart = begins.endsLine
+    this.next = begins.offset
+  }
+
+  get begin(): number {
+    return this.begins.offset
+  }
 
   get end(): number {
     return this.next
@@ -42,14 +56,31 @@ export class LogSource {
     return this.total
   }
   get heldBytes(): number {
-    return this.held
+    return this.next - this.begins.offset
   }
-  // Lines before this one were dropped.
-  get firstHeldLine(): number {
-    return this.blocks[0]?.firstLine ?? this.total
+
+  // The line's number in its stream, from 1.
+  number(line: number): number {
+    return this.begins.lines + line + 1
   }
-  get canDrop(): boolean {
-    return this.blocks.length > 1
+
+  // Where a line begins in its stream.
+  lineOffset(line: number): number {
+    return this.startOf(line)
+  }
+
+  // The rest of the line in the middle of which this begins.
+  head(limit: number): Line {
+    if (this.begins.endsLine) return { bytes: new Uint8Array(), length: 0, open: false }
+    const open = this.total === 0 && !this.atLineStart
+    const end = this.total > 0 ? this.startOf(0) - 1 : this.next - (this.atLineStart ? 1 : 0)
+    const begin = this.begins.offset
+    return { bytes: this.slice(begin, Math.min(end, begin + limit)), length: end - begin, open }
+  }
+
+  // What is held from `offset` on.
+  bytesFrom(offset: number): Uint8Array {
+    return this.slice(Math.max(offset, this.begins.offset), this.next)
   }
 
   // Takes bytes that begin at `offset`. What is already held is skipped; bytes after a gap are refused.
@@ -73,11 +104,6 @@ export class LogSource {
     const open = last && !this.atLineStart
     const end = last ? this.next - (open ? 0 : 1) : this.startOf(number + 1) - 1
     return { bytes: this.slice(start, Math.min(end, start + limit)), length: end - start, open }
-  }
-
-  dropFront(): void {
-    const block = this.blocks.shift()
-    if (block) this.held -= block.length
   }
 
   private room(wanted: number): Block {
@@ -107,7 +133,6 @@ export class LogSource {
     }
     block.length += part.length
     this.next += part.length
-    this.held += part.length
   }
 
   private beginLine(block: Block, at: number): void {

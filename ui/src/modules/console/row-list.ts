@@ -1,16 +1,11 @@
 // Rows of a view: which line of which source, in the order the lines began. Paged, so that a million rows
-// grow without copies; rows dropped at the front keep their numbers.
+// grow without copies.
 const kRowsPerPage = 32_768
 
 export class RowList {
   private readonly pages: Uint32Array[] = []
-  private firstPage = 0 // number of pages[0]
-  private dropped = 0
   private total = 0
 
-  get first(): number {
-    return this.dropped
-  }
   get end(): number {
     return this.total
   }
@@ -33,17 +28,9 @@ export class RowList {
     return this.page(row)[(row % kRowsPerPage) * 2 + 1] ?? 0
   }
 
-  dropTo(row: number): void {
-    this.dropped = Math.max(this.dropped, Math.min(row, this.total))
-    while ((this.firstPage + 1) * kRowsPerPage <= this.dropped && this.pages.length > 0) {
-      this.pages.shift()
-      this.firstPage += 1
-    }
-  }
-
   private page(row: number): Uint32Array {
-    const page = this.pages[Math.floor(row / kRowsPerPage) - this.firstPage]
-    if (!page || row < this.dropped || row >= this.total) throw new RangeError(`row ${row} is not held`)
+    const page = this.pages[Math.floor(row / kRowsPerPage)]
+    if (!page || row >= this.total) throw new RangeError(`row ${row} is not held`)
     return page
   }
 }

@@ -1,22 +1,39 @@
-// "Select all" of the console means the whole output, not the rows that happen to be drawn; copying reads the
-// store.
-import { plainText } from '@/modules/console/find'
-import { shownText } from '@/modules/console/line-text'
-import type { LogView } from '@/modules/console/log-store'
+// The text of chosen lines, as it is shown, from what is held or from the server.
+import { plainText, shownText } from '@/modules/console/line-text'
+import type { LogStore } from '@/modules/console/log-store'
+import type { RowRange } from '@/modules/console/row-choice'
 
-export const kMaxCopyLetters = 10_000_000
+export const kMaxCopyBytes = 10_000_000
+const kRowsAtOnce = 500
+const kWhole = Number.MAX_SAFE_INTEGER
 
-// Nothing when it is too large to copy.
-export function wholeText(view: LogView, limit = kMaxCopyLetters): string | undefined {
+// Nothing when a part of it is not held.
+export function heldText(store: LogStore, { from, to }: RowRange): string | undefined {
   const lines: string[] = []
-  let letters = 0
-  for (let number = view.first; number < view.end; number += 1) {
-    const row = view.row(number)
-    if (!row) continue
-    const text = plainText(shownText(row))
-    letters += text.length + 1
-    if (letters > limit) return undefined
-    lines.push(row.open ? text : `${text}\n`)
+  for (let at = from; at <= to && at < store.lines; at += 1) {
+    const row = store.row(at, kWhole)
+    if (row.kind !== 'line' || row.rest || row.cut) return undefined
+    lines.push(plainText(shownText(row)), row.open ? '' : '\n')
   }
   return lines.join('')
+}
+
+export async function readText(
+  store: LogStore,
+  { from, to }: RowRange,
+  signal: AbortSignal,
+): Promise<string> {
+  const parts: string[] = []
+  for (let at = from; at <= to; at += kRowsAtOnce) {
+    const last = Math.min(to, at + kRowsAtOnce - 1)
+    await store.ensure(at, last, signal, kWhole)
+    const part = heldText(store, { from: at, to: last })
+    if (part === undefined) throw new Error('the output could not be read')
+    parts.push(part)
+  }
+  return parts.join('')
+}
+
+export function wholeRange(store: LogStore): RowRange {
+  return { from: 0, to: store.lines - 1 }
 }
