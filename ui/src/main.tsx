@@ -4,9 +4,9 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 
 import { App } from '@/app/app'
-import { followTheme } from '@/lib/preferences'
+import { followAppearance } from '@/lib/preferences'
 
-followTheme()
+followAppearance()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no #root')

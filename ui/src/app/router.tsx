@@ -1,5 +1,5 @@
 // Every address of the app. Pages are chunks of their own.
-import { Navigate, type RouteObject, createBrowserRouter, redirect } from 'react-router'
+import { type RouteObject, createBrowserRouter, redirect } from 'react-router'
 
 import { RouteError } from '@/app/error-boundary'
 import { NotFoundPage } from '@/app/not-found-page'
@@ -8,7 +8,11 @@ import { Shell } from '@/app/shell'
 import { paths } from '@/lib/paths'
 
 const pages: RouteObject[] = [
-  { index: true, element: <Navigate to={paths.runbooks} replace /> },
+  {
+    index: true,
+    handle: { crumb: 'Home' },
+    lazy: async () => ({ Component: (await import('@/features/home/home-page')).HomePage }),
+  },
   {
     path: 'runbooks',
     handle: { crumb: 'Runbooks' },
@@ -68,6 +72,40 @@ const pages: RouteObject[] = [
     path: 'hosts/:id',
     handle: { crumb: 'Hosts', to: paths.hosts },
     lazy: async () => ({ Component: (await import('@/features/hosts/host-page')).HostPage }),
+  },
+  {
+    path: 'settings',
+    handle: { crumb: 'Settings', to: paths.settings },
+    children: [
+      {
+        index: true,
+        lazy: async () => ({ Component: (await import('@/features/settings/settings-page')).SettingsPage }),
+      },
+      {
+        path: 'keys',
+        lazy: async () => ({ Component: (await import('@/features/settings/keys-page')).KeysPage }),
+      },
+      {
+        path: 'roles',
+        lazy: async () => ({ Component: (await import('@/features/settings/roles-page')).RolesPage }),
+      },
+      {
+        path: 'notifications',
+        lazy: async () => ({
+          Component: (await import('@/features/settings/notifications-page')).NotificationsPage,
+        }),
+      },
+      {
+        path: 'appearance',
+        lazy: async () => ({
+          Component: (await import('@/features/settings/appearance-page')).AppearancePage,
+        }),
+      },
+      {
+        path: 'system',
+        lazy: async () => ({ Component: (await import('@/features/settings/system-page')).SystemPage }),
+      },
+    ],
   },
   { path: '*', element: <NotFoundPage /> },
 ]

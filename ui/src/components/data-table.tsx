@@ -129,8 +129,11 @@ function Row<T>({ columns, rowKey, onOpen, choice, item, index, cut, numbered }:
         </td>
       )}
       {columns.map((column) => (
-        <td key={column.name} className={cx('h-9 px-3', cut ? 'py-0' : 'py-1.5', column.className)}>
-          {cut ? <div className="max-h-9 truncate py-1">{column.cell(item)}</div> : column.cell(item)}
+        <td
+          key={column.name}
+          className={cx('h-(--row) px-3', cut ? 'py-0' : 'py-(--row-gap)', column.className)}
+        >
+          {cut ? <div className="max-h-(--row) truncate py-0.5">{column.cell(item)}</div> : column.cell(item)}
         </td>
       ))}
     </tr>

@@ -1,0 +1,23 @@
+import type { RoleRight } from '@/lib/use-roles'
+
+export const rightWords: { right: RoleRight; words: string; question: string }[] = [
+  {
+    right: 'read',
+    words: 'See runbooks, executions, output and hosts',
+    question: 'see runbooks and executions',
+  },
+  { right: 'execute', words: 'Run, pause, stop, complete, skip, retry', question: 'run a runbook' },
+  {
+    right: 'approve_own',
+    words: 'Approve in executions they started',
+    question: 'approve in executions they started',
+  },
+  { right: 'approve', words: "Approve and reject other people's commands", question: 'approve any command' },
+  { right: 'author', words: 'Write, change and delete runbooks', question: 'change a runbook' },
+  { right: 'use_credentials', words: 'See and use credentials by name', question: 'use credentials' },
+  {
+    right: 'admin',
+    words: 'Keys, tokens, hosts, credentials, audit',
+    question: 'manage keys, hosts and credentials',
+  },
+]
