@@ -40,7 +40,7 @@ plain('the printed link signs in once, and leaves no token in the address', asyn
   try {
     const first = await browser.newPage()
     await first.goto(controller.signInLink)
-    await expect(first.getByRole('heading', { name: 'Runbooks' })).toBeVisible()
+    await expect(first.getByRole('heading', { name: 'Home' })).toBeVisible()
     expect(first.url()).not.toContain('token')
     await first.goBack().catch(() => null)
     expect(first.url()).not.toContain('token')
