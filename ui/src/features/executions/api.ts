@@ -1,72 +1,13 @@
-// Executions: lists, one, its hosts, and what can be asked of it.
-import {
-  keepPreviousData,
-  useInfiniteQuery,
-  useMutation,
-  useQuery,
-  useQueryClient,
-} from '@tanstack/react-query'
-import { useMemo } from 'react'
+// One execution: its hosts, and what can be asked of it.
+import { useMutation, useQuery } from '@tanstack/react-query'
 
 import { api, toApiError } from '@/lib/api-client'
-import { useTopic } from '@/lib/live'
-import type { ExecutionChange } from '@/lib/live-events'
-import type { Topic } from '@/lib/live-socket'
-import type { ExecuteInput, Execution, ExecutionPage, StepHostPage } from '@/lib/model'
+import type { ExecuteInput, Execution, StepHostPage } from '@/lib/model'
 import { outputPath } from '@/lib/paths'
 
-const kPage = 50
 const kPollMs = 5_000
 const kHostPage = 500
 const kHostsStaleMs = 5_000
-
-type Pages = { pages: ExecutionPage[]; pageParams: unknown[] }
-
-const listKey = (status: string) => ['executions', 'list', status]
-
-export function useExecutions(status: string) {
-  return useInfiniteQuery({
-    queryKey: listKey(status),
-    queryFn: ({ pageParam, signal }) =>
-      api.get<ExecutionPage>(
-        'executions',
-        { limit: kPage, status: status || undefined, cursor: pageParam },
-        signal,
-      ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    placeholderData: keepPreviousData,
-  })
-}
-
-// Rows change in place; executions that are not in the list yet are only reported, so that nothing moves.
-export function useListEvents(status: string, onNew: (id: string) => void): void {
-  const queries = useQueryClient()
-  const topic = useMemo<Topic>(
-    () => ({
-      subscribe: () => ({ sub: { executions: true } }),
-      unsubscribe: () => ({ unsub: { executions: true } }),
-      onEvent: (event) => {
-        if (event.event !== 'execution') return
-        const old = queries.getQueryData<Pages>(listKey(status))
-        if (!old) return
-        const known = old.pages.some((page) => page.items.some((item) => item.id === event.data.id))
-        if (known) queries.setQueryData<Pages>(listKey(status), patched(old, event.data))
-        else onNew(event.data.id)
-      },
-    }),
-    [queries, status, onNew],
-  )
-  useTopic(topic)
-}
-
-function patched(old: Pages, change: ExecutionChange): Pages {
-  const pages = old.pages.map((page) => ({
-    ...page,
-    items: page.items.map((item) => (item.id === change.id ? { ...item, ...change } : item)),
-  }))
-  return { ...old, pages }
-}
 
 export function useExecution(id: string, poll: boolean) {
   return useQuery({

@@ -1,81 +1,55 @@
-import { Play } from 'lucide-react'
-import { useCallback, useState } from 'react'
+// All executions, newest first. Running rows change in place; new ones wait behind a button.
+import { Download, Play } from 'lucide-react'
+import { useMemo, useState } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 
 import { Button } from '@/components/button'
-import { type Column, DataTable } from '@/components/data-table'
-import { controlClass } from '@/components/field'
+import { DataTable } from '@/components/data-table'
 import { EmptyState, ErrorState, SkeletonRows } from '@/components/notice'
 import { Page } from '@/components/page'
-import { StatusPill, statusWord } from '@/components/status'
-import { TimeAgo } from '@/components/time-ago'
-import { useExecutions, useListEvents } from '@/features/executions/api'
-import { count } from '@/lib/format'
-import type { ExecutionStatus, ExecutionSummary } from '@/lib/model'
+import { useChoice } from '@/components/row-choice'
+import { executionColumns } from '@/features/executions/execution-columns'
+import { executionsCsv } from '@/features/executions/executions-csv'
+import { type Filter, isFiltered, readFilter, writeFilter } from '@/features/executions/executions-filter'
+import { FilterBar } from '@/features/executions/filter-bar'
+import { readAll, useExecutions, useListChanges } from '@/features/executions/list-api'
+import { saveText } from '@/lib/download'
+import { count, counted } from '@/lib/format'
+import type { ExecutionSummary } from '@/lib/model'
 import { paths } from '@/lib/paths'
-import { between, duration } from '@/lib/time'
-import { useNow } from '@/lib/use-now'
 
-const kStates: ExecutionStatus[] = ['pending', 'running', 'awaiting_input', 'completed', 'failed', 'stopped']
-
-const columns: Column<ExecutionSummary>[] = [
-  { name: 'State', className: 'w-44', cell: (item) => <StatusPill status={item.status} /> },
-  {
-    name: 'Runbook',
-    cell: (item) => (
-      <>
-        <Link to={paths.execution(item.id)} className="rounded-sm font-semibold hover:text-accent">
-          {item.title}
-        </Link>{' '}
-        <span className="font-mono text-small text-mute">v{item.version_number}</span>
-      </>
-    ),
-  },
-  { name: 'Started by', className: 'max-md:hidden', cell: (item) => item.requested_by_name },
-  { name: 'Reason', className: 'max-lg:hidden text-mute', cell: (item) => item.reason ?? '–' },
-  { name: 'Targets', className: 'max-lg:hidden', cell: (item) => <Targets item={item} /> },
-  {
-    name: 'Started',
-    className: 'w-28 text-mute',
-    cell: (item) => <TimeAgo time={item.start_time ?? item.created_at ?? null} />,
-  },
-  { name: 'Duration', className: 'w-20 text-right', cell: (item) => <Duration item={item} /> },
-]
-
-function Targets({ item }: { item: ExecutionSummary }) {
-  const text = [item.targets?.selector, ...(item.targets?.hosts ?? [])].filter(Boolean).join(', ')
-  return <span className="line-clamp-1 font-mono text-small text-mute">{text || '–'}</span>
-}
-
-function Duration({ item }: { item: ExecutionSummary }) {
-  const now = useNow()
-  const passed = between(item.start_time, item.end_time, now)
-  return <span className="tabular">{passed === undefined ? '–' : duration(passed)}</span>
-}
+const nameOf = (item: ExecutionSummary) => item.title
 
 export function ExecutionsPage() {
   const [search, setSearch] = useSearchParams()
-  const status = search.get('status') ?? ''
-  const executions = useExecutions(status)
+  const filter = useMemo(() => readFilter(search), [search])
+  const setFilter = (changes: Partial<Filter>) =>
+    setSearch((old) => writeFilter({ ...readFilter(old), ...changes }), { replace: true })
+  const executions = useExecutions(filter)
+  const fresh = useListChanges(filter)
   const navigate = useNavigate()
-  const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set())
-  useListEvents(
-    status,
-    useCallback((id: string) => setFresh((old) => new Set(old).add(id)), []),
-  )
+  const choice = useChoice(nameOf)
   const items = executions.data?.pages.flatMap((page) => page.items) ?? []
-  const setStatus = (next: string) => setSearch(next ? { status: next } : {}, { replace: true })
   const showNew = () => {
-    setFresh(new Set())
+    fresh.clear()
     void executions.refetch()
   }
+  const more = () => {
+    if (executions.hasNextPage && !executions.isFetchingNextPage) void executions.fetchNextPage()
+  }
   return (
-    <Page title="Executions" actions={<StateFilter value={status} onChange={setStatus} />}>
-      {fresh.size > 0 && status === '' && (
-        <Button className="mb-3" onClick={showNew}>
-          Show {count(fresh.size)} new
-        </Button>
-      )}
+    <Page
+      title="Executions"
+      actions={<Export filter={filter} chosen={items.filter((item) => choice.chosen.has(item.id))} />}
+      below={<FilterBar filter={filter} onChange={setFilter} />}
+    >
+      <div aria-live="polite">
+        {fresh.count > 0 && (
+          <Button className="mb-3 rounded-full!" onClick={showNew}>
+            {count(fresh.count)} new
+          </Button>
+        )}
+      </div>
       {executions.isError && !executions.data ? (
         <ErrorState
           what="The executions could not be loaded."
@@ -85,52 +59,60 @@ export function ExecutionsPage() {
       ) : executions.isPending ? (
         <SkeletonRows />
       ) : items.length === 0 ? (
-        <None filtered={status !== ''} onClear={() => setStatus('')} />
+        <None filtered={isFiltered(filter)} onClear={() => setSearch({}, { replace: true })} />
       ) : (
         <DataTable
           label="Executions"
-          columns={columns}
+          columns={executionColumns}
           items={items}
           rowKey={(item) => item.id}
           onOpen={(item) => void navigate(paths.execution(item.id))}
+          choice={choice}
+          virtual
+          onNearEnd={more}
         />
       )}
       {executions.hasNextPage && (
-        <Button
-          className="mt-3"
-          disabled={executions.isFetchingNextPage}
-          onClick={() => void executions.fetchNextPage()}
-        >
-          Show older
+        <Button className="mt-3" disabled={executions.isFetchingNextPage} onClick={more}>
+          {executions.isFetchingNextPage ? 'Loading…' : 'Show older'}
         </Button>
       )}
     </Page>
   )
 }
 
-function StateFilter({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+function Export({ filter, chosen }: { filter: Filter; chosen: ExecutionSummary[] }) {
+  const [state, setState] = useState<{ busy: boolean; error?: unknown; note?: string }>({ busy: false })
+  const save = (items: ExecutionSummary[]) => saveText('executions.csv', executionsCsv(items), 'text/csv')
+  const run = async () => {
+    if (chosen.length > 0) return save(chosen)
+    setState({ busy: true })
+    try {
+      const { items, cut } = await readAll(filter)
+      save(items)
+      setState({ busy: false, ...(cut && { note: `Only the newest ${count(items.length)} were exported.` }) })
+    } catch (error) {
+      setState({ busy: false, error })
+    }
+  }
   return (
-    <select
-      aria-label="State"
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-      className={`${controlClass} h-7 w-52 max-md:h-11`}
-    >
-      <option value="">Every state</option>
-      {kStates.map((state) => (
-        <option key={state} value={state}>
-          {statusWord(state)}
-        </option>
-      ))}
-    </select>
+    <>
+      {state.note && <span className="self-center text-mute">{state.note}</span>}
+      {state.error !== undefined && (
+        <ErrorState what="The export failed." error={state.error} onRetry={() => void run()} />
+      )}
+      <Button icon={<Download aria-hidden size={14} />} disabled={state.busy} onClick={() => void run()}>
+        {chosen.length > 0 ? `Export ${counted(chosen.length, 'row')} as CSV` : 'Export as CSV'}
+      </Button>
+    </>
   )
 }
 
 function None({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   if (filtered)
     return (
-      <EmptyState icon={Play} action={<Button onClick={onClear}>Clear the filter</Button>}>
-        No execution is in this state.
+      <EmptyState icon={Play} action={<Button onClick={onClear}>Clear the filters</Button>}>
+        No execution matches the filters.
       </EmptyState>
     )
   return (

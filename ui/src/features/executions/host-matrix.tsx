@@ -14,7 +14,7 @@ import { useNow } from '@/lib/use-now'
 const kGapPx = 4
 const kCellPx = 24
 const kTouchPx = 44
-const kCellFrame = 34
+const kCellFrame = 31
 const kLetter = 6.7
 const touch = window.matchMedia('(max-width: 767px)')
 

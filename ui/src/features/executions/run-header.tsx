@@ -123,9 +123,10 @@ function RunningControls({ execution, steps, control, reason }: RunningProps) {
         icon={<Square aria-hidden size={14} />}
         reason={reason}
         disabled={stopping}
+        title={reason ?? 'Shift S'}
         onClick={stop}
       >
-        {stopping ? 'Stopping' : 'Stop'} {!stopping && <Kbd>Shift S</Kbd>}
+        {stopping ? 'Stopping' : 'Stop'}
       </Button>
       <StopDialog
         open={asking && !stopping}

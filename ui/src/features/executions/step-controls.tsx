@@ -3,7 +3,7 @@ import { RotateCcw, SkipForward } from 'lucide-react'
 
 import { Button } from '@/components/button'
 import { ErrorState } from '@/components/notice'
-import type { ExecutionFacts } from '@/features/executions/live-execution'
+import { type ExecutionFacts, hostTotal } from '@/features/executions/live-execution'
 import { useConnection } from '@/lib/live'
 import { type Step, hasEnded } from '@/lib/model'
 import { whyNot } from '@/lib/permissions'
@@ -32,7 +32,8 @@ export function StepControls({ execution, step, steps }: Props) {
   const me = useMe()
   const { reachable } = useConnection()
   const skip = maySkip(execution, step)
-  const retry = mayRetry(execution, step, steps)
+  // Hosts are retried where they are shown.
+  const retry = mayRetry(execution, step, steps) && hostTotal(step) === 0
   if (!skip && !retry) return null
   const reason =
     whyNot(me.data?.roles ?? [], 'execute') ?? (reachable ? undefined : 'The controller cannot be reached.')

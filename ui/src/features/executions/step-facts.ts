@@ -1,6 +1,6 @@
 // The one line that matters about a step, and the words for the whole run. Pure.
 import { hostTotal } from '@/features/executions/live-execution'
-import { count, counted, plainLine } from '@/lib/format'
+import { count, counted } from '@/lib/format'
 import {
   type Block,
   type Branch,
@@ -39,7 +39,7 @@ export function stepFact(step: Step, around: Around): string {
   if (step.status === 'skipped') return skipFact(step)
   switch (step.type) {
     case 'instruction':
-      return instructionFact(step, around)
+      return instructionFact(step)
     case 'command':
       return commandFact(step, around)
     case 'api':
@@ -69,15 +69,13 @@ function skipFact(step: Step): string {
   return step.skip_cause ? kSkipped[step.skip_cause] : (step.reason ?? 'Skipped')
 }
 
-function instructionFact(step: Step, { block }: Around): string {
+function instructionFact(step: Step): string {
   if (step.status === 'awaiting_input') return 'Waiting for someone to confirm'
   if (step.status === 'success') {
     const by = step.completed_by_name ? `Acknowledged by ${step.completed_by_name}` : 'Shown'
     return step.note ? `${by}: ${step.note}` : by
   }
-  if (step.reason) return step.reason
-  const text = block?.type === 'instruction' && 'text' in block.config ? block.config.text : ''
-  return plainLine(text)
+  return step.reason ?? ''
 }
 
 function commandFact(step: Step, around: Around): string {
@@ -107,6 +105,7 @@ function approvalsAhead({ execution, block }: Around): string {
 }
 
 function apiFact(step: Step, { block }: Around): string {
+  if (step.status === 'pending') return ''
   const method = block && isApi(block) ? (block.config.method ?? 'GET') : 'Request'
   const tries = step.tries.length > 1 ? `, ${count(step.tries.length)} tries` : ''
   if (step.status === 'running') {

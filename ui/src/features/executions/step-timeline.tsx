@@ -96,8 +96,8 @@ function StepRow({ execution, step, steps, block, scale, now, current, onSelect 
   const [typeName, TypeIcon] = kTypes[step.type]
   const fact = stepFact(step, { execution, steps, block, now })
   const passed = between(step.timestamp, step.end_time, now)
-  const skipped = step.status === 'skipped'
-  const begun = step.status !== 'pending' && !skipped
+  const cutShort = step.type === 'timer' && step.timestamp !== null
+  const begun = step.status !== 'pending' && (step.status !== 'skipped' || cutShort)
   const loud = isProblem(step.status) || kWaiting.includes(step.status)
   return (
     <button
@@ -106,7 +106,7 @@ function StepRow({ execution, step, steps, block, scale, now, current, onSelect 
       onClick={() => onSelect(step.id)}
       className={cx(
         'grid w-full grid-cols-[18px_14px_minmax(0,1fr)_auto_minmax(32px,auto)] items-center gap-x-2.5',
-        'rounded-lg border px-2.5 pt-2 pb-2.5 text-left',
+        'rounded-lg border px-2.5 pt-1.5 pb-2 text-left',
         current ? 'border-line2 bg-raised' : 'border-transparent hover:bg-raised',
       )}
     >
@@ -146,7 +146,7 @@ function Bar({ execution, step, scale, now }: Pick<RowProps, 'execution' | 'step
       width={bar?.width}
       notches={notches}
       colour={statusLook(step.status).bar}
-      className="col-start-3 col-end-6 mt-1.5"
+      className="col-start-3 col-end-6 mt-1"
     />
   )
 }

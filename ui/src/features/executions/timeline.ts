@@ -58,11 +58,16 @@ export function stepBar(
   step: Step,
   now: number,
 ): Bar | undefined {
-  if (!execution.start_time || !step.timestamp || step.status === 'skipped') return undefined
+  if (!execution.start_time || !step.timestamp || didNothing(step)) return undefined
   const end = execution.end_time ? Date.parse(execution.end_time) : now
   const left = Math.min(100 - kLeastPercent, scale.place(Date.parse(step.timestamp)))
   const right = scale.place(step.end_time ? Date.parse(step.end_time) : end)
   return { left, width: Math.min(100 - left, Math.max(kLeastPercent, right - left)) }
+}
+
+// A timer that was cut short had begun.
+function didNothing(step: Step): boolean {
+  return step.status === 'skipped' && step.type !== 'timer'
 }
 
 // How much of the time until `at` a fold leaves out.
@@ -73,7 +78,7 @@ function savedUntil(gap: Span, at: number): number {
 
 // When a step was at work: not while it waited for a person.
 function busy(step: Step, end: number): Span[] {
-  if (!step.timestamp || step.status === 'skipped') return []
+  if (!step.timestamp || didNothing(step)) return []
   if (step.status === 'awaiting_approval' || step.status === 'awaiting_input') return []
   const from = workBegan(step)
   const to = step.end_time ? Date.parse(step.end_time) : end

@@ -40,7 +40,7 @@ export function ApprovalActions({ given, step, number, className, keys = true }:
     <div className={cx('flex gap-2', className)}>
       <Button
         kind="go"
-        className="justify-between max-md:order-2 max-md:h-12 max-md:flex-1 max-md:justify-center"
+        className="justify-between! max-md:order-2 max-md:h-12 max-md:flex-1 max-md:justify-center!"
         reason={given.whyNotApprove}
         disabled={given.pending}
         onClick={() => ask('approve')}
@@ -48,7 +48,7 @@ export function ApprovalActions({ given, step, number, className, keys = true }:
         {missing(given.approval) > 1 ? 'Approve' : 'Approve and run'} {keys && <Kbd>Shift A</Kbd>}
       </Button>
       <Button
-        className="justify-between max-md:order-1 max-md:h-12 max-md:flex-1 max-md:justify-center"
+        className="justify-between! max-md:order-1 max-md:h-12 max-md:flex-1 max-md:justify-center!"
         reason={given.whyNotReject}
         disabled={given.pending}
         onClick={() => ask('reject')}
@@ -57,7 +57,7 @@ export function ApprovalActions({ given, step, number, className, keys = true }:
       </Button>
       <Button
         kind="quiet"
-        className="justify-start text-fg max-md:h-12"
+        className="justify-start! text-fg! max-md:h-12"
         reason={given.whyNotSkip}
         disabled={given.pending}
         onClick={() => ask('skip')}

@@ -49,10 +49,10 @@ function Waiting({ waiting, ref, ...props }: Props & { waiting: StepApproval }) 
             </h2>
             <span className="text-mute">{step.name}</span>
             <Given approval={waiting} />
+            <Expiry approval={waiting} />
           </div>
           {given.difference && <ApprovalChanged difference={given.difference} onAccept={given.accept} />}
           <ApprovalCommand approval={given.approval} step={step} steps={steps ?? []} block={block} />
-          <Expiry approval={waiting} />
           <Barred given={given} />
         </div>
         <ApprovalActions
@@ -84,12 +84,12 @@ function Given({ approval }: { approval: StepApproval }) {
 function Expiry({ approval }: { approval: StepApproval }) {
   const now = useNow()
   return (
-    <p className="tabular flex items-center gap-2 text-mute">
-      <Clock aria-hidden size={14} />
+    <span className="tabular inline-flex items-center gap-1.5 text-mute">
+      <Clock aria-hidden size={13} />
       <time dateTime={approval.expires_at} title={exactTime(approval.expires_at)}>
         {expiryText(approval.expires_at, now)}
       </time>
-    </p>
+    </span>
   )
 }
 
