@@ -44,6 +44,11 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('@/features/executions/execution-page')).ExecutionPage }),
   },
   {
+    path: 'executions/:id/report',
+    handle: { crumb: 'Executions', to: paths.executions },
+    lazy: async () => ({ Component: (await import('@/features/executions/report-page')).ReportPage }),
+  },
+  {
     path: 'approvals',
     handle: { crumb: 'Approvals' },
     lazy: async () => ({ Component: (await import('@/features/approvals/approvals-page')).ApprovalsPage }),
@@ -72,6 +77,18 @@ const pages: RouteObject[] = [
     path: 'hosts/:id',
     handle: { crumb: 'Hosts', to: paths.hosts },
     lazy: async () => ({ Component: (await import('@/features/hosts/host-page')).HostPage }),
+  },
+  {
+    path: 'credentials',
+    handle: { crumb: 'Credentials' },
+    lazy: async () => ({
+      Component: (await import('@/features/credentials/credentials-page')).CredentialsPage,
+    }),
+  },
+  {
+    path: 'audit',
+    handle: { crumb: 'Audit' },
+    lazy: async () => ({ Component: (await import('@/features/audit/audit-page')).AuditPage }),
   },
   {
     path: 'settings',
