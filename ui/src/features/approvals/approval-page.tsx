@@ -1,4 +1,5 @@
 // One request, phone first: exactly what would run and where, who has approved, and the answer to it.
+import { useQueryClient } from '@tanstack/react-query'
 import { ChevronLeft, Hand, ShieldQuestion } from 'lucide-react'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
@@ -17,6 +18,7 @@ import type { Execution, Step } from '@/lib/model'
 import { paths } from '@/lib/paths'
 import { between, duration } from '@/lib/time'
 import { useNow } from '@/lib/use-now'
+import { approvalsKey } from '@/modules/approvals/waiting'
 
 export function ApprovalPage() {
   const { execution = '', step = '' } = useParams()
@@ -37,6 +39,11 @@ export function ApprovalPage() {
 
 function Loaded({ execution, step }: { execution: Execution; step: Step }) {
   const [answered, setAnswered] = useState<Answer>()
+  const queries = useQueryClient()
+  const answer = (given: Answer) => {
+    setAnswered(given)
+    void queries.invalidateQueries({ queryKey: approvalsKey })
+  }
   usePageTitle(`Approval: ${step.name}`)
   const waits = step.status === 'awaiting_approval' && step.approval !== null
   return (
@@ -64,7 +71,7 @@ function Loaded({ execution, step }: { execution: Execution; step: Step }) {
           step={step}
           waiting={step.approval}
           answered={answered}
-          onAnswered={setAnswered}
+          onAnswered={answer}
         />
       ) : (
         <ApprovalOutcome execution={execution} step={step} answered={answered} />

@@ -51,14 +51,15 @@ export interface Approval {
 // Use with a key: one per step.
 export function useApproval({ execution, step, onDone }: ApprovalProps, waiting: StepApproval): Approval {
   const [shown, setShown] = useState(waiting)
-  const [read, setRead] = useState<StepApproval>()
+  const [read, setRead] = useState<{ approval: StepApproval; instead: string }>()
   const act = useStepAction(execution.id)
   const version = useVersion(execution.runbook_id, execution.version_id)
   const me = useMe().data
   const now = useNow()
   const { reachable } = useConnection()
 
-  const latest = waiting.digest === shown.digest && read ? read : waiting
+  // What was read after a refusal stands until the page itself brings something newer.
+  const latest = read?.instead === waiting.digest ? read.approval : waiting
   const changed = latest.digest !== shown.digest
   const approval = changed ? shown : latest
   const asked = { me, execution, approval, author: version.data?.version.created_by, now }
@@ -77,7 +78,7 @@ export function useApproval({ execution, step, onDone }: ApprovalProps, waiting:
   // A refusal may mean that something else waits now.
   const look = async () => {
     const found = await readStep(execution.id, step.id).catch(() => undefined)
-    if (found?.approval) setRead(found.approval)
+    if (found?.approval) setRead({ approval: found.approval, instead: waiting.digest })
   }
 
   return {
