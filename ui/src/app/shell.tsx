@@ -13,14 +13,15 @@ import { StaleBar } from '@/app/stale-bar'
 import { ThemeMenu } from '@/app/theme-menu'
 import { useBreadcrumbEnd } from '@/components/breadcrumb-end'
 import { cx } from '@/components/class-names'
-import { Drawer } from '@/components/drawer'
 import { IconButton } from '@/components/icon-button'
 import { useHotkeys } from '@/lib/hotkeys'
 import { paths } from '@/lib/paths'
 import { may } from '@/lib/permissions'
 import { usePreferences } from '@/lib/preferences'
 import { useMe } from '@/lib/use-me'
+import { useNotifications } from '@/modules/approvals/use-notifications'
 
+const Drawer = lazy(() => import('@/components/drawer').then((module) => ({ default: module.Drawer })))
 const CommandPalette = lazy(() =>
   import('@/app/command-palette').then((module) => ({ default: module.CommandPalette })),
 )
@@ -32,6 +33,7 @@ export function Shell() {
   const narrow = usePreferences((preferences) => preferences.narrowNav)
   const toggleNav = usePreferences((preferences) => preferences.toggleNav)
   const navigate = useNavigate()
+  useNotifications()
 
   const places = usePlaces().flatMap(({ keys, to }) =>
     keys ? [[keys, () => void navigate(to)] as const] : [],
@@ -48,19 +50,15 @@ export function Shell() {
 
   return (
     <div className="flex h-dvh">
-      <a
-        href="#main"
-        className={cx(
-          'sr-only z-50 rounded-md bg-accent px-3 py-2',
-          'text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2',
-        )}
-      >
-        Skip to the content
-      </a>
+      <SkipLink />
       <Nav narrow={narrow} className={cx('max-md:hidden', narrow ? 'w-13' : 'w-47')} />
-      <Drawer open={drawer} onOpen={setDrawer} name="Menu">
-        <Nav narrow={false} className="w-64" onNavigate={() => setDrawer(false)} />
-      </Drawer>
+      {drawer && (
+        <Suspense>
+          <Drawer open={drawer} onOpen={setDrawer} name="Menu">
+            <Nav narrow={false} className="w-64" onNavigate={() => setDrawer(false)} />
+          </Drawer>
+        </Suspense>
+      )}
       <div className="flex min-w-0 flex-1 flex-col">
         <header className="flex h-11.5 shrink-0 items-center gap-3 border-b border-line bg-surface px-4">
           <IconButton
@@ -92,6 +90,20 @@ export function Shell() {
       )}
       <KeyMap open={keyMap} onClose={() => setKeyMap(false)} />
     </div>
+  )
+}
+
+function SkipLink() {
+  return (
+    <a
+      href="#main"
+      className={cx(
+        'sr-only z-50 rounded-md bg-accent px-3 py-2',
+        'text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2',
+      )}
+    >
+      Skip to the content
+    </a>
   )
 }
 

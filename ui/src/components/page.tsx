@@ -3,6 +3,8 @@ import { cx } from '@/components/class-names'
 // The frame of an ordinary page: one h1, actions on the right, title of the tab.
 import { type ReactNode, useEffect } from 'react'
 
+import { setPageTitle } from '@/lib/notifications'
+
 interface Props {
   title: string
   heading?: ReactNode
@@ -13,7 +15,7 @@ interface Props {
 
 export function usePageTitle(title: string): void {
   useEffect(() => {
-    document.title = title ? `${title} · Runbook Studio` : 'Runbook Studio'
+    setPageTitle(title)
   }, [title])
 }
 

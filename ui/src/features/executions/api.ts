@@ -106,3 +106,11 @@ export function useAnswerText(execution: string, step: string, bytes: number) {
     staleTime: Infinity,
   })
 }
+
+// With the last output of each step, for the record.
+export function useFullExecution(id: string) {
+  return useQuery({
+    queryKey: ['executions', 'full', id],
+    queryFn: ({ signal }) => api.get<Execution>(`executions/${id}`, undefined, signal),
+  })
+}
