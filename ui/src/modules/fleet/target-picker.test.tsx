@@ -2,12 +2,15 @@ import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { HttpResponse, http } from 'msw'
 import { useState } from 'react'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { Targets } from '@/lib/model'
 import { TargetPicker } from '@/modules/fleet/target-picker'
 import { renderPage } from '@/testing/render'
 import { anAgent, problem, server } from '@/testing/server'
+
+// A busy machine types slowly.
+vi.setConfig({ testTimeout: 20_000 })
 
 const fleet = Array.from({ length: 20 }, (_, index) =>
   anAgent(`pay-${String(index + 1).padStart(2, '0')}`, index === 11 ? { status: 'offline' } : {}),

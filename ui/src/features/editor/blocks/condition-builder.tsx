@@ -1,5 +1,5 @@
 // Left side, operator and value of a condition. Written into the document once nothing is missing.
-import { useState } from 'react'
+import { useId, useState } from 'react'
 
 import { Field, SelectField, TextField, controlClass } from '@/components/field'
 import { FieldError } from '@/components/field-group'
@@ -64,12 +64,13 @@ function useCondition({ props, expression, onChange }: Props) {
 }
 
 export function ConditionBuilder(all: Props) {
+  const id = useId()
   const { draft, set, kindOf, written } = useCondition(all)
   const { left, operator, value } = draft
   const setLeft = (next: Left) => set({ ...draft, left: next })
   const note = written ? all.error : (all.error ?? 'Not in the document yet: something is missing.')
   return (
-    <div role="group" aria-label="Condition" className="flex flex-col gap-2">
+    <div role="group" aria-label="Condition" aria-describedby={note && id} className="flex flex-col gap-2">
       <div className="grid grid-cols-1 items-start gap-3 sm:grid-cols-2 lg:grid-cols-4">
         <LeftFields props={all.props} left={left} onChange={setLeft} />
         <SelectField
@@ -94,7 +95,7 @@ export function ConditionBuilder(all: Props) {
         )}
       </div>
       {written && <p className="font-mono text-small break-all text-mute">{all.expression}</p>}
-      <FieldError id={`${all.props.block.key}-condition`} error={note} />
+      <FieldError id={id} error={note} />
     </div>
   )
 }

@@ -1,7 +1,5 @@
 // Credentials by name, and how a request carries one. Names the server does not list may be typed: it judges
 // them when the runbook is saved.
-import { useId } from 'react'
-
 import { Combobox } from '@/components/combobox'
 import { Field, SelectField, controlClass } from '@/components/field'
 import { cx } from '@/components/class-names'
@@ -40,7 +38,6 @@ const kAuth = [
 ]
 
 export function ApiCredential({ fields }: { fields: ConfigFields }) {
-  const id = useId()
   const { names, note } = useNames('api')
   const name = fields.text('credential')
   const auth = fields.value('auth')
@@ -66,7 +63,6 @@ export function ApiCredential({ fields }: { fields: ConfigFields }) {
       </Field>
       <SelectField
         label="Sent as"
-        id={`${id}-auth`}
         value={authText}
         error={fields.errorWithin('auth')}
         onChange={(event) => fields.setText('auth')(event.target.value)}
