@@ -131,8 +131,9 @@ export interface Fold {
   to: number // after the last
 }
 
-// Runs of unchanged rows that can be left out: all but `context` rows beside a change.
+// Runs of unchanged rows that can be left out: all but `context` rows beside a change. Equal texts are shown.
 export function foldsOf(changed: readonly boolean[], context: number): Fold[] {
+  if (!changed.includes(true)) return []
   const folds: Fold[] = []
   let from = 0
   for (let index = 0; index <= changed.length; index += 1) {
