@@ -42,6 +42,8 @@ export function Combobox(props: Props) {
     onTake(suggestion)
   }
   const press = (event: KeyboardEvent<HTMLInputElement>) => {
+    // Alt with an arrow moves what the field stands in.
+    if (event.altKey) return
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     const picked = suggestions[active]
     if (step !== 0) {

@@ -1,8 +1,9 @@
 // Asking the controller what the document would do, and finding the block a fault is in.
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useLocation } from 'react-router'
 
 import type { EditedBlock } from '@/features/editor/block-model'
-import { type ApiError, api } from '@/lib/api-client'
+import { type ApiError, api, toApiError } from '@/lib/api-client'
 import type { DryRun, Fault, ParameterValue, Targets } from '@/lib/model'
 
 export interface DryRunRequest {
@@ -16,12 +17,37 @@ export interface DryRunDone {
   result: DryRun
 }
 
-export function useDryRun() {
+export interface Kept {
+  typed: Record<string, string>
+  targets: Targets
+  done?: DryRunDone | undefined
+  problem?: ApiError | undefined
+}
+
+// What was typed and answered, while the panel gives way to another one.
+export function useKept(): [Kept, (change: Partial<Kept>) => void] {
+  const queries = useQueryClient()
+  const { pathname } = useLocation()
+  const key = ['dry-run', pathname]
+  const { data } = useQuery<Kept>({
+    queryKey: key,
+    queryFn: () => ({ typed: {}, targets: {} }),
+    initialData: { typed: {}, targets: {} },
+    staleTime: Infinity,
+  })
+  const keep = (change: Partial<Kept>) =>
+    queries.setQueryData<Kept>(key, (before) => ({ typed: {}, targets: {}, ...before, ...change }))
+  return [data, keep]
+}
+
+export function useDryRun(keep: (change: Partial<Kept>) => void) {
   return useMutation({
     mutationFn: async (request: DryRunRequest): Promise<DryRunDone> => ({
       request,
       result: await api.post<DryRun>('runbooks/dry-run', request),
     }),
+    onSuccess: (done) => keep({ done, problem: undefined }),
+    onError: (error) => keep({ done: undefined, problem: toApiError(error) }),
   })
 }
 

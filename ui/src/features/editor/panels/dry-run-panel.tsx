@@ -11,9 +11,10 @@ import {
   type PlacedFault,
   placeFaults,
   useDryRun,
+  useKept,
 } from '@/features/editor/panels/dry-run-api'
 import { DryRunResult } from '@/features/editor/panels/dry-run-result'
-import { type ApiError, toApiError } from '@/lib/api-client'
+import type { ApiError } from '@/lib/api-client'
 import type { Parameter, Targets } from '@/lib/model'
 import { TargetPicker } from '@/modules/fleet/target-picker'
 import { ParameterFields } from '@/modules/parameters/parameter-fields'
@@ -34,9 +35,9 @@ const given = (targets: Targets): Targets | undefined => {
 }
 
 function useDryRunForm({ yaml, blocks, parameters }: Props) {
-  const run = useDryRun()
-  const [typed, setTyped] = useState<Record<string, string>>({})
-  const [targets, setTargets] = useState<Targets>({})
+  const [kept, keep] = useKept()
+  const { typed, targets } = kept
+  const run = useDryRun(keep)
   const [tried, setTried] = useState(false)
   const known = parameters.filter((each) => each.name !== '')
   const values = { ...initialTyped(known), ...typed }
@@ -48,13 +49,13 @@ function useDryRunForm({ yaml, blocks, parameters }: Props) {
     setTried(true)
     if (Object.keys(judged.faults).length === 0) run.mutate(request)
   }
-  return { run, known, values, setTyped, targets, setTargets, tried, judged, needsTargets, request, start }
+  return { run, kept, keep, known, values, tried, judged, needsTargets, request, start }
 }
 
 export function DryRunPanel(props: Props) {
   const { blocks, readable, onShow } = props
   const form = useDryRunForm(props)
-  const problem = form.run.error ? toApiError(form.run.error) : undefined
+  const problem = form.kept.problem
   const faults = problem ? placeFaults(problem, blocks) : []
   const ofParameter = (name: string) =>
     faults.find((fault) => fault.pointer === `/parameters/${name}`)?.message
@@ -72,15 +73,15 @@ export function DryRunPanel(props: Props) {
             parameters={form.known}
             typed={form.values}
             faults={shownFaults}
-            onChange={(name, value) => form.setTyped((old) => ({ ...old, [name]: value }))}
+            onChange={(name, value) => form.keep({ typed: { ...form.kept.typed, [name]: value } })}
           />
         )}
         {form.needsTargets && (
           <section aria-label="Hosts chosen when it runs" className="flex flex-col gap-1">
             <h3 className="font-medium">Hosts chosen when it runs</h3>
             <TargetPicker
-              value={form.targets}
-              onChange={form.setTargets}
+              value={form.kept.targets}
+              onChange={(targets) => form.keep({ targets })}
               error={faults.find((fault) => fault.pointer.startsWith('/targets'))?.message}
             />
           </section>
@@ -99,7 +100,7 @@ export function DryRunPanel(props: Props) {
         </div>
       </div>
       <Answer
-        done={form.run.data}
+        done={form.kept.done}
         problem={problem}
         faults={faults}
         request={form.request}
