@@ -19,6 +19,16 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('@/features/runbooks/runbooks-page')).RunbooksPage }),
   },
   {
+    path: 'runbooks/new',
+    handle: { crumb: 'Runbooks', to: paths.runbooks },
+    lazy: async () => ({ Component: (await import('@/features/editor/new-page')).NewPage }),
+  },
+  {
+    path: 'runbooks/:id/edit',
+    handle: { crumb: 'Runbooks', to: paths.runbooks },
+    lazy: async () => ({ Component: (await import('@/features/editor/edit-page')).EditPage }),
+  },
+  {
     path: 'runbooks/:id',
     handle: { crumb: 'Runbooks', to: paths.runbooks },
     lazy: async () => ({ Component: (await import('@/features/runbooks/runbook-page')).RunbookPage }),

@@ -30,10 +30,18 @@ export interface ActionHost {
   removed: (text: string) => void // offers the way back
   opened: (keys: string[], field: 'name' | 'row') => void // opens these blocks and goes there
   gone: (position: number) => void // the focus goes to what stands there now
+  stay: (key: string, had: Element | null) => void // moved rows lose the focus they had
 }
 
 function named(block: EditedBlock | undefined): string {
   return block?.name ? `“${block.name}”` : 'The block'
+}
+
+function changeBlock(store: EditorStore, block: EditedBlock, path: ValuePath, value: unknown): void {
+  const at = store.get().runbook.blocks.find((one) => one.key === block.key)
+  if (!at) return
+  const place = `${block.key} ${path.join('/')}`
+  store.edit((document) => setIn(document, ['blocks', at.index, ...path], value), place)
 }
 
 export function blockActions(host: ActionHost): BlockActions {
@@ -46,29 +54,25 @@ export function blockActions(host: ActionHost): BlockActions {
   const add = (position: number | undefined, count: number, edit: () => boolean) => {
     const at = position ?? blocks().length - count
     if (!edit()) return
-    const keys = blocks().slice(at, at + count).map((block) => block.key) // prettier-ignore
+    const added = blocks().slice(at, at + count)
+    const keys = added.map((block) => block.key)
     host.opened(keys, 'name')
     host.announce(`Added ${counted(count, 'block')} at position ${at + 1} of ${blocks().length}.`)
   }
-  const move = (keys: readonly string[], to: number) => {
+  const move: BlockActions['move'] = (keys, to) => {
     const from = positions(keys)
     const order = moved(blocks().length, from, to)
     if (from.length === 0 || order.every((was, now) => was === now)) return
-    if (!store.edit((document) => moveBlocks(document, from, to), '', order)) return
+    const had = document.activeElement
+    if (!store.edit((tree) => moveBlocks(tree, from, to), '', order)) return
     const now = positions(keys)
     const what = now.length === 1 ? named(blocks()[now[0] ?? 0]) : counted(now.length, 'block')
     host.announce(`${what} moved to position ${(now[0] ?? 0) + 1} of ${blocks().length}.`)
-    const [key] = keys
-    if (key) host.opened([], 'row')
+    for (const key of keys) host.stay(key, had)
   }
   return {
     move,
-    change: (block, path, value) => {
-      const at = store.get().runbook.blocks.find((one) => one.key === block.key)
-      if (!at) return
-      const place = `${block.key} ${path.join('/')}`
-      store.edit((document) => setIn(document, ['blocks', at.index, ...path], value), place)
-    },
+    change: (block, path, value) => changeBlock(store, block, path, value),
     add: (type, position) => {
       const at = position ?? blocks().length
       const order = indexes(blocks().length)

@@ -1,5 +1,6 @@
-// Sends the draft to the controller a second after an edit, one request at a time. What cannot be sent is kept
-// in this browser and sent again later. A new runbook has no address yet: its draft lives in this browser only.
+// Sends the draft to the controller a second after an edit, one request at a time. What cannot be sent is
+// kept in this browser and sent again later. A new runbook has no address yet: its draft lives in this
+// browser only.
 import type { Clock } from '@/features/editor/editor-store'
 
 export interface Draft {

@@ -1,4 +1,5 @@
-// What the controller says of the document, 400 ms after an edit; the old answer stays until the new one comes.
+// What the controller says of the document, 400 ms after an edit; the old answer stays until the new one
+// comes.
 import { useEffect, useMemo, useState } from 'react'
 
 import { judge } from '@/features/editor/api'

@@ -1,4 +1,5 @@
-// With what the editor begins: the newest version, or the person's draft of it and the version that stands on.
+// With what the editor begins: the newest version, or the person's draft of it and the version that stands
+// on.
 import { useQuery } from '@tanstack/react-query'
 
 import { fetchDraft, fetchVersionByNumber, fetchVersionText, runbookQuery } from '@/features/editor/api'
