@@ -12,7 +12,7 @@ import { between, duration } from '@/lib/time'
 import { useNow } from '@/lib/use-now'
 
 export const executionColumns: Column<ExecutionSummary>[] = [
-  { name: 'State', className: 'w-52', cell: (item) => <State item={item} /> },
+  { name: 'State', className: 'w-46', cell: (item) => <State item={item} /> },
   {
     name: 'Runbook',
     cell: (item) => (
@@ -24,20 +24,20 @@ export const executionColumns: Column<ExecutionSummary>[] = [
       </>
     ),
   },
-  { name: 'Started by', className: 'w-28 max-md:hidden', cell: (item) => item.requested_by_name },
+  { name: 'Started by', className: 'w-24 max-md:hidden', cell: (item) => item.requested_by_name },
   {
     name: 'Reason',
-    className: 'w-40 max-lg:hidden text-mute',
+    className: 'w-32 max-lg:hidden text-mute',
     cell: (item) => <span title={item.reason ?? undefined}>{item.reason ?? '–'}</span>,
   },
-  { name: 'Targets', className: 'w-44 max-xl:hidden', cell: (item) => <Targets item={item} /> },
-  { name: 'Hosts', className: 'w-56 max-lg:hidden', cell: (item) => <HostBar {...item.host_counts} /> },
+  { name: 'Targets', className: 'w-36 max-xl:hidden', cell: (item) => <Targets item={item} /> },
+  { name: 'Hosts', className: 'w-52 max-lg:hidden', cell: (item) => <HostBar {...item.host_counts} /> },
   {
     name: 'Started',
-    className: 'w-28 text-mute',
+    className: 'w-26 text-mute',
     cell: (item) => <TimeAgo time={item.start_time ?? item.created_at ?? null} />,
   },
-  { name: 'Duration', className: 'w-24 text-right max-md:hidden', cell: (item) => <Duration item={item} /> },
+  { name: 'Duration', className: 'w-20 text-right max-md:hidden', cell: (item) => <Duration item={item} /> },
 ]
 
 function State({ item }: { item: ExecutionSummary }) {

@@ -19,6 +19,7 @@ import { type ExecutionFacts, type Hosts, hostTotal } from '@/features/execution
 import { stepNumber } from '@/features/executions/step-facts'
 import { useFeed } from '@/features/executions/use-live-execution'
 import { count, counted } from '@/lib/format'
+import { useConnection } from '@/lib/live'
 import type { Step, StepHost } from '@/lib/model'
 import { usePreferences } from '@/lib/preferences'
 
@@ -120,7 +121,10 @@ function useLoading(feed: ExecutionFeed, step: Step, onlyProblems: boolean) {
     () => Object.values(hosts).filter((host) => !onlyProblems || isProblem(host.status)).length,
     [hosts, onlyProblems],
   )
-  const all = useAllHosts(feed.id, step.id, known < wanted)
+  // The first hosts come with the live snapshot, unless there is none.
+  const { phase } = useConnection()
+  const snapshot = useFeed(feed, (state) => state.seq >= 0)
+  const all = useAllHosts(feed.id, step.id, known < wanted && (snapshot || phase === 'lost'))
   useEffect(() => {
     if (all.data) feed.loaded(step.id, all.data)
   }, [all.data, feed, step.id])

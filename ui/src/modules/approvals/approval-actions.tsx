@@ -88,9 +88,7 @@ function Question({ asking, given, step, number, onClose }: QuestionProps) {
   const hosts = counted(approvalHosts(step), 'host')
   const name = `step ${number}: ${step.name}`
   const common = { pending: given.pending, error: given.error, onClose }
-  // A changed command closes the question: the card shows the difference.
-  if (given.difference && asking === 'approve') return null
-  const send = (answer: Promise<boolean>) => void answer.then((done) => done && onClose())
+  const send = (answer: Promise<boolean>) => void answer.then((over) => over && onClose())
   if (asking === 'reject')
     return (
       <ReasonDialog

@@ -47,7 +47,7 @@ function Waiting({ waiting, ref, ...props }: Props & { waiting: StepApproval }) 
             <h2 id={title} className="font-semibold break-words">
               Step {number} wants to run on {counted(approvalHosts(step), 'host')}
             </h2>
-            <span className="text-mute">{step.name}</span>
+            <span className="text-mute md:sr-only">{step.name}</span>
             <Given approval={waiting} />
             <Expiry approval={waiting} />
           </div>

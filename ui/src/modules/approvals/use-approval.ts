@@ -37,6 +37,7 @@ export interface Approval {
   approval: StepApproval // what is on the screen
   difference: Difference[] | undefined // to what waits now
   accept: () => void // the difference was read
+  // True when the question is over: done, or there is a difference to look at first.
   approve: (note: string) => Promise<boolean>
   reject: (reason: string) => Promise<boolean>
   skip: (reason: string) => Promise<boolean>
@@ -69,16 +70,17 @@ export function useApproval({ execution, step, onDone }: ApprovalProps, waiting:
     try {
       await act.mutateAsync({ step: step.id, action, body })
     } catch (error) {
-      if (toApiError(error).status === 409) await look()
-      return false
+      return toApiError(error).status === 409 && (await look())
     }
     onDone?.(action)
     return true
   }
   // A refusal may mean that something else waits now.
-  const look = async () => {
+  const look = async (): Promise<boolean> => {
     const found = await readStep(execution.id, step.id).catch(() => undefined)
-    if (found?.approval) setRead({ approval: found.approval, instead: waiting.digest })
+    if (!found?.approval || found.approval.digest === shown.digest) return false
+    setRead({ instead: waiting.digest, approval: found.approval })
+    return true
   }
 
   return {
