@@ -91,7 +91,7 @@ function Foot() {
       )}
     >
       <dt className="text-mute">Agents</dt>
-      <dd className="tabular text-right font-semibold">
+      <dd className="tabular text-right font-semibold whitespace-nowrap">
         {totals ? `${count(totals.online)} / ${count(totals.total)}` : '–'}
         <span className="sr-only"> online</span>
       </dd>

@@ -53,7 +53,7 @@ export function DataTable<T>(props: Props<T>) {
       ref={attach}
       className={cx(
         'overflow-x-auto rounded-lg border border-line bg-surface',
-        windowed && 'max-h-[calc(100dvh-210px)] min-h-80 overflow-y-auto overscroll-contain',
+        windowed && 'max-h-[calc(100dvh-270px)] min-h-80 overflow-y-auto overscroll-contain',
       )}
     >
       <table

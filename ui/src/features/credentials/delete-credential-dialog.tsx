@@ -35,7 +35,10 @@ export function DeleteCredentialDialog({
           <ul aria-label="Runbooks that would break" className="mt-1 list-disc pl-5">
             {breaks.map(({ runbook_id, title }) => (
               <li key={runbook_id}>
-                <Link to={paths.runbook(runbook_id)} className="rounded-sm text-accent underline">
+                <Link
+                  to={paths.runbook(runbook_id)}
+                  className="inline-block min-h-6 rounded-sm text-accent underline"
+                >
                   {title}
                 </Link>
               </li>

@@ -135,11 +135,11 @@ function hostColumns(version: string | undefined, onPick: (label: string) => voi
     {
       name: 'Labels',
       className: 'max-md:hidden',
-      cell: (agent) => <LabelChips labels={agent.labels} onPick={onPick} />,
+      cell: (agent) => <LabelChips labels={agent.labels} onPick={onPick} oneLine />,
     },
     {
       name: 'System',
-      className: 'md:w-44 text-mute max-xl:hidden',
+      className: 'md:w-52 text-mute max-2xl:hidden',
       cell: (agent) => [agent.os, agent.arch].filter(Boolean).join(', ') || '–',
     },
     {

@@ -87,14 +87,14 @@ function keyColumns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
       className: 'md:w-32 max-xl:hidden',
       cell: (key) => <code className="font-mono text-small text-mute">{key.prefix}</code>,
     },
-    { name: 'Owner', className: 'md:w-32', cell: (key) => key.owner },
-    { name: 'Roles', className: 'md:w-44 text-mute', cell: (key) => key.roles.join(', ') },
+    { name: 'Owner', className: 'md:w-28', cell: (key) => key.owner },
+    { name: 'Roles', className: 'md:w-40 text-mute', cell: (key) => key.roles.join(', ') },
     {
       name: 'Created',
-      className: 'md:w-28 text-mute max-xl:hidden',
+      className: 'md:w-28 text-mute max-2xl:hidden',
       cell: (key) => <TimeAgo time={key.created_at} />,
     },
-    { name: 'Expires', className: 'md:w-44 text-mute max-md:hidden', cell: (key) => <Expiry apiKey={key} /> },
+    { name: 'Expires', className: 'md:w-52 text-mute max-md:hidden', cell: (key) => <Expiry apiKey={key} /> },
     {
       name: 'Last used',
       className: 'md:w-28 text-mute max-md:hidden',
