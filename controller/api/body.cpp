@@ -43,7 +43,9 @@ boost::asio::awaitable<Result<void>> read_yaml(std::string text, Call& call) {
 
 boost::asio::awaitable<Result<void>> read_body(http::BodyReader& reader, BodyKind kind, Call& call) {
   if (kind == BodyKind::kNone) co_return Result<void>{};
-  auto text = co_await reader.read(limits::kHttpBodyBytes);
+  const bool is_long = kind == BodyKind::kDocument;
+  const auto limit = is_long ? limits::kHttpDocumentBodyBytes : limits::kHttpBodyBytes;
+  auto text = co_await reader.read(limit);
   if (!text) co_return std::unexpected(std::move(text.error()));
   const bool typed = call.request.header_count("content-type") > 0;
   if (text->empty() && kind == BodyKind::kOptional && !typed) {

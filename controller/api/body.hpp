@@ -11,7 +11,8 @@ enum class BodyKind {
   kNone,      // what comes is not read
   kOptional,  // absent counts as {}
   kRequired,
-  kRunbook,  // required, as JSON or YAML
+  kRunbook,   // required, as JSON or YAML
+  kDocument,  // required; JSON that carries a runbook's text, so it may be longer than that
 };
 
 // Sets call.body and call.body_text, and call.yaml for a body of YAML.

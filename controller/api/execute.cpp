@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "controller/api/execute_body.hpp"
 #include "controller/api/handlers.hpp"
 #include "controller/auth/secret.hpp"
 #include "controller/domain/json_reader.hpp"
-#include "controller/domain/slug.hpp"
-#include "controller/domain/targets.hpp"
 
 namespace runbook::api {
 
@@ -20,43 +19,14 @@ struct Asked {
   bool dry_run = false;
 };
 
-std::optional<std::string> read_slug(domain::ObjectReader& reader, std::string_view name) {
-  auto slug = reader.text(name, {.max_bytes = limits::kSlugBytes, .not_empty = false});
-  if (slug && !domain::is_slug(*slug)) {
-    reader.fault(name, domain::fault::kBadValue, fmt::format("{} must be the slug of a block.", name));
-    return std::nullopt;
-  }
-  return slug;
-}
-
-void read_steps(domain::ObjectReader& body, engine::ExecuteRequest& request) {
-  const auto* value = body.nullable("steps");
-  if (value == nullptr) return;
-  domain::ObjectReader steps(*value, body.pointer("steps"), body.faults());
-  request.from = read_slug(steps, "from");
-  request.to = read_slug(steps, "to");
-  steps.refuse_unknown();
-}
-
 Asked read_request(const json::value& document, domain::Faults& faults) {
   Asked asked;
   auto& request = asked.request;
   domain::ObjectReader body(document, "", faults);
   if (!body.is_object()) return asked;
   asked.dry_run = body.boolean("dry_run").value_or(false);
-  if (const auto* parameters = body.nullable("parameters")) {
-    if (parameters->is_object()) {
-      request.parameters = parameters->get_object();
-    } else {
-      body.fault("parameters", domain::fault::kWrongType, "parameters must be an object.");
-    }
-  }
-  if (const auto* targets = body.nullable("targets")) {
-    auto read = domain::read_targets(*targets, body.pointer("targets"), domain::Need::kOptional, faults);
-    request.targets = std::move(read).value_or(domain::Targets{});
-  }
+  read_what_to_run(body, request);
   if (body.nullable("version_id") != nullptr) request.version = body.uuid("version_id");
-  read_steps(body, request);
   request.approval = body.one_of("approval", {"each", "preapproved"}).value_or("each");
   if (body.nullable("reason") != nullptr) {
     request.reason = body.text("reason", {.max_bytes = limits::kReasonBytes, .not_empty = false});
@@ -108,7 +78,7 @@ HandlerAnswer execute_runbook(Call& call) {
     if (!shown) co_return std::unexpected(shown.error());
     co_return ok(*shown);
   }
-  const auto execution = co_await call.context.engine.execute(std::move(request));
+  const auto execution = co_await call.context.engine.execute(std::move(request), origin_of(call));
   if (!execution) co_return std::unexpected(execution.error());
   const auto id = execution->execution.str();
   auto response = accepted(json::object{{"id", id}, {"status", execution->status}});

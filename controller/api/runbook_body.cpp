@@ -16,24 +16,6 @@ namespace json = boost::json;
 
 namespace {
 
-Result<store::NewVersion> judge(json::value document) {
-  store::NewVersion version;
-  domain::Faults faults;
-  if (auto* object = document.if_object(); object != nullptr && object->contains("message")) {
-    domain::ObjectReader reader(document, "", faults);
-    const domain::TextRule rule{.max_bytes = limits::kVersionMessageBytes, .not_empty = false};
-    version.message = reader.text("message", rule).value_or("");
-    object->erase("message");
-  }
-  auto runbook = domain::judge_runbook(document, runtime::new_uuid);
-  if (!runbook) {
-    for (auto& fault : runbook.error().faults) faults.add(fault.pointer, fault.code, fault.message);
-  }
-  if (!faults.empty()) return std::unexpected(faults.error());
-  version.content = std::move(*runbook);
-  return version;
-}
-
 // The document that would make this version again.
 json::object document_of(const json::object& runbook) {
   json::object document;
@@ -53,8 +35,26 @@ boost::asio::awaitable<std::string> yaml_of(Call& call, const json::object& runb
 
 }  // namespace
 
+Result<store::NewVersion> judge_document(json::value document) {
+  store::NewVersion version;
+  domain::Faults faults;
+  if (auto* object = document.if_object(); object != nullptr && object->contains("message")) {
+    domain::ObjectReader reader(document, "", faults);
+    const domain::TextRule rule{.max_bytes = limits::kVersionMessageBytes, .not_empty = false};
+    version.message = reader.text("message", rule).value_or("");
+    object->erase("message");
+  }
+  auto runbook = domain::judge_runbook(document, runtime::new_uuid);
+  if (!runbook) {
+    for (auto& fault : runbook.error().faults) faults.add(fault.pointer, fault.code, fault.message);
+  }
+  if (!faults.empty()) return std::unexpected(faults.error());
+  version.content = std::move(*runbook);
+  return version;
+}
+
 boost::asio::awaitable<Result<store::NewVersion>> judge_version(Call& call) {
-  auto job = [document = call.body]() mutable { return judge(std::move(document)); };
+  auto job = [document = call.body]() mutable { return judge_document(std::move(document)); };
   auto version = co_await call.context.pool.run(std::move(job));
   if (!version) {
     if (!call.yaml) co_return std::unexpected(std::move(version.error()));

@@ -13,6 +13,9 @@ namespace runbook::api {
 // every fault, with line and column where the body is YAML.
 boost::asio::awaitable<Result<store::NewVersion>> judge_version(Call& call);
 
+// A document, given as JSON, as what saving it would make; on the calling thread, a large one takes long.
+Result<store::NewVersion> judge_document(boost::json::value document);
+
 // `runbook` with its ETag as JSON, or as YAML when the caller prefers it: the text the version was written
 // in, else one that means the same.
 boost::asio::awaitable<http::Response> runbook_answer(Call& call, unsigned status,

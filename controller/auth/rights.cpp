@@ -13,6 +13,7 @@ std::string_view to_string(Right right) {
     case Right::kExecute: return "execute";
     case Right::kApprove: return "approve";
     case Right::kAuthor: return "author";
+    case Right::kUseCredentials: return "use_credentials";
     case Right::kAdmin: return "admin";
   }
   std::unreachable();
@@ -28,6 +29,18 @@ std::string_view to_string(Role role) {
   return std::ranges::find(kRoles, role, [](const auto& each) { return each.first; })->second;
 }
 
+std::string_view description(Role role) {
+  switch (role) {
+    case Role::kViewer: return "Reads runbooks, executions, their output and hosts.";
+    case Role::kOperator: return "Runs runbooks and controls executions; approves in those they started.";
+    case Role::kApprover: return "Approves and rejects commands in any execution.";
+    case Role::kAuthor: return "Writes, changes, deletes and rolls back runbooks.";
+    case Role::kAdmin:
+      return "Does everything, and manages hosts, credentials and keys and reads the audit trail.";
+  }
+  std::unreachable();
+}
+
 bool allows(const std::set<Role>& roles, Right right) {
   if (right == Right::kOpen || right == Right::kSignedIn) return true;
   const auto row = std::ranges::find(kRights, right, &RightRow::right);
@@ -40,6 +53,20 @@ bool allows(const std::set<Role>& roles, Right right) {
 
 bool may_approve_any(const std::set<Role>& roles) {
   return roles.contains(Role::kApprover) || roles.contains(Role::kAdmin);
+}
+
+std::vector<std::string_view> right_words(Role role) {
+  std::vector<std::string_view> words;
+  for (const auto& row : kRights) {
+    if (!allows({role}, row.right)) continue;
+    if (row.right != Right::kApprove) {
+      words.push_back(to_string(row.right));
+      continue;
+    }
+    words.emplace_back("approve_own");
+    if (may_approve_any({role})) words.push_back(to_string(row.right));
+  }
+  return words;
 }
 
 std::set<Role> roles_of(const std::vector<std::string>& words) {

@@ -53,7 +53,16 @@ void judge_approval(const ExecuteRequest& request, std::vector<Fault>& faults) {
   faults.push_back({"/approval", "bad_value", "`approval` is \"each\" or \"preapproved\"."});
 }
 
-void judge_hosts(const ExecuteRequest& request, Judged& judged, const store::HostLookup& lookup,
+// What is wrong with the targets of a block. Of a version that is saved only `targets` can be changed; in a
+// document that is not saved the fault stands where the block is.
+Fault fault_of_block(Fault fault, const domain::Block& block, std::size_t index, bool saved) {
+  if (saved)
+    return {"/targets", std::move(fault.code), fmt::format("Step \"{}\": {}", block.slug, fault.message)};
+  fault.pointer.insert(0, fmt::format("/runbook/blocks/{}/config", index));
+  return fault;
+}
+
+void judge_hosts(const ExecuteRequest& request, Judged& judged, const store::HostLookup& lookup, bool saved,
                  std::vector<Fault>& faults) {
   std::vector<domain::Targets> all = {request.targets};
   const auto& blocks = judged.runbook.blocks;
@@ -77,8 +86,7 @@ void judge_hosts(const ExecuteRequest& request, Judged& judged, const store::Hos
     }
     if (!own) continue;
     for (auto& fault : judge_targets(*command->targets, judged.hosts, "/targets")) {
-      faults.push_back(
-          {"/targets", fault.code, fmt::format("Step \"{}\": {}", blocks[i].slug, fault.message)});
+      faults.push_back(fault_of_block(std::move(fault), blocks[i], i, saved));
     }
   }
 }
@@ -99,7 +107,7 @@ Result<Judged> judge(const ExecuteRequest& request, const store::VersionRow& ver
   }
   judge_range(request, judged, faults);
   judge_approval(request, faults);
-  judge_hosts(request, judged, lookup, faults);
+  judge_hosts(request, judged, lookup, version.number > 0, faults);
   if (!faults.empty()) {
     return std::unexpected(
         Error{ErrorCode::kInvalid, "The execution cannot be started as asked.", std::move(faults)});
@@ -173,7 +181,7 @@ Result<json::object> preview_submission(const ExecuteRequest& request, const sto
   std::ranges::sort(missing, domain::host_before, &store::Host::name);
   json::object answer;
   answer["title"] = version.title;
-  answer["version_number"] = version.number;
+  if (version.number > 0) answer["version_number"] = version.number;
   answer["parameters"] = judged->parameters;
   answer["approval"] = request.approval;
   answer["blocks"] = std::move(blocks);

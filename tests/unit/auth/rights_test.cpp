@@ -15,6 +15,7 @@ constexpr Row kContract[] = {
     {Right::kExecute, "operator admin"},
     {Right::kApprove, "operator approver admin"},
     {Right::kAuthor, "author admin"},
+    {Right::kUseCredentials, "operator admin"},
     {Right::kAdmin, "admin"},
 };
 
