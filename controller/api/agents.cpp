@@ -12,11 +12,22 @@ HandlerAnswer list_agents(Call& call) {
   filter.status = query.one_of("status", {"online", "offline", "draining", "revoked"});
   filter.selector = query.selector("selector");
   filter.name = query.text("name");
+  if (query.flag("outdated")) filter.not_version = RUNBOOK_VERSION;
   filter.page = query.page();
   if (auto judged = query.judged(); !judged) co_return std::unexpected(judged.error());
   auto page = co_await call.context.agents.list(std::move(filter));
   if (!page) co_return std::unexpected(page.error());
   co_return ok(*page);
+}
+
+HandlerAnswer count_agents(Call& call) {
+  QueryReader query(call.request);
+  store::AgentFilter filter;
+  filter.selector = query.selector("selector");
+  filter.name = query.text("name");
+  filter.not_version = RUNBOOK_VERSION;
+  if (auto judged = query.judged(); !judged) co_return std::unexpected(judged.error());
+  co_return ok(co_await call.context.agents.counts(std::move(filter)));
 }
 
 HandlerAnswer get_agent(Call& call) {
@@ -35,14 +46,15 @@ HandlerAnswer update_agent(Call& call) {
   change.draining = reader.boolean("draining");
   reader.refuse_unknown();
   if (!faults.empty()) co_return std::unexpected(faults.error());
-  const auto agent = co_await call.context.agents.change(call.ids.front(), std::move(change));
+  const auto agent =
+      co_await call.context.agents.change(call.ids.front(), std::move(change), origin_of(call));
   if (!agent) co_return std::unexpected(agent.error());
   call.context.live.agent_changed(*agent);
   co_return ok(*agent);
 }
 
 HandlerAnswer revoke_agent(Call& call) {
-  const auto revoked = co_await call.context.agents.revoke(call.ids.front());
+  const auto revoked = co_await call.context.agents.revoke(call.ids.front(), origin_of(call));
   if (!revoked) co_return std::unexpected(revoked.error());
   co_await call.context.engine.agent_revoked(call.ids.front());
   call.context.hub.disconnect(call.ids.front());

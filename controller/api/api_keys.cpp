@@ -74,14 +74,14 @@ HandlerAnswer create_api_key(Call& call) {
   auto secret = auth::new_api_key();
   key->prefix = std::move(secret.prefix);
   key->digest = std::move(secret.digest);
-  auto answer = co_await call.context.api_keys.create(std::move(*key));
+  auto answer = co_await call.context.api_keys.create(std::move(*key), origin_of(call));
   answer["key"] = secret.text;
   const auto location = fmt::format("/api-keys/{}", std::string_view(answer.at("id").as_string()));
   co_return created(answer, location);
 }
 
 HandlerAnswer revoke_api_key(Call& call) {
-  const auto revoked = co_await call.context.api_keys.revoke(call.ids.front());
+  const auto revoked = co_await call.context.api_keys.revoke(call.ids.front(), origin_of(call));
   if (!revoked) co_return std::unexpected(revoked.error());
   call.context.authenticator.forget();
   co_return no_content();

@@ -17,6 +17,19 @@ http::Response created(const boost::json::value& body, std::string location) {
 
 http::Response no_content() { return {.status = 204}; }
 
+store::Origin origin_of(const Call& call) {
+  store::Origin origin(call.context.audit.trail);
+  origin.address = call.request.remote_address;
+  origin.request_id = call.request.request_id;
+  const auto& principal = call.principal;
+  if (principal.person == Uuid{}) return origin;
+  origin.person_id = principal.person;
+  origin.person = principal.person_name;
+  origin.key_id = principal.api_key;
+  origin.key_name = principal.key_name;
+  return origin;
+}
+
 auth::Credentials credentials_of(const http::Request& request, auth::Access access) {
   auth::Credentials credentials;
   credentials.access = access;

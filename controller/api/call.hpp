@@ -37,6 +37,9 @@ http::Response accepted(const boost::json::value& body);
 http::Response created(const boost::json::value& body, std::string location);
 http::Response no_content();
 
+// In whose name the call changes something, and from where; without a person where nobody is known.
+store::Origin origin_of(const Call& call);
+
 // The headers that say who asks.
 auth::Credentials credentials_of(const http::Request& request, auth::Access access);
 

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "controller/api/bad_keys.hpp"
+#include "controller/audit/audit.hpp"
 #include "controller/auth/authenticator.hpp"
 #include "controller/engine/engine.hpp"
 #include "controller/fleet/agent_hub.hpp"
@@ -13,6 +15,8 @@
 #include "controller/store/agent_view_store.hpp"
 #include "controller/store/api_key_store.hpp"
 #include "controller/store/approval_views.hpp"
+#include "controller/store/audit_store.hpp"
+#include "controller/store/draft_store.hpp"
 #include "controller/store/enrollment_token_store.hpp"
 #include "controller/store/execution_views.hpp"
 #include "controller/store/object_lookup.hpp"
@@ -34,7 +38,8 @@ struct Settings {
 
 struct Context {
   Context(db::Database& database_used, engine::Engine& engine_used, fleet::AgentHub& hub_used,
-          live::LiveHub& live_used, metrics::Metrics& metrics_used, Settings settings_used);
+          live::LiveHub& live_used, metrics::Metrics& metrics_used, const audit::Audit& audit_used,
+          Settings settings_used);
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
@@ -44,11 +49,13 @@ struct Context {
   fleet::AgentHub& hub;
   live::LiveHub& live;
   metrics::Metrics& metrics;
+  const audit::Audit& audit;
   Settings settings;
   std::string openapi;         // /openapi.json
   std::string runbook_schema;  // /runbook.schema.json
 
   store::RunbookStore runbooks;
+  store::DraftStore drafts;
   store::ExecutionViews executions;
   store::ApprovalViews approvals;
   store::OutputReader output;
@@ -57,7 +64,9 @@ struct Context {
   store::ApiKeyStore api_keys;
   store::SessionStore sessions;
   store::ObjectLookup objects;
+  store::AuditStore audit_rows;
   auth::Authenticator authenticator;
+  BadKeys bad_keys;
 };
 
 }  // namespace runbook::api

@@ -46,8 +46,8 @@ awaitable<Answer> control(Call& call, domain::Control wanted) {
   domain::Actor actor{.person = call.principal.person,
                       .name = call.principal.person_name,
                       .may_approve_any = auth::may_approve_any(call.principal.roles)};
-  const auto done =
-      co_await call.context.engine.control(call.ids.front(), std::move(wanted), std::move(actor));
+  const auto done = co_await call.context.engine.control(call.ids.front(), std::move(wanted),
+                                                         std::move(actor), origin_of(call));
   if (!done) co_return std::unexpected(done.error());
   co_return accepted(json::object{{"id", done->execution.str()}, {"status", done->status}});
 }

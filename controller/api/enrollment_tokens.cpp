@@ -41,7 +41,7 @@ HandlerAnswer create_enrollment_token(Call& call) {
   if (!faults.empty()) co_return std::unexpected(faults.error());
   const auto secret = auth::new_enrollment_token();
   token.digest = secret.digest;
-  auto answer = co_await call.context.enrollment_tokens.create(std::move(token));
+  auto answer = co_await call.context.enrollment_tokens.create(std::move(token), origin_of(call));
   // Every part consists of letters, digits and plain punctuation: it is pasted into a shell.
   answer["token"] = secret.text;
   answer["command"] =
@@ -53,7 +53,7 @@ HandlerAnswer create_enrollment_token(Call& call) {
 }
 
 HandlerAnswer revoke_enrollment_token(Call& call) {
-  const auto revoked = co_await call.context.enrollment_tokens.revoke(call.ids.front());
+  const auto revoked = co_await call.context.enrollment_tokens.revoke(call.ids.front(), origin_of(call));
   if (!revoked) co_return std::unexpected(revoked.error());
   co_return no_content();
 }

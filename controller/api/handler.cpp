@@ -4,8 +4,10 @@
 #include <exception>
 #include <utility>
 
+#include "controller/api/refusals.hpp"
 #include "controller/api/routes.hpp"
 #include "controller/http/problem.hpp"
+#include "controller/http/ui_assets.hpp"
 #include "controller/store/outage.hpp"
 #include "protocol/runtime/logging.hpp"
 
@@ -49,10 +51,10 @@ awaitable<Result<void>> judge_caller(Call& call, const std::optional<Match>& mat
   auto principal =
       co_await call.context.authenticator.authenticate(credentials_of(call.request, access_of(call.request)));
   if (!principal) co_return std::unexpected(std::move(principal.error()));
-  if (route != nullptr && !auth::allows(principal->roles, route->right)) {
+  call.principal = std::move(*principal);
+  if (route != nullptr && !auth::allows(call.principal.roles, route->right)) {
     co_return failure(ErrorCode::kForbidden, "Your roles do not allow this.");
   }
-  call.principal = std::move(*principal);
   co_return Result<void>{};
 }
 
@@ -110,6 +112,7 @@ awaitable<http::Response> answer(Call& call, http::BodyReader& reader, const std
   try {
     auto answer = co_await judge(call, reader, match, route);
     if (answer) co_return std::move(*answer);
+    co_await tell_refusal(call, match, route, answer.error());
     co_return http::problem(answer.error(), call.request.request_id);
   } catch (const std::exception& error) {
     if (!store::is_outage(error)) throw;
@@ -134,6 +137,7 @@ awaitable<http::Response> serve(Context& context, const http::Request& request, 
   try {
     auto response = co_await answer(call, reader, match, route);
     count(response.status);
+    response.headers.emplace_back("X-UI-Version", http::ui_version());
     co_return response;
   } catch (...) {
     constexpr unsigned kDefect = 500;

@@ -20,6 +20,14 @@ HandlerAnswer list_versions(Call& call);
 HandlerAnswer get_version(Call& call);
 HandlerAnswer rollback_version(Call& call);
 
+// drafts.cpp
+HandlerAnswer get_draft(Call& call);
+HandlerAnswer save_draft(Call& call);
+HandlerAnswer delete_draft(Call& call);
+
+// dry_run.cpp
+HandlerAnswer dry_run_document(Call& call);
+
 // execute.cpp
 HandlerAnswer execute_runbook(Call& call);
 
@@ -39,15 +47,24 @@ HandlerAnswer retry_step(Call& call);
 // approvals.cpp
 HandlerAnswer list_approvals(Call& call);
 
+// audit.cpp
+HandlerAnswer list_audit(Call& call);
+HandlerAnswer verify_audit(Call& call);
+
 // output.cpp
 HandlerAnswer get_output(Call& call);
 HandlerAnswer search_output(Call& call);
+
+// output_frames.cpp
+HandlerAnswer get_output_index(Call& call);
+HandlerAnswer get_output_frames(Call& call);
 
 // live.cpp
 HandlerAnswer open_live(Call& call);
 
 // agents.cpp
 HandlerAnswer list_agents(Call& call);
+HandlerAnswer count_agents(Call& call);
 HandlerAnswer get_agent(Call& call);
 HandlerAnswer update_agent(Call& call);
 HandlerAnswer revoke_agent(Call& call);
@@ -63,6 +80,9 @@ HandlerAnswer revoke_enrollment_token(Call& call);
 HandlerAnswer list_api_keys(Call& call);
 HandlerAnswer create_api_key(Call& call);
 HandlerAnswer revoke_api_key(Call& call);
+
+// roles.cpp
+HandlerAnswer list_roles(Call& call);
 
 // session.cpp
 HandlerAnswer sign_in(Call& call);

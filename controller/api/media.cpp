@@ -83,4 +83,8 @@ bool prefers_yaml(const http::Request& request) {
   return accepted(request, kYaml) > accepted(request, kJson);
 }
 
+bool prefers_json_lines(const http::Request& request) {
+  return accepted(request, kJsonLines) > accepted(request, kJson);
+}
+
 }  // namespace runbook::api

@@ -29,14 +29,29 @@ std::optional<std::string> QueryReader::text(std::string_view name) {
   return std::string(*value);
 }
 
+std::optional<std::string> QueryReader::search(std::string_view name) {
+  auto value = text(name);
+  if (value && value->empty()) fault(name, fault_code::kBadValue, fmt::format("{} may not be empty.", name));
+  if (value && value->size() > limits::kPatternBytes) {
+    fault(name, fault_code::kTooLong,
+          fmt::format("{} may have at most {} bytes.", name, limits::kPatternBytes));
+  }
+  return value;
+}
+
 std::optional<std::string> QueryReader::one_of(std::string_view name,
-                                               std::initializer_list<std::string_view> words) {
+                                               std::span<const std::string_view> words) {
   auto value = text(name);
   if (value && std::ranges::find(words, *value) == words.end()) {
     fault(name, fault_code::kBadValue, fmt::format("{} must be one of: {}.", name, fmt::join(words, ", ")));
     return std::nullopt;
   }
   return value;
+}
+
+std::optional<std::string> QueryReader::one_of(std::string_view name,
+                                               std::initializer_list<std::string_view> words) {
+  return one_of(name, std::span(words.begin(), words.end()));
 }
 
 std::optional<std::uint64_t> QueryReader::number(std::string_view name, std::uint64_t least,
@@ -62,6 +77,14 @@ std::optional<Uuid> QueryReader::uuid(std::string_view name) {
   auto id = Uuid::parse(*value);
   if (!id) fault(name, fault_code::kBadValue, fmt::format("{} must be a UUID.", name));
   return id;
+}
+
+std::optional<Time> QueryReader::time(std::string_view name) {
+  const auto value = text(name);
+  if (!value) return std::nullopt;
+  auto at = parse_rfc3339(*value);
+  if (!at) fault(name, fault_code::kBadValue, fmt::format("{} must be an RFC 3339 time.", name));
+  return at;
 }
 
 std::optional<domain::Selector> QueryReader::selector(std::string_view name) {

@@ -17,6 +17,7 @@ constexpr auto kNoBody = BodyKind::kNone;
 constexpr auto kMaybeBody = BodyKind::kOptional;
 constexpr auto kBody = BodyKind::kRequired;
 constexpr auto kRunbook = BodyKind::kRunbook;
+constexpr auto kDocument = BodyKind::kDocument;
 
 // Routes of one path stand together; a path of literals stands before one with ids that it could be taken
 // for.
@@ -25,6 +26,8 @@ constexpr std::array kRoutes = std::to_array<Route>({
     {Method::kPost, "/runbooks", Right::kAuthor, kRunbook, ObjectKind::kNone, Find::kFirst, create_runbook},
     {Method::kPost, "/runbooks/validate", Right::kAuthor, kRunbook, ObjectKind::kNone, Find::kFirst,
      validate_runbook},
+    {Method::kPost, "/runbooks/dry-run", Right::kAuthor, kDocument, ObjectKind::kNone, Find::kFirst,
+     dry_run_document},
 
     {Method::kGet, "/runbooks/{runbook_id}", Right::kRead, kNoBody, ObjectKind::kRunbook, Find::kHandler,
      get_runbook},
@@ -32,6 +35,13 @@ constexpr std::array kRoutes = std::to_array<Route>({
      update_runbook},
     {Method::kDelete, "/runbooks/{runbook_id}", Right::kAuthor, kNoBody, ObjectKind::kRunbook, Find::kFirst,
      delete_runbook},
+
+    {Method::kGet, "/runbooks/{runbook_id}/draft", Right::kAuthor, kNoBody, ObjectKind::kRunbook,
+     Find::kHandler, get_draft},
+    {Method::kPut, "/runbooks/{runbook_id}/draft", Right::kAuthor, kDocument, ObjectKind::kRunbook,
+     Find::kFirst, save_draft},
+    {Method::kDelete, "/runbooks/{runbook_id}/draft", Right::kAuthor, kNoBody, ObjectKind::kRunbook,
+     Find::kHandler, delete_draft},
 
     {Method::kGet, "/runbooks/{runbook_id}/versions", Right::kRead, kNoBody, ObjectKind::kRunbook,
      Find::kFirst, list_versions},
@@ -61,12 +71,17 @@ constexpr std::array kRoutes = std::to_array<Route>({
      Find::kFirst, list_step_hosts},
     {Method::kGet, "/executions/{job_id}/steps/{step_id}/output", Right::kRead, kNoBody, ObjectKind::kStep,
      Find::kFirst, get_output},
+    {Method::kGet, "/executions/{job_id}/steps/{step_id}/output/index", Right::kRead, kNoBody,
+     ObjectKind::kStep, Find::kFirst, get_output_index},
+    {Method::kGet, "/executions/{job_id}/steps/{step_id}/output/frames", Right::kRead, kNoBody,
+     ObjectKind::kStep, Find::kFirst, get_output_frames},
     {Method::kGet, "/executions/{job_id}/steps/{step_id}/output/search", Right::kRead, kNoBody,
      ObjectKind::kStep, Find::kFirst, search_output},
     {Method::kGet, "/approvals", Right::kRead, kNoBody, ObjectKind::kNone, Find::kFirst, list_approvals},
     {Method::kGet, "/live", Right::kRead, kNoBody, ObjectKind::kNone, Find::kFirst, open_live},
 
     {Method::kGet, "/agents", Right::kRead, kNoBody, ObjectKind::kNone, Find::kFirst, list_agents},
+    {Method::kGet, "/agents/counts", Right::kRead, kNoBody, ObjectKind::kNone, Find::kFirst, count_agents},
     {Method::kPost, "/agents/match", Right::kRead, kBody, ObjectKind::kNone, Find::kFirst, match_agents},
     {Method::kGet, "/agents/{agent_id}", Right::kRead, kNoBody, ObjectKind::kAgent, Find::kHandler,
      get_agent},
@@ -90,7 +105,11 @@ constexpr std::array kRoutes = std::to_array<Route>({
 
     {Method::kPost, "/session", Right::kOpen, kBody, ObjectKind::kNone, Find::kFirst, sign_in},
     {Method::kDelete, "/session", Right::kSignedIn, kNoBody, ObjectKind::kNone, Find::kFirst, sign_out},
+    {Method::kGet, "/roles", Right::kSignedIn, kNoBody, ObjectKind::kNone, Find::kFirst, list_roles},
     {Method::kGet, "/me", Right::kSignedIn, kNoBody, ObjectKind::kNone, Find::kFirst, get_me},
+
+    {Method::kGet, "/audit", Right::kAdmin, kNoBody, ObjectKind::kNone, Find::kFirst, list_audit},
+    {Method::kGet, "/audit/verify", Right::kAdmin, kNoBody, ObjectKind::kNone, Find::kFirst, verify_audit},
 
     {Method::kGet, "/healthz", Right::kOpen, kNoBody, ObjectKind::kNone, Find::kFirst, get_health},
     {Method::kGet, "/readyz", Right::kOpen, kNoBody, ObjectKind::kNone, Find::kFirst, get_readiness},

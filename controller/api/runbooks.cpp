@@ -6,6 +6,7 @@
 #include "controller/api/preconditions.hpp"
 #include "controller/api/query.hpp"
 #include "controller/api/runbook_body.hpp"
+#include "controller/domain/execution/execution_status.hpp"
 #include "controller/http/problem.hpp"
 
 namespace runbook::api {
@@ -24,6 +25,12 @@ HandlerAnswer list_runbooks(Call& call) {
   QueryReader query(call.request);
   store::RunbookFilter filter;
   filter.title = query.text("title");
+  filter.text = query.search("q");
+  filter.created_by = query.uuid("created_by");
+  filter.last_status = query.text("last_status");
+  if (filter.last_status && !domain::execution_status(*filter.last_status)) {
+    query.fault("last_status", domain::fault::kBadValue, "last_status must be one of an execution's states.");
+  }
   filter.selector = query.selector("selector");
   filter.page = query.page();
   if (auto judged = query.judged(); !judged) co_return std::unexpected(judged.error());
@@ -35,7 +42,7 @@ HandlerAnswer list_runbooks(Call& call) {
 HandlerAnswer create_runbook(Call& call) {
   auto version = co_await judge_version(call);
   if (!version) co_return std::unexpected(version.error());
-  auto runbook = co_await call.context.runbooks.create(std::move(*version));
+  auto runbook = co_await call.context.runbooks.create(std::move(*version), origin_of(call));
   const auto path = path_of(runbook);
   auto response = co_await runbook_answer(call, 201, std::move(runbook));
   response.headers.emplace_back("Location", path);
@@ -53,7 +60,8 @@ HandlerAnswer update_runbook(Call& call) {
   if (!expected) co_return std::unexpected(expected.error());
   auto version = co_await judge_version(call);
   if (!version) co_return std::unexpected(version.error());
-  auto runbook = co_await call.context.runbooks.update(call.ids.front(), std::move(*version), *expected);
+  auto runbook = co_await call.context.runbooks.update(call.ids.front(), std::move(*version), *expected,
+                                                       origin_of(call));
   if (!runbook) co_return std::unexpected(runbook.error());
   co_return co_await runbook_answer(call, 200, std::move(*runbook));
 }
@@ -61,7 +69,7 @@ HandlerAnswer update_runbook(Call& call) {
 HandlerAnswer delete_runbook(Call& call) {
   const auto expected = expected_version(call.request);
   if (!expected) co_return std::unexpected(expected.error());
-  const auto removed = co_await call.context.runbooks.remove(call.ids.front(), *expected);
+  const auto removed = co_await call.context.runbooks.remove(call.ids.front(), *expected, origin_of(call));
   if (!removed) co_return std::unexpected(removed.error());
   co_return no_content();
 }

@@ -40,9 +40,11 @@ HandlerAnswer sign_in(Call& call) {
   auto credentials = credentials_of(call.request, auth::Access::kWrite);
   Result<auth::SignedIn> signed_in;
   if (body->key) {
-    signed_in = co_await authenticator.sign_in_with_key(std::move(*body->key), std::move(credentials));
+    signed_in = co_await authenticator.sign_in_with_key(std::move(*body->key), std::move(credentials),
+                                                        origin_of(call));
   } else {
-    signed_in = co_await authenticator.sign_in_with_token(std::move(*body->token), std::move(credentials));
+    signed_in = co_await authenticator.sign_in_with_token(std::move(*body->token), std::move(credentials),
+                                                          origin_of(call));
   }
   if (!signed_in) co_return std::unexpected(signed_in.error());
   auto response = created(json::object{{"csrf_token", signed_in->csrf_token}}, "/me");
@@ -52,7 +54,7 @@ HandlerAnswer sign_in(Call& call) {
 
 HandlerAnswer sign_out(Call& call) {
   auto credentials = credentials_of(call.request, auth::Access::kWrite);
-  const auto cleared = co_await call.context.authenticator.sign_out(std::move(credentials));
+  const auto cleared = co_await call.context.authenticator.sign_out(std::move(credentials), origin_of(call));
   auto response = no_content();
   response.headers.emplace_back("Set-Cookie", cleared);
   co_return response;

@@ -33,8 +33,9 @@ HandlerAnswer rollback_version(Call& call) {
   auto message = reader.text("message", rule).value_or("");
   reader.refuse_unknown();
   if (!faults.empty()) co_return std::unexpected(faults.error());
-  const auto runbook = co_await call.context.runbooks.rollback(
-      call.ids.front(), call.ids.back(), call.principal.person, std::move(message), *expected);
+  const auto runbook =
+      co_await call.context.runbooks.rollback(call.ids.front(), call.ids.back(), call.principal.person,
+                                              std::move(message), *expected, origin_of(call));
   if (!runbook) co_return std::unexpected(runbook.error());
   const std::string_view version_id = runbook->at("version").as_object().at("id").as_string();
   auto response =

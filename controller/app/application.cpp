@@ -7,6 +7,8 @@
 #include "controller/api/handler.hpp"
 #include "controller/app/authority_files.hpp"
 #include "controller/app/listeners.hpp"
+#include "controller/audit/audit.hpp"
+#include "controller/audit/checkpointer.hpp"
 #include "controller/engine/api_caller.hpp"
 #include "controller/fleet/agent_listener.hpp"
 #include "controller/store/outage.hpp"
@@ -98,8 +100,9 @@ asio::awaitable<void> stop_part(const char* name, asio::awaitable<void> stop) {
 // In the order of what needs what; destroyed backwards.
 struct Application::Parts {
   Parts(const asio::any_io_executor& executor, const Settings& given, std::string url,
-        certs::FleetAuthority ca)
+        certs::FleetAuthority ca, AuditFiles files)
       : settings(given),
+        audit(std::move(files.key), std::move(files.checkpoints)),
         authority(std::move(ca)),
         tls(public_tls(settings, authority)),
         database(database_settings(settings, std::move(url))),
@@ -107,8 +110,9 @@ struct Application::Parts {
         hub(fleet::AgentHub::create(executor, database, instance)),
         api_requests(executor, metrics, {.allowed = allowed_targets(settings)}),
         engine(engine::Engine::create(executor, database, *hub, *live, api_requests, metrics, instance)),
-        enrolment(database, database.pool(), authority),
-        api(database, *engine, *hub, *live, metrics, api_settings(settings, authority)),
+        enrolment(database, database.pool(), authority, audit.trail),
+        api(database, *engine, *hub, *live, metrics, audit, api_settings(settings, authority)),
+        checkpointer(executor, api.audit_rows, audit.checkpoints, database.pool()),
         public_server(executor, server_settings("public", settings.listen, tls),
                       api::make_public_handler(api)),
         agent_server(executor, server_settings("agent", settings.agent_listen, agent_tls(authority)),
@@ -119,6 +123,7 @@ struct Application::Parts {
 
   const Uuid instance = runtime::new_uuid();
   Settings settings;
+  audit::Audit audit;
   certs::FleetAuthority authority;
   certs::SslContext tls;
   metrics::Metrics metrics;
@@ -129,18 +134,21 @@ struct Application::Parts {
   std::unique_ptr<engine::Engine> engine;
   fleet::Enrolment enrolment;
   api::Context api;
+  audit::Checkpointer checkpointer;
   http::Server public_server;
   http::Server agent_server;
 };
 
 Application::Application(asio::any_io_executor executor, const Settings& settings, std::string database_url,
-                         certs::FleetAuthority authority)
-    : parts_(std::make_unique<Parts>(executor, settings, std::move(database_url), std::move(authority))) {}
+                         certs::FleetAuthority authority, AuditFiles audit)
+    : parts_(std::make_unique<Parts>(executor, settings, std::move(database_url), std::move(authority),
+                                     std::move(audit))) {}
 
 Application::~Application() = default;
 
 void Application::start() {
   parts_->engine->start();
+  parts_->checkpointer.start();
   try {
     parts_->agent_server.start();
     parts_->public_server.start();
@@ -161,6 +169,7 @@ asio::awaitable<void> Application::stop() {
   co_await stop_part("the live hub", parts_->live->stop());
   co_await stop_part("the public listener", parts_->public_server.stop());
   co_await stop_part("the agent listener", parts_->agent_server.stop());
+  co_await stop_part("the audit trail's checkpoints", parts_->checkpointer.stop());
 }
 
 std::string Application::public_url() const {
@@ -169,6 +178,7 @@ std::string Application::public_url() const {
 }
 
 const certs::FleetAuthority& Application::authority() const { return parts_->authority; }
+store::Origin Application::origin() const { return store::Origin(parts_->audit.trail); }
 runtime::BlockingPool& Application::pool() { return parts_->database.pool(); }
 store::AgentViewStore& Application::agents() { return parts_->api.agents; }
 store::ApiKeyStore& Application::api_keys() { return parts_->api.api_keys; }

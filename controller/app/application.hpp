@@ -9,7 +9,9 @@
 #include <string>
 
 #include "certs/authority.hpp"
+#include "controller/app/audit_files.hpp"
 #include "controller/app/settings.hpp"
+#include "controller/store/audit_event.hpp"
 #include "protocol/runtime/blocking_pool.hpp"
 
 namespace runbook::store {
@@ -26,7 +28,7 @@ class Application {
  public:
   // `database_url` is migrated. Throws SettingsError when the settings' certificates cannot be used.
   Application(boost::asio::any_io_executor executor, const Settings& settings, std::string database_url,
-              certs::FleetAuthority authority);
+              certs::FleetAuthority authority, AuditFiles audit);
   Application(const Application&) = delete;
   Application& operator=(const Application&) = delete;
   ~Application();
@@ -38,6 +40,7 @@ class Application {
 
   std::string public_url() const;
   const certs::FleetAuthority& authority() const;
+  store::Origin origin() const;  // of what the controller does by itself
   runtime::BlockingPool& pool();
   store::AgentViewStore& agents();
   store::ApiKeyStore& api_keys();

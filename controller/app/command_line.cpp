@@ -44,6 +44,8 @@ constexpr const char* kServeExample =
     "  agent_listen: 0.0.0.0:8443\n"
     "  ca_certificate: /etc/runbook/fleet.pem\n"
     "  ca_key: /etc/runbook/fleet.key\n"
+    "  audit_key_file: /etc/runbook/audit.key      # 64 hex digits: openssl rand -hex 32\n"
+    "  audit_checkpoint_file: /var/lib/runbook/audit-checkpoints.jsonl\n"
     "Run `runbook-controller migrate --config FILE` before the first start and after an upgrade.";
 
 constexpr const char* kEvalAbout =
@@ -63,12 +65,23 @@ constexpr const char* kEvalExample =
 const std::vector<std::string_view> kDatabaseFlags = {"database_url"};
 const std::vector<std::string_view> kDevFlags = {"data_dir",     "listen",     "agent_listen",
                                                  "local_agents", "log_format", "log_level"};
-const std::vector<std::string_view> kServeFlags = {
-    "database_url", "database_connections", "listen", "agent_listen", "public_url", "tls_certificate",
-    "tls_key",      "ca_certificate",       "ca_key", "log_format",   "log_level"};
-const std::vector<std::string_view> kKeyFlags = {"database_url", "data_dir"};
-const std::vector<std::string_view> kTokenFlags = {"database_url", "data_dir", "agent_listen",
-                                                   "ca_certificate"};
+const std::vector<std::string_view> kServeFlags = {"database_url",
+                                                   "database_connections",
+                                                   "listen",
+                                                   "agent_listen",
+                                                   "public_url",
+                                                   "tls_certificate",
+                                                   "tls_key",
+                                                   "ca_certificate",
+                                                   "ca_key",
+                                                   "audit_key_file",
+                                                   "audit_checkpoint_file",
+                                                   "log_format",
+                                                   "log_level"};
+const std::vector<std::string_view> kKeyFlags = {"database_url", "data_dir", "audit_key_file",
+                                                 "audit_checkpoint_file"};
+const std::vector<std::string_view> kTokenFlags = {
+    "database_url", "data_dir", "agent_listen", "ca_certificate", "audit_key_file", "audit_checkpoint_file"};
 
 // What was given on the command line, before it is resolved with the other sources.
 struct Given {
@@ -184,6 +197,17 @@ void offer_keys(CLI::App& app, Given& given, ApiKeyOrder& order, std::vector<std
   });
 }
 
+void offer_audit(CLI::App& app, Given& given) {
+  auto* audit = app.add_subcommand("audit", "Looks at the audit trail.");
+  audit->require_subcommand(1);
+  auto* verify = audit->add_subcommand(
+      "verify",
+      "Says whether every row is as it was written; if not, names the first bad one and exits with 1.");
+  offer_settings(*verify, given, kKeyFlags);
+  verify->callback(
+      [&given] { given.command = [](const Settings& settings) { return run_audit_verify(settings); }; });
+}
+
 void offer_eval(CLI::App& app, Given& given, EvalOrder& order) {
   auto* eval = app.add_subcommand("eval", kEvalAbout);
   eval->add_option("expression", "the expression")->type_name("EXPRESSION")->required();
@@ -238,6 +262,7 @@ int run_command_line(int count, char** arguments) {
   offer_dev(app, given);
   offer_serve(app, given);
   offer_keys(app, given, order, labels);
+  offer_audit(app, given);
   EvalOrder eval;
   offer_eval(app, given, eval);
   try {

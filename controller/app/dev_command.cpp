@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "controller/app/application.hpp"
+#include "controller/app/audit_files.hpp"
 #include "controller/app/authority_files.hpp"
 #include "controller/app/data_folder.hpp"
 #include "controller/app/environment.hpp"
@@ -81,7 +82,8 @@ LocalAgentSettings agent_settings(const Settings& settings, const DataFolder& fo
 
 // A local agent whose state was lost is another agent now; the old one keeps the name from it until it is
 // revoked.
-asio::awaitable<void> revoke_namesakes(store::AgentViewStore& agents, std::string name) {
+asio::awaitable<void> revoke_namesakes(Application& application, std::string name) {
+  auto& agents = application.agents();
   store::AgentFilter filter;
   filter.name = name;
   filter.page.limit = limits::kPageItemsMax;
@@ -90,19 +92,19 @@ asio::awaitable<void> revoke_namesakes(store::AgentViewStore& agents, std::strin
   for (const auto& agent : known->at("items").as_array()) {
     if (agent.at("host").as_string() != name || agent.at("status").as_string() == "revoked") continue;
     const auto id = Uuid::parse(agent.at("id").as_string());
-    if (id) co_await agents.revoke(*id);
+    if (id) co_await agents.revoke(*id, application.origin());
   }
 }
 
 asio::awaitable<std::string> new_local_token(Application& application, std::string name) {
-  co_await revoke_namesakes(application.agents(), std::move(name));
+  co_await revoke_namesakes(application, std::move(name));
   const auto secret = auth::new_enrollment_token();
   store::NewEnrollmentToken token;
   token.digest = secret.digest;
   token.labels = {{"env", "local"}};
   token.expires_at = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()) +
                      limits::kEnrolmentTokenLife;
-  co_await application.enrollment_tokens().create(std::move(token));
+  co_await application.enrollment_tokens().create(std::move(token), application.origin());
   co_return secret.text;
 }
 
@@ -123,11 +125,11 @@ void print_ready(const std::string& url, const std::string& token, const DataFol
 class Dev {
  public:
   Dev(asio::any_io_executor executor, const Settings& settings, const DataFolder& folder,
-      db::PrivateCluster& cluster, certs::FleetAuthority authority)
+      db::PrivateCluster& cluster, certs::FleetAuthority authority, AuditFiles audit)
       : executor_(executor),
         folder_(folder),
         cluster_(cluster),
-        application_(executor, settings, cluster.url(), std::move(authority)),
+        application_(executor, settings, cluster.url(), std::move(authority), std::move(audit)),
         agents_(executor, application_.pool(), agent_settings(settings, folder, application_.authority()),
                 [this](std::string name) { return new_local_token(application_, std::move(name)); }),
         tasks_(executor, "dev") {}
@@ -135,7 +137,8 @@ class Dev {
   asio::awaitable<void> start() {
     application_.start();
     tasks_.spawn("watch PostgreSQL", watch_cluster());
-    const auto key = co_await standing_key(folder_, application_.api_keys(), application_.runbooks());
+    const auto key = co_await standing_key(folder_, application_.api_keys(), application_.runbooks(),
+                                           application_.origin());
     co_await agents_.start();
     const auto token = co_await sign_in_token(application_.sessions(), key.id);
     print_ready(application_.public_url(), token, folder_, agents_.names());
@@ -189,7 +192,8 @@ int run_dev(Settings settings) {
   SignalWatch signals{context};  // from here on they are kept for the event loop
   ClusterGuard guard{folder};
   db::migrate(guard.url());
-  Dev dev{context.get_executor(), settings, folder, guard.cluster(), authority_of(folder)};
+  Dev dev{context.get_executor(),  settings, folder, guard.cluster(), authority_of(folder),
+          keep_audit_files(folder)};
   run_until_signal(context, signals, dev);
   return 0;
 }

@@ -9,9 +9,12 @@
 #include <filesystem>
 
 #include "certs/authority.hpp"
+#include "controller/app/audit_files.hpp"
 #include "controller/app/authority_files.hpp"
 #include "controller/app/data_folder.hpp"
 #include "controller/app/listeners.hpp"
+#include "controller/audit/audit.hpp"
+#include "controller/audit/verification.hpp"
 #include "controller/auth/secret.hpp"
 #include "controller/domain/selector.hpp"
 #include "controller/store/api_key_store.hpp"
@@ -79,7 +82,38 @@ std::string authority_certificate(const Settings& settings) {
   return read_setting_file("ca_certificate", (data_folder(settings) / "private/ca.crt").string());
 }
 
+// What is made here is told of like what is made by people.
+store::AuditTrail audit_trail(const Settings& settings) {
+  return store::AuditTrail(audit_files_of(settings, data_folder(settings)).key);
+}
+
 }  // namespace
+
+int run_audit_verify(const Settings& settings) {
+  auto files = audit_files_of(settings, data_folder(settings));
+  const audit::Audit audit(std::move(files.key), std::move(files.checkpoints));
+  db::Database database{database_settings(settings)};
+  store::AuditStore rows{database};
+  audit::Verification found;
+  auto look = [](store::AuditStore& store, const audit::Audit& with, runtime::BlockingPool& pool,
+                 audit::Verification& into) -> asio::awaitable<void> {
+    into = co_await audit::verify(store, with.trail, with.checkpoints, pool);
+  };
+  run_alone(look(rows, audit, database.pool(), found));
+  if (found.valid) {
+    fmt::print("The audit trail is as it was written: {} rows, {}.\n", found.checked,
+               found.checkpoint ? fmt::format("the newest checkpoint is of {}", rfc3339(found.checkpoint->at))
+                                : "no checkpoints");
+    return 0;
+  }
+  if (found.first_bad) {
+    fmt::print(stderr, "The audit trail was changed. The first bad row is {}: {}\n", *found.first_bad,
+               *found.reason);
+  } else {
+    fmt::print(stderr, "The audit trail cannot be trusted: {}\n", *found.reason);
+  }
+  return 1;
+}
 
 int run_api_key_create(const Settings& settings, const ApiKeyOrder& order) {
   const auto secret = auth::new_api_key();
@@ -91,10 +125,12 @@ int run_api_key_create(const Settings& settings, const ApiKeyOrder& order) {
   key.owner = order.owner.empty() ? order.name : order.owner;
   db::Database database{database_settings(settings)};
   store::ApiKeyStore keys{database};
-  auto create = [](store::ApiKeyStore& store, store::NewApiKey wanted) -> asio::awaitable<void> {
-    co_await store.create(std::move(wanted));
+  const auto trail = audit_trail(settings);
+  auto create = [](store::ApiKeyStore& store, store::NewApiKey wanted,
+                   store::Origin by) -> asio::awaitable<void> {
+    co_await store.create(std::move(wanted), std::move(by));
   };
-  run_alone(create(keys, std::move(key)));
+  run_alone(create(keys, std::move(key), store::Origin(trail)));
   fmt::print("{}\n", secret.text);
   return 0;
 }
@@ -109,11 +145,12 @@ int run_enrollment_token_create(const Settings& settings, const std::vector<std:
                      limits::kEnrolmentTokenLife;
   db::Database database{database_settings(settings)};
   store::EnrollmentTokenStore tokens{database};
-  auto create = [](store::EnrollmentTokenStore& store,
-                   store::NewEnrollmentToken wanted) -> asio::awaitable<void> {
-    co_await store.create(std::move(wanted));
+  auto create = [](store::EnrollmentTokenStore& store, store::NewEnrollmentToken wanted,
+                   store::Origin by) -> asio::awaitable<void> {
+    co_await store.create(std::move(wanted), std::move(by));
   };
-  run_alone(create(tokens, std::move(token)));
+  const auto trail = audit_trail(settings);
+  run_alone(create(tokens, std::move(token), store::Origin(trail)));
   fmt::print("runbook-agent enroll --controller {} --token {} --ca-sha256 {}\n",
              local_url(settings.agent_listen, true), secret.text, pin);
   return 0;

@@ -1,5 +1,5 @@
 // `api-key create` and `enrollment-token create`: what is needed before anyone can sign in, made on the
-// database itself. With the data folder of a running `dev` they use its database.
+// database itself; and `audit verify`. With the data folder of a running `dev` they use its database.
 #pragma once
 
 #include <optional>
@@ -20,5 +20,8 @@ int run_api_key_create(const Settings& settings, const ApiKeyOrder& order);
 
 // `labels`: "key=value" each. Prints the command to paste on the host.
 int run_enrollment_token_create(const Settings& settings, const std::vector<std::string>& labels);
+
+// Says whether the audit trail is as it was written; 1 when it is not.
+int run_audit_verify(const Settings& settings);
 
 }  // namespace runbook::app

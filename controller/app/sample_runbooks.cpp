@@ -40,7 +40,8 @@ std::vector<SampleRunbook> sample_runbooks() {
   return samples;
 }
 
-boost::asio::awaitable<void> load_sample_runbooks(store::RunbookStore& runbooks, Uuid person) {
+boost::asio::awaitable<void> load_sample_runbooks(store::RunbookStore& runbooks, Uuid person,
+                                                  store::Origin by) {
   for (auto& sample : sample_runbooks()) {
     store::RunbookFilter filter;
     filter.title = sample.content.title;
@@ -51,7 +52,7 @@ boost::asio::awaitable<void> load_sample_runbooks(store::RunbookStore& runbooks,
     version.source_yaml = std::move(sample.yaml);
     version.message = "Sample that comes with Runbook Studio";
     version.person = person;
-    co_await runbooks.create(std::move(version));
+    co_await runbooks.create(std::move(version), by);
   }
 }
 

@@ -20,6 +20,7 @@ struct SampleRunbook {
 std::vector<SampleRunbook> sample_runbooks();
 
 // Stores those whose title no runbook has yet.
-boost::asio::awaitable<void> load_sample_runbooks(store::RunbookStore& runbooks, Uuid person);
+boost::asio::awaitable<void> load_sample_runbooks(store::RunbookStore& runbooks, Uuid person,
+                                                  store::Origin by);
 
 }  // namespace runbook::app

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "controller/app/application.hpp"
+#include "controller/app/audit_files.hpp"
 #include "controller/app/authority_files.hpp"
 #include "controller/app/listeners.hpp"
 #include "controller/app/run_until_signal.hpp"
@@ -18,8 +19,10 @@ namespace {
 // Application as a program of its own: it says when it serves.
 class Serve {
  public:
-  Serve(boost::asio::any_io_executor executor, const Settings& settings, certs::FleetAuthority authority)
-      : application_(std::move(executor), settings, settings.database_url, std::move(authority)) {}
+  Serve(boost::asio::any_io_executor executor, const Settings& settings, certs::FleetAuthority authority,
+        AuditFiles audit)
+      : application_(std::move(executor), settings, settings.database_url, std::move(authority),
+                     std::move(audit)) {}
 
   boost::asio::awaitable<void> start() {
     application_.start();
@@ -48,6 +51,7 @@ int run_serve(Settings settings) {
     throw SettingsError("The fleet's authority is missing: set ca_certificate and ca_key to its PEM files.");
   }
   auto authority = authority_from(settings.ca_certificate, settings.ca_key);
+  auto audit = audit_files_from(settings);
   check_listeners_differ(settings.listen, "listen", settings.agent_listen, "agent_listen");
   settings.listen = checked_listen_address(settings.listen, "listen");
   settings.agent_listen = checked_listen_address(settings.agent_listen, "agent_listen");
@@ -59,7 +63,7 @@ int run_serve(Settings settings) {
   }
   boost::asio::io_context context{1};
   SignalWatch signals{context};
-  Serve serve{context.get_executor(), settings, std::move(authority)};
+  Serve serve{context.get_executor(), settings, std::move(authority), std::move(audit)};
   run_until_signal(context, signals, serve);
   return 0;
 }

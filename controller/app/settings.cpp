@@ -74,6 +74,11 @@ const std::array kSettings = {
             [](Settings& settings, const std::string& text) { settings.ca_certificate = text; }},
     Setting{{"ca_key", "PEM file with the authority's private key"},
             [](Settings& settings, const std::string& text) { settings.ca_key = text; }},
+    Setting{
+        {"audit_key_file", "file with the audit trail's key: 64 hex digits, as `openssl rand -hex 32` makes"},
+        [](Settings& settings, const std::string& text) { settings.audit_key_file = text; }},
+    Setting{{"audit_checkpoint_file", "file to which the audit trail's checkpoints are appended"},
+            [](Settings& settings, const std::string& text) { settings.audit_checkpoint_file = text; }},
     Setting{{"log_format", "text or json (text on a terminal, else json)"},
             [](Settings& settings, const std::string& text) {
               settings.log_format = one_of(text, {"text", "json"});

@@ -37,6 +37,8 @@ struct Settings {
   std::string tls_key;
   std::string ca_certificate;  // the fleet's authority, PEM files
   std::string ca_key;
+  std::string audit_key_file;         // 64 hex digits; the key of the audit trail
+  std::string audit_checkpoint_file;  // where its checkpoints are appended
   std::string log_format;  // "text" or "json"; empty: text on a terminal, else as the command decides
   std::string log_level = "info";
   std::string data_dir;          // dev only; empty: the default folder

@@ -21,7 +21,7 @@ std::string without_newline(std::string text) {
 }  // namespace
 
 boost::asio::awaitable<store::StoredKey> standing_key(const DataFolder& folder, store::ApiKeyStore& keys,
-                                                      store::RunbookStore& runbooks) {
+                                                      store::RunbookStore& runbooks, store::Origin by) {
   const auto kept = without_newline(folder.read(kAdminKeyFile).value_or(""));
   if (const auto prefix = auth::api_key_prefix(kept)) {
     auto known = co_await keys.find(*prefix);
@@ -34,10 +34,10 @@ boost::asio::awaitable<store::StoredKey> standing_key(const DataFolder& folder, 
   key.digest = secret.digest;
   key.roles = {"admin"};
   key.owner = "admin";
-  co_await keys.create(std::move(key));
+  co_await keys.create(std::move(key), by);
   auto made = co_await keys.find(secret.prefix);
   if (!made) throw std::runtime_error("the new admin key cannot be found");
-  co_await load_sample_runbooks(runbooks, made->person);
+  co_await load_sample_runbooks(runbooks, made->person, std::move(by));
   folder.write_secret(kAdminKeyFile, secret.text + "\n");
   co_return std::move(*made);
 }

@@ -118,7 +118,8 @@ awaitable<Result<Principal>> Authenticator::by_session(std::string cookie) {
   co_return remember(digest, principal_of(stored->key, true));
 }
 
-awaitable<Result<SignedIn>> Authenticator::sign_in_with_key(std::string key, Credentials credentials) {
+awaitable<Result<SignedIn>> Authenticator::sign_in_with_key(std::string key, Credentials credentials,
+                                                            store::Origin by) {
   const auto principal = co_await by_key(std::move(key));
   if (!principal) co_return failure(ErrorCode::kUnauthenticated, "This key is not valid.");
   const auto secret = new_secret();
@@ -126,27 +127,28 @@ awaitable<Result<SignedIn>> Authenticator::sign_in_with_key(std::string key, Cre
   store::NewSession session{secret.digest, sha256(csrf), {}};
   session.expires_at =
       std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now() + kSessionLife);
-  co_await sessions_.create(principal->api_key, std::move(session));
+  co_await sessions_.create(principal->api_key, std::move(session), std::move(by));
   co_return SignedIn{set_cookie(credentials.secure, secret.text, kSessionLife), csrf};
 }
 
-awaitable<Result<SignedIn>> Authenticator::sign_in_with_token(std::string token, Credentials credentials) {
+awaitable<Result<SignedIn>> Authenticator::sign_in_with_token(std::string token, Credentials credentials,
+                                                              store::Origin by) {
   const auto secret = new_secret();
   const auto csrf = base64url(hmac_sha256(secret.text, kCsrfPurpose));
   store::NewSession session{secret.digest, sha256(csrf), {}};
   session.expires_at =
       std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now() + kSessionLife);
-  const bool redeemed = co_await sessions_.redeem(sha256(token), std::move(session));
+  const bool redeemed = co_await sessions_.redeem(sha256(token), std::move(session), std::move(by));
   if (!redeemed) co_return failure(ErrorCode::kUnauthenticated, "This sign-in link was used or has expired.");
   co_return SignedIn{set_cookie(credentials.secure, secret.text, kSessionLife), csrf};
 }
 
-awaitable<std::string> Authenticator::sign_out(Credentials credentials) {
+awaitable<std::string> Authenticator::sign_out(Credentials credentials, store::Origin by) {
   const auto cookie = session_cookie(credentials);
   if (!cookie.empty()) {
     const auto digest = sha256(cookie);
     remembered_.erase(digest);
-    co_await sessions_.remove(digest);
+    co_await sessions_.remove(digest, std::move(by));
   }
   co_return set_cookie(credentials.secure, "", std::chrono::seconds{0});
 }

@@ -54,10 +54,12 @@ class Authenticator {
   boost::asio::awaitable<Result<Principal>> authenticate(Credentials credentials);
 
   // Exchange of an API key, or of a one-use sign-in token, for a session. kUnauthenticated.
-  boost::asio::awaitable<Result<SignedIn>> sign_in_with_key(std::string key, Credentials credentials);
-  boost::asio::awaitable<Result<SignedIn>> sign_in_with_token(std::string token, Credentials credentials);
+  boost::asio::awaitable<Result<SignedIn>> sign_in_with_key(std::string key, Credentials credentials,
+                                                            store::Origin by);
+  boost::asio::awaitable<Result<SignedIn>> sign_in_with_token(std::string token, Credentials credentials,
+                                                              store::Origin by);
   // Ends the cookie's session if there is one; answers the Set-Cookie value that clears it.
-  boost::asio::awaitable<std::string> sign_out(Credentials credentials);
+  boost::asio::awaitable<std::string> sign_out(Credentials credentials, store::Origin by);
 
   // What X-CSRF-Token must be for the request's cookie; empty without one.
   std::string csrf_token(const Credentials& credentials) const;

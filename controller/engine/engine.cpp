@@ -56,9 +56,12 @@ class EngineImpl final : public Engine {
     }
   }
 
-  awaitable<Result<Accepted>> execute(ExecuteRequest request) override;
+  awaitable<Result<Accepted>> execute(ExecuteRequest request, store::Origin by) override;
   awaitable<Result<boost::json::object>> dry_run(ExecuteRequest request) override;
-  awaitable<Result<Accepted>> control(Uuid execution, domain::Control control, domain::Actor actor) override;
+  awaitable<Result<boost::json::object>> dry_run_document(ExecuteRequest request,
+                                                          domain::Runbook document) override;
+  awaitable<Result<Accepted>> control(Uuid execution, domain::Control control, domain::Actor actor,
+                                      store::Origin by) override;
 
   awaitable<Result<Welcome>> connected(Uuid agent, Hello hello) override {
     return reports_.connected(agent, std::move(hello));
@@ -100,14 +103,14 @@ store::Submission submission_of(const ExecuteRequest& request) {
   return submission;
 }
 
-awaitable<Result<Accepted>> EngineImpl::execute(ExecuteRequest request) {
+awaitable<Result<Accepted>> EngineImpl::execute(ExecuteRequest request, store::Origin by) {
   auto submission = submission_of(request);
   store::Judge judge = [request = std::move(request), id = submission.execution](const auto& version,
                                                                                  const auto& hosts) {
     return judge_submission(request, id, version, hosts);
   };
-  auto submitted =
-      co_await context_.executions.submit(std::move(submission), context_.instance, std::move(judge));
+  auto submitted = co_await context_.executions.submit(std::move(submission), context_.instance,
+                                                       std::move(judge), std::move(by));
   if (!submitted) co_return std::unexpected(submitted.error());
   if (submitted->created) {
     runtime::log_info({.execution = submitted->execution.str()}, "execution was requested");
@@ -124,12 +127,23 @@ awaitable<Result<boost::json::object>> EngineImpl::dry_run(ExecuteRequest reques
   co_return co_await context_.executions.preview(std::move(submission), std::move(preview));
 }
 
-awaitable<Result<Accepted>> EngineImpl::control(Uuid execution, domain::Control control,
-                                                domain::Actor actor) {
+awaitable<Result<boost::json::object>> EngineImpl::dry_run_document(ExecuteRequest request,
+                                                                    domain::Runbook document) {
+  store::VersionRow unsaved;
+  unsaved.title = document.title;
+  unsaved.content = domain::to_json(document);
+  store::Preview preview = [request = std::move(request)](const auto& version, const auto& hosts) {
+    return preview_submission(request, version, hosts);
+  };
+  co_return co_await context_.executions.preview_unsaved(std::move(unsaved), std::move(preview));
+}
+
+awaitable<Result<Accepted>> EngineImpl::control(Uuid execution, domain::Control control, domain::Actor actor,
+                                                store::Origin by) {
   std::optional<Result<store::Controlled>> done;
   try {
     done = co_await context_.executions.control(context_.instance, execution, std::move(control),
-                                                std::move(actor));
+                                                std::move(actor), std::move(by));
   } catch (...) {
     reload(execution);  // it may have been stored all the same
     throw;

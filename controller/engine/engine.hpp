@@ -13,6 +13,7 @@
 #include "controller/domain/execution/controls.hpp"
 #include "controller/domain/runbook.hpp"
 #include "controller/engine/ports.hpp"
+#include "controller/store/audit_event.hpp"
 #include "protocol/messages/result.hpp"
 #include "protocol/messages/uuid.hpp"
 
@@ -53,14 +54,17 @@ class Engine : public AgentEvents {
   // Gives leases back; executions stay as they are and go on elsewhere or after the next start.
   virtual boost::asio::awaitable<void> stop() = 0;
 
-  virtual boost::asio::awaitable<Result<Accepted>> execute(ExecuteRequest request) = 0;
+  virtual boost::asio::awaitable<Result<Accepted>> execute(ExecuteRequest request, store::Origin by) = 0;
   // What execute() would do: {"blocks": [{slug, name, type, when, on_failure, …what its type has}],
   // "unreachable": [{agent_id, host, status}]}. Starts and stores nothing.
   virtual boost::asio::awaitable<Result<boost::json::object>> dry_run(ExecuteRequest request) = 0;
+  // The same of a document that is not saved; `request` names no runbook and no version.
+  virtual boost::asio::awaitable<Result<boost::json::object>> dry_run_document(ExecuteRequest request,
+                                                                               domain::Runbook document) = 0;
   // What a person does to an execution (domain/execution/controls): kNotFound, kConflict, kForbidden and
   // kInvalid as there. The answer's status is the execution's after it.
   virtual boost::asio::awaitable<Result<Accepted>> control(Uuid execution, domain::Control control,
-                                                           domain::Actor actor) = 0;
+                                                           domain::Actor actor, store::Origin by) = 0;
 
   // The agent was revoked and can report nothing any more: its commands are told to stop while the link still
   // stands, and their results become unknown.

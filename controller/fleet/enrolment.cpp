@@ -85,14 +85,17 @@ Result<EnrolmentRequest> judge_enrolment(const boost::json::value& document) {
 }
 
 Enrolment::Enrolment(db::Database& database, runtime::BlockingPool& pool,
-                     const certs::FleetAuthority& authority)
-    : store_(database), pool_(pool), authority_(authority) {}
+                     const certs::FleetAuthority& authority, const store::AuditTrail& trail)
+    : store_(database), pool_(pool), authority_(authority), trail_(trail) {}
 
 asio::awaitable<http::Response> Enrolment::answer(const http::Request& request, http::BodyReader& body) {
   auto wanted = co_await read_request(request, body);
   if (!wanted) co_return http::problem(wanted.error(), request.request_id);
   const std::string name = wanted->name;
-  const auto enrolled = co_await enrol(std::move(*wanted));
+  store::Origin by(trail_);
+  by.address = request.remote_address;
+  by.request_id = request.request_id;
+  const auto enrolled = co_await enrol(std::move(*wanted), std::move(by));
   if (!enrolled) co_return http::problem(enrolled.error(), request.request_id);
   runtime::log_info(
       {.request = request.request_id, .agent = std::string(enrolled->at("agent_id").as_string())},
@@ -100,7 +103,7 @@ asio::awaitable<http::Response> Enrolment::answer(const http::Request& request, 
   co_return http::json_response(201, *enrolled);
 }
 
-asio::awaitable<Result<boost::json::object>> Enrolment::enrol(EnrolmentRequest wanted) {
+asio::awaitable<Result<boost::json::object>> Enrolment::enrol(EnrolmentRequest wanted, store::Origin by) {
   const std::string digest = sha256(wanted.token);
   const auto token_labels = co_await store_.usable(digest);
   if (!token_labels) co_return bad_token();
@@ -130,7 +133,7 @@ asio::awaitable<Result<boost::json::object>> Enrolment::enrol(EnrolmentRequest w
   answer["certificate"] = certificate->pem;
   answer["ca"] = authority_.certificate_pem();
 
-  const auto stored = co_await store_.enrol(digest, std::move(agent));
+  const auto stored = co_await store_.enrol(digest, std::move(agent), std::move(by));
   if (!stored && stored.error().code == ErrorCode::kUnauthenticated) co_return bad_token();
   if (!stored) co_return std::unexpected(stored.error());
   co_return answer;

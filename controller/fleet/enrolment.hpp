@@ -31,18 +31,20 @@ Result<EnrolmentRequest> judge_enrolment(const boost::json::value& document);
 class Enrolment {
  public:
   // All must outlive this.
-  Enrolment(db::Database& database, runtime::BlockingPool& pool, const certs::FleetAuthority& authority);
+  Enrolment(db::Database& database, runtime::BlockingPool& pool, const certs::FleetAuthority& authority,
+            const store::AuditTrail& trail);
 
   // 201 {agent_id, name, labels, certificate, ca}. 401 with one text for every unusable token; 409 for a
   // taken name (the token stays usable).
   boost::asio::awaitable<http::Response> answer(const http::Request& request, http::BodyReader& body);
 
  private:
-  boost::asio::awaitable<Result<boost::json::object>> enrol(EnrolmentRequest wanted);
+  boost::asio::awaitable<Result<boost::json::object>> enrol(EnrolmentRequest wanted, store::Origin by);
 
   store::EnrolmentStore store_;
   runtime::BlockingPool& pool_;
   const certs::FleetAuthority& authority_;
+  const store::AuditTrail& trail_;
 };
 
 }  // namespace runbook::fleet

@@ -7,6 +7,7 @@
 
 #include "controller/domain/targets.hpp"
 #include "controller/store/agent_rows.hpp"
+#include "controller/store/audit_rows.hpp"
 #include "db/database.hpp"
 #include "db/parameters.hpp"
 
@@ -21,19 +22,29 @@ namespace {
 const std::string kShown = fmt::format(
     "SELECT * FROM (SELECT g.id, g.name, g.labels, g.version, g.os, g.arch, g.last_seen, g.enrolled_at, "
     "g.certificate_until, g.revoked_at, CASE WHEN g.revoked_at IS NOT NULL THEN 'revoked' "
-    "WHEN g.draining THEN 'draining' WHEN {} THEN 'online' ELSE 'offline' END AS status FROM agent g) shown ",
+    "WHEN g.draining THEN 'draining' WHEN {} THEN 'online' ELSE 'offline' END AS status, "
+    "coalesce(r.running, 0) AS running FROM agent g LEFT JOIN (SELECT agent_id, count(*) AS running FROM "
+    "attempt WHERE status IN ('dispatched', 'running') GROUP BY agent_id) r ON r.agent_id = g.id) shown ",
     kAgentOnline);
 constexpr auto kOne = "WHERE id = $1";
 constexpr auto kNotRevoked = "WHERE revoked_at IS NULL ORDER BY name, id";
 constexpr auto kPage =
     "WHERE ($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR position(lower($2) in lower(name)) > "
     "0) "
-    "AND ($3::text IS NULL OR (name, id) > ($3, $4::uuid)) ORDER BY name, id LIMIT $5";
+    "AND ($3::text IS NULL OR (name, id) > ($3, $4::uuid)) "
+    "AND ($6::text IS NULL OR (revoked_at IS NULL AND version <> '' AND version <> $6)) "
+    "ORDER BY name, id LIMIT $5";
+// Hosts share few sets of labels: a selector is matched against each set, not against each host.
+const std::string kCounts = fmt::format(
+    "SELECT status, labels, outdated, count(*) AS count FROM (SELECT *, revoked_at IS NULL AND version <> '' "
+    "AND version <> $2 AS outdated FROM ({}) agents WHERE $1::text IS NULL OR position(lower($1) in "
+    "lower(name)) > 0) told GROUP BY status, labels, outdated",
+    kShown);
 constexpr auto kChange =
-    "UPDATE agent SET labels = coalesce($2, labels), draining = coalesce($3, draining) "
-    "WHERE id = $1 AND revoked_at IS NULL RETURNING id";
-constexpr auto kRevoke =
-    "UPDATE agent SET revoked_at = coalesce(revoked_at, now()) WHERE id = $1 RETURNING id";
+    "UPDATE agent SET labels = coalesce($2, labels), draining = coalesce($3, draining) WHERE id = $1 "
+    "RETURNING labels, draining";
+constexpr auto kLock = "SELECT name, labels, draining, revoked_at FROM agent WHERE id = $1 FOR UPDATE";
+constexpr auto kRevoke = "UPDATE agent SET revoked_at = now() WHERE id = $1";
 constexpr auto kLabels =
     "SELECT key, value, count, sum(count) OVER (PARTITION BY key) AS of_key FROM ("
     "SELECT key, value, count(*) AS count, row_number() OVER (PARTITION BY key ORDER BY count(*) DESC, "
@@ -47,6 +58,24 @@ Result<json::object> select_agent(pqxx::work& work, const Uuid& agent) {
   const auto rows = db::exec(work, kShown + kOne, agent);
   if (rows.empty()) return no_agent();
   return agent_json(rows[0]);
+}
+
+Result<json::object> change_agent(pqxx::work& work, const Uuid& agent, const AgentChange& change,
+                                  const Origin& by) {
+  const auto before = db::exec(work, kLock, agent);
+  if (before.empty()) return no_agent();
+  if (!before[0]["revoked_at"].is_null())
+    return failure(ErrorCode::kConflict, "The agent is revoked; it cannot be changed any more.");
+  std::optional<json::object> labels;
+  if (change.labels) labels = domain::to_json(*change.labels);
+  const auto after = db::exec(work, kChange, agent, labels, change.draining);
+  auto shown = select_agent(work, agent);
+  AuditEvent event{.action = "agent.update", .object_type = "agent", .object_id = agent};
+  event.object_name = db::text(before[0]["name"]);
+  event.add_change("labels", db::json(before[0]["labels"]), db::json(after[0]["labels"]))
+      .add_change("draining", db::boolean(before[0]["draining"]), db::boolean(after[0]["draining"]));
+  if (!event.changes.empty()) append_audit(work, by, event);
+  return shown;
 }
 
 struct ListQuery {
@@ -65,7 +94,8 @@ Result<json::object> ListQuery::operator()(pqxx::work& work) const {
     const auto name = key.empty() ? std::optional<std::string>{} : std::optional(key[0]);
     const auto id = key.empty() ? std::optional<std::string>{} : std::optional(key[1]);
     const auto batch = filter.selector ? kBatch : filter.page.limit + 1;
-    const auto rows = db::exec(work, kShown + kPage, filter.status, filter.name, name, id, batch);
+    const auto rows =
+        db::exec(work, kShown + kPage, filter.status, filter.name, name, id, batch, filter.not_version);
     for (const auto& row : rows) {
       if (filter.selector && !filter.selector->matches(store::labels(row["labels"]))) continue;
       if (items.size() == filter.page.limit) return page(std::move(items), encode_cursor(key));
@@ -76,6 +106,20 @@ Result<json::object> ListQuery::operator()(pqxx::work& work) const {
     const auto last = rows[rows.size() - 1];
     key = {db::text(last["name"]), db::text(last["id"])};
   }
+}
+
+json::object select_counts(pqxx::work& work, const AgentFilter& filter) {
+  std::map<std::string, std::int64_t> counts{
+      {"online", 0}, {"offline", 0}, {"draining", 0}, {"revoked", 0}, {"outdated", 0}};
+  for (const auto& row : db::exec(work, kCounts, filter.name, filter.not_version.value_or(""))) {
+    if (filter.selector && !filter.selector->matches(store::labels(row["labels"]))) continue;
+    const auto count = db::integer(row["count"]);
+    counts[db::text(row["status"])] += count;
+    if (row["outdated"].as<bool>()) counts["outdated"] += count;
+  }
+  json::object answer;
+  for (const auto& [word, count] : counts) answer[word] = count;
+  return answer;
 }
 
 // Which of the named hosts exist. A name that is another agent's id could mean either.
@@ -172,6 +216,7 @@ json::object agent_json(const pqxx::row& row) {
   agent["enrolled_at"] = rfc3339(db::time(row["enrolled_at"]));
   agent["certificate_until"] = rfc3339(db::time(row["certificate_until"]));
   agent["revoked_at"] = json_or_null(db::optional_time(row["revoked_at"]));
+  agent["running"] = db::integer(row["running"]);
   return agent;
 }
 
@@ -186,28 +231,32 @@ awaitable<Result<json::object>> AgentViewStore::list(AgentFilter filter) {
   co_return co_await database_.transact("agent.list", std::move(query));
 }
 
+awaitable<json::object> AgentViewStore::counts(AgentFilter filter) {
+  co_return co_await database_.transact(
+      "agent.counts", [filter = std::move(filter)](pqxx::work& work) { return select_counts(work, filter); });
+}
+
 awaitable<Result<json::object>> AgentViewStore::get(Uuid agent) {
   auto read = [agent](pqxx::work& work) { return select_agent(work, agent); };
   co_return co_await database_.transact("agent.get", std::move(read));
 }
 
-awaitable<Result<json::object>> AgentViewStore::change(Uuid agent, AgentChange change) {
-  auto write = [agent, change = std::move(change)](pqxx::work& work) -> Result<json::object> {
-    std::optional<json::object> labels;
-    if (change.labels) labels = domain::to_json(*change.labels);
-    if (db::exec(work, kChange, agent, labels, change.draining).empty()) {
-      auto shown = select_agent(work, agent);
-      if (!shown) return shown;
-      return failure(ErrorCode::kConflict, "The agent is revoked; it cannot be changed any more.");
-    }
-    return select_agent(work, agent);
+awaitable<Result<json::object>> AgentViewStore::change(Uuid agent, AgentChange change, Origin by) {
+  auto write = [agent, change = std::move(change), by = std::move(by)](pqxx::work& work) {
+    return change_agent(work, agent, change, by);
   };
   co_return co_await database_.transact("agent.change", std::move(write));
 }
 
-awaitable<Result<void>> AgentViewStore::revoke(Uuid agent) {
-  auto write = [agent](pqxx::work& work) -> Result<void> {
-    if (db::exec(work, kRevoke, agent).empty()) return no_agent();
+awaitable<Result<void>> AgentViewStore::revoke(Uuid agent, Origin by) {
+  auto write = [agent, by = std::move(by)](pqxx::work& work) -> Result<void> {
+    const auto before = db::exec(work, kLock, agent);
+    if (before.empty()) return no_agent();
+    if (!before[0]["revoked_at"].is_null()) return {};
+    db::exec(work, kRevoke, agent);
+    AuditEvent event{.action = "agent.revoke", .object_type = "agent", .object_id = agent};
+    event.object_name = db::text(before[0]["name"]);
+    append_audit(work, by, event.add_change("revoked", false, true));
     return {};
   };
   co_return co_await database_.transact("agent.revoke", std::move(write));

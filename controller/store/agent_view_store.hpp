@@ -12,6 +12,7 @@
 
 #include "controller/domain/runbook.hpp"
 #include "controller/domain/selector.hpp"
+#include "controller/store/audit_event.hpp"
 #include "controller/store/page.hpp"
 
 namespace runbook::db {
@@ -23,7 +24,8 @@ namespace runbook::store {
 struct AgentFilter {
   std::optional<std::string> status;
   std::optional<domain::Selector> selector;
-  std::optional<std::string> name;  // contained, ignoring case
+  std::optional<std::string> name;         // contained, ignoring case
+  std::optional<std::string> not_version;  // known to have another one
   PageRequest page;
 };
 
@@ -38,11 +40,14 @@ class AgentViewStore {
 
   // By host name, revoked ones included.
   boost::asio::awaitable<Result<boost::json::object>> list(AgentFilter filter);
+  // {"online", "offline", "draining", "revoked", "outdated"}: of all that match, whatever page and status.
+  // Outdated are those not revoked that have another version than `filter.not_version`.
+  boost::asio::awaitable<boost::json::object> counts(AgentFilter filter);
   boost::asio::awaitable<Result<boost::json::object>> get(Uuid agent);
   // kConflict for a revoked agent.
-  boost::asio::awaitable<Result<boost::json::object>> change(Uuid agent, AgentChange change);
+  boost::asio::awaitable<Result<boost::json::object>> change(Uuid agent, AgentChange change, Origin by);
   // kNotFound; revoking twice is fine.
-  boost::asio::awaitable<Result<void>> revoke(Uuid agent);
+  boost::asio::awaitable<Result<void>> revoke(Uuid agent, Origin by);
 
   // {"items": at most `limit` agents, "matched", "online"}; kInvalid with faults at /hosts/<n> for unknown
   // and ambiguous hosts.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "controller/store/api_key_rows.hpp"
+#include "controller/store/audit_rows.hpp"
 #include "db/database.hpp"
 #include "db/parameters.hpp"
 #include "protocol/runtime/random.hpp"
@@ -34,8 +35,12 @@ constexpr auto kOne = "WHERE k.id = $1";
 constexpr auto kPage =
     "WHERE ($1::timestamptz IS NULL OR (k.created_at, k.id) < ($1, $2::uuid)) "
     "ORDER BY k.created_at DESC, k.id DESC LIMIT $3";
-constexpr auto kRevoke =
-    "UPDATE api_key SET revoked_at = coalesce(revoked_at, now()) WHERE id = $1 RETURNING id";
+constexpr auto kPeople =
+    "SELECT DISTINCT role, p.name FROM api_key k JOIN person p ON p.id = k.person_id "
+    "CROSS JOIN jsonb_array_elements_text(k.roles) role "
+    "WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())";
+constexpr auto kName = "SELECT name FROM api_key WHERE id = $1";
+constexpr auto kRevoke = "UPDATE api_key SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL";
 constexpr auto kEndSessions = "DELETE FROM session WHERE api_key_id = $1";
 
 json::object key_json(const pqxx::row& row) {
@@ -52,6 +57,13 @@ json::object key_json(const pqxx::row& row) {
   key["last_used_at"] = json_or_null(db::optional_time(row[9]));
   key["revoked_at"] = json_or_null(db::optional_time(row[10]));
   return key;
+}
+
+AuditEvent creation(const Uuid& id, const json::object& key) {
+  AuditEvent event{.action = "api_key.create", .object_type = "api_key", .object_id = id};
+  event.object_name = key.at("name").as_string();
+  for (const auto* field : {"owner", "roles", "expires_at"}) event.add_change(field, nullptr, key.at(field));
+  return event;
 }
 
 Uuid person_named(pqxx::work& work, const std::string& name) {
@@ -83,13 +95,15 @@ awaitable<void> ApiKeyStore::touch(Uuid key) {
   co_await database_.transact("api_key.touch", std::move(write));
 }
 
-awaitable<json::object> ApiKeyStore::create(NewApiKey key) {
+awaitable<json::object> ApiKeyStore::create(NewApiKey key, Origin by) {
   const Uuid id = runtime::new_uuid();
-  auto insert = [id, key = std::move(key)](pqxx::work& work) {
+  auto insert = [id, key = std::move(key), by = std::move(by)](pqxx::work& work) {
     const Uuid owner = key.owner.empty() ? key.created_by.value() : person_named(work, key.owner);
     db::exec(work, kInsert, id, owner, key.name, key.prefix, db::Bytes{key.digest},
              json::value_from(key.roles), key.created_by, key.expires_at);
-    return key_json(db::exec(work, std::string(kShow) + kOne, id)[0]);
+    auto made = key_json(db::exec(work, std::string(kShow) + kOne, id)[0]);
+    append_audit(work, by, creation(id, made));
+    return made;
   };
   co_return co_await database_.transact("api_key.create", std::move(insert));
 }
@@ -113,10 +127,25 @@ awaitable<Result<json::object>> ApiKeyStore::list(PageRequest request) {
   co_return co_await database_.transact("api_key.list", std::move(read));
 }
 
-awaitable<Result<void>> ApiKeyStore::revoke(Uuid key) {
-  auto write = [key](pqxx::work& work) -> Result<void> {
-    if (db::exec(work, kRevoke, key).empty()) return failure(ErrorCode::kNotFound, "There is no such key.");
+awaitable<std::map<std::string, std::set<std::string>>> ApiKeyStore::people_by_role() {
+  auto read = [](pqxx::work& work) {
+    std::map<std::string, std::set<std::string>> people;
+    for (const auto& row : db::exec(work, kPeople)) people[db::text(row[0])].insert(db::text(row[1]));
+    return people;
+  };
+  co_return co_await database_.transact("api_key.people", std::move(read));
+}
+
+awaitable<Result<void>> ApiKeyStore::revoke(Uuid key, Origin by) {
+  auto write = [key, by = std::move(by)](pqxx::work& work) -> Result<void> {
+    const auto named = db::exec(work, kName, key);
+    if (named.empty()) return failure(ErrorCode::kNotFound, "There is no such key.");
+    const bool now = db::exec(work, kRevoke, key).affected_rows() > 0;
     db::exec(work, kEndSessions, key);
+    if (!now) return {};
+    AuditEvent event{.action = "api_key.revoke", .object_type = "api_key", .object_id = key};
+    event.object_name = db::text(named[0][0]);
+    append_audit(work, by, event.add_change("revoked", false, true));
     return {};
   };
   co_return co_await database_.transact("api_key.revoke", std::move(write));

@@ -5,10 +5,13 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/json.hpp>
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "controller/store/audit_event.hpp"
 #include "controller/store/page.hpp"
 #include "protocol/messages/result.hpp"
 #include "protocol/messages/time.hpp"
@@ -50,11 +53,13 @@ class ApiKeyStore {
   boost::asio::awaitable<void> touch(Uuid key);
 
   // As GET /api-keys shows one.
-  boost::asio::awaitable<boost::json::object> create(NewApiKey key);
+  boost::asio::awaitable<boost::json::object> create(NewApiKey key, Origin by);
+  // Owners of keys that may be used now, by role and then by name.
+  boost::asio::awaitable<std::map<std::string, std::set<std::string>>> people_by_role();
   // Newest first.
   boost::asio::awaitable<Result<boost::json::object>> list(PageRequest page);
   // Ends the key and its sessions. kNotFound; revoking twice is fine.
-  boost::asio::awaitable<Result<void>> revoke(Uuid key);
+  boost::asio::awaitable<Result<void>> revoke(Uuid key, Origin by);
 
  private:
   db::Database& database_;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "controller/domain/targets.hpp"
+#include "controller/store/audit_rows.hpp"
 #include "db/database.hpp"
 #include "db/parameters.hpp"
 #include "protocol/runtime/random.hpp"
@@ -26,8 +27,9 @@ constexpr auto kOne = "WHERE t.id = $1";
 constexpr auto kPage =
     "WHERE ($1::timestamptz IS NULL OR (t.created_at, t.id) < ($1, $2::uuid)) "
     "ORDER BY t.created_at DESC, t.id DESC LIMIT $3";
+constexpr auto kExists = "SELECT FROM enrollment_token WHERE id = $1";
 constexpr auto kRevoke =
-    "UPDATE enrollment_token SET revoked_at = coalesce(revoked_at, now()) WHERE id = $1 RETURNING id";
+    "UPDATE enrollment_token SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL";
 
 json::object token_json(const pqxx::row& row) {
   json::object token;
@@ -46,12 +48,16 @@ json::object token_json(const pqxx::row& row) {
 
 }  // namespace
 
-awaitable<json::object> EnrollmentTokenStore::create(NewEnrollmentToken token) {
+awaitable<json::object> EnrollmentTokenStore::create(NewEnrollmentToken token, Origin by) {
   const Uuid id = runtime::new_uuid();
-  auto write = [id, token = std::move(token)](pqxx::work& work) {
+  auto write = [id, token = std::move(token), by = std::move(by)](pqxx::work& work) {
     db::exec(work, kInsert, id, db::Bytes{token.digest}, domain::to_json(token.labels), token.created_by,
              token.expires_at);
-    return token_json(db::exec(work, std::string(kShow) + kOne, id)[0]);
+    auto made = token_json(db::exec(work, std::string(kShow) + kOne, id)[0]);
+    AuditEvent event{.action = "enrollment_token.create", .object_type = "enrollment_token", .object_id = id};
+    for (const auto* field : {"labels", "expires_at"}) event.add_change(field, nullptr, made.at(field));
+    append_audit(work, by, event);
+    return made;
   };
   co_return co_await database_.transact("enrollment_token.create", std::move(write));
 }
@@ -75,10 +81,14 @@ awaitable<Result<json::object>> EnrollmentTokenStore::list(PageRequest request) 
   co_return co_await database_.transact("enrollment_token.list", std::move(read));
 }
 
-awaitable<Result<void>> EnrollmentTokenStore::revoke(Uuid token) {
-  auto write = [token](pqxx::work& work) -> Result<void> {
-    if (db::exec(work, kRevoke, token).empty())
+awaitable<Result<void>> EnrollmentTokenStore::revoke(Uuid token, Origin by) {
+  auto write = [token, by = std::move(by)](pqxx::work& work) -> Result<void> {
+    if (db::exec(work, kExists, token).empty())
       return failure(ErrorCode::kNotFound, "There is no such token.");
+    if (db::exec(work, kRevoke, token).affected_rows() == 0) return {};
+    AuditEvent event{
+        .action = "enrollment_token.revoke", .object_type = "enrollment_token", .object_id = token};
+    append_audit(work, by, event.add_change("revoked", false, true));
     return {};
   };
   co_return co_await database_.transact("enrollment_token.revoke", std::move(write));

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "controller/domain/runbook.hpp"
+#include "controller/store/audit_event.hpp"
 #include "controller/store/page.hpp"
 
 namespace runbook::db {
@@ -27,11 +28,11 @@ class EnrollmentTokenStore {
  public:
   explicit EnrollmentTokenStore(db::Database& database) : database_(database) {}
 
-  boost::asio::awaitable<boost::json::object> create(NewEnrollmentToken token);
+  boost::asio::awaitable<boost::json::object> create(NewEnrollmentToken token, Origin by);
   // Newest first.
   boost::asio::awaitable<Result<boost::json::object>> list(PageRequest page);
   // kNotFound; revoking twice, or after its use, is fine.
-  boost::asio::awaitable<Result<void>> revoke(Uuid token);
+  boost::asio::awaitable<Result<void>> revoke(Uuid token, Origin by);
 
  private:
   db::Database& database_;

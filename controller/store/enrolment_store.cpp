@@ -1,12 +1,14 @@
 #include "controller/store/enrolment_store.hpp"
 
 #include "controller/domain/targets.hpp"
+#include "controller/store/audit_rows.hpp"
 #include "db/database.hpp"
 #include "db/parameters.hpp"
 
 namespace runbook::store {
 namespace {
 
+namespace json = boost::json;
 using boost::asio::awaitable;
 
 constexpr auto kUsable =
@@ -29,7 +31,7 @@ domain::Labels labels_of(const boost::json::value& stored) {
   return labels;
 }
 
-Result<void> use(pqxx::work& work, const std::string& digest, const EnrolledAgent& agent) {
+Result<void> use(pqxx::work& work, const std::string& digest, const EnrolledAgent& agent, const Origin& by) {
   const auto token = db::exec(work, kUse, db::Bytes{digest});
   if (token.empty()) return failure(ErrorCode::kUnauthenticated, "The enrolment token is not valid.");
   const auto made = db::exec(work, kInsert, agent.id, agent.name, domain::to_json(agent.labels),
@@ -37,6 +39,11 @@ Result<void> use(pqxx::work& work, const std::string& digest, const EnrolledAgen
   if (made.empty())
     return failure(ErrorCode::kConflict, "Another agent has this name: choose one, or revoke that agent.");
   db::exec(work, kRemember, db::uuid(token[0][0]), agent.id);
+  AuditEvent event{.action = "agent.enrol", .object_type = "agent", .object_id = agent.id};
+  event.object_name = agent.name;
+  event.add_change("labels", nullptr, domain::to_json(agent.labels))
+      .add_change("enrollment_token_id", nullptr, json::value(db::text(token[0][0])));
+  append_audit(work, by, event);
   return {};
 }
 
@@ -51,10 +58,9 @@ awaitable<std::optional<domain::Labels>> EnrolmentStore::usable(std::string toke
   co_return co_await database_.transact("enrolment.usable", std::move(read));
 }
 
-awaitable<Result<void>> EnrolmentStore::enrol(std::string token_digest, EnrolledAgent agent) {
-  auto write = [digest = std::move(token_digest), agent = std::move(agent)](pqxx::work& work) {
-    return use(work, digest, agent);
-  };
+awaitable<Result<void>> EnrolmentStore::enrol(std::string token_digest, EnrolledAgent agent, Origin by) {
+  auto write = [digest = std::move(token_digest), agent = std::move(agent),
+                by = std::move(by)](pqxx::work& work) { return use(work, digest, agent, by); };
   co_return co_await database_.transact("enrolment.enrol", std::move(write));
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "controller/domain/runbook.hpp"
+#include "controller/store/audit_event.hpp"
 #include "protocol/messages/result.hpp"
 #include "protocol/messages/time.hpp"
 #include "protocol/messages/uuid.hpp"
@@ -35,7 +36,7 @@ class EnrolmentStore {
   boost::asio::awaitable<std::optional<domain::Labels>> usable(std::string token_digest);
   // Stores the agent. kUnauthenticated when the token was used, revoked or has expired meanwhile; kConflict
   // when an agent that is not revoked has the name: the token then stays usable.
-  boost::asio::awaitable<Result<void>> enrol(std::string token_digest, EnrolledAgent agent);
+  boost::asio::awaitable<Result<void>> enrol(std::string token_digest, EnrolledAgent agent, Origin by);
 
  private:
   db::Database& database_;

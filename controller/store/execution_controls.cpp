@@ -3,6 +3,8 @@
 #include <chrono>
 
 #include "controller/domain/execution/execution_plan.hpp"
+#include "controller/store/audit_rows.hpp"
+#include "controller/store/execution_audit.hpp"
 #include "controller/store/execution_rows.hpp"
 #include "db/database.hpp"
 #include "db/parameters.hpp"
@@ -48,7 +50,8 @@ Result<LoadedExecution> load_locked(pqxx::work& work, const Uuid& execution) {
 }
 
 Result<Controlled> apply_control(pqxx::work& work, const Uuid& instance, const Uuid& execution,
-                                 const domain::Control& control, const domain::Actor& actor) {
+                                 const domain::Control& control, const domain::Actor& actor,
+                                 const Origin& by) {
   auto loaded = load_locked(work, execution);
   if (!loaded) return std::unexpected(loaded.error());
   Controlled controlled{std::move(*loaded), {}, false};
@@ -62,6 +65,7 @@ Result<Controlled> apply_control(pqxx::work& work, const Uuid& instance, const U
     return failure(ErrorCode::kConflict, "The execution changed meanwhile: try again.");
   controlled.resumed = had_ended && !is_terminal(state.status);
   if (controlled.resumed) db::exec(work, kTakeLease, execution, instance, kLeaseTime.count());
+  append_audit(work, by, execution_control(controlled.loaded, control, changes));
   return controlled;
 }
 
@@ -92,9 +96,11 @@ Result<Controlled> settle(pqxx::work& work, const Uuid& execution, const Uuid& s
 
 boost::asio::awaitable<Result<Controlled>> ExecutionStore::control(Uuid instance, Uuid execution,
                                                                    domain::Control control,
-                                                                   domain::Actor actor) {
-  auto query = [instance, execution, control = std::move(control), actor = std::move(actor)](
-                   pqxx::work& work) { return apply_control(work, instance, execution, control, actor); };
+                                                                   domain::Actor actor, Origin by) {
+  auto query = [instance, execution, control = std::move(control), actor = std::move(actor),
+                by = std::move(by)](pqxx::work& work) {
+    return apply_control(work, instance, execution, control, actor, by);
+  };
   co_return co_await database_.transact("execution_control", std::move(query));
 }
 

@@ -3,6 +3,8 @@
 
 #include "controller/domain/targets.hpp"
 #include "controller/store/agent_rows.hpp"
+#include "controller/store/audit_rows.hpp"
+#include "controller/store/execution_audit.hpp"
 #include "controller/store/execution_rows.hpp"
 #include "db/database.hpp"
 #include "db/parameters.hpp"
@@ -104,7 +106,7 @@ std::optional<Result<Submitted>> earlier(pqxx::work& work, const Submission& sub
 }
 
 Result<Submitted> submit_once(pqxx::work& work, const Submission& submission, const Uuid& instance,
-                              const Judge& judge) {
+                              const Judge& judge, const Origin& by) {
   if (auto repeated = earlier(work, submission)) return std::move(*repeated);
   const auto version = find_version(work, submission);
   if (!version) return std::unexpected(version.error());
@@ -117,17 +119,17 @@ Result<Submitted> submit_once(pqxx::work& work, const Submission& submission, co
                                db::Bytes{submission.request_digest}, id);
     if (kept.affected_rows() == 0) throw KeyTaken("idempotency key taken meanwhile");
   }
+  append_audit(work, by, execution_start(*created));
   return Submitted{id, std::move(*created)};
 }
 
 }  // namespace
 
 boost::asio::awaitable<Result<Submitted>> ExecutionStore::submit(Submission submission, Uuid instance,
-                                                                 Judge judge) {
+                                                                 Judge judge, Origin by) {
   const Uuid execution = submission.execution;
-  auto query = [submission = std::move(submission), instance, judge = std::move(judge)](pqxx::work& work) {
-    return submit_once(work, submission, instance, judge);
-  };
+  auto query = [submission = std::move(submission), instance, judge = std::move(judge), by = std::move(by)](
+                   pqxx::work& work) { return submit_once(work, submission, instance, judge, by); };
   bool in_doubt = false;
   try {
     co_return co_await database_.transact("execution_submit", query);
@@ -150,6 +152,14 @@ boost::asio::awaitable<Result<json::object>> ExecutionStore::preview(Submission 
     const auto version = find_version(work, submission);
     if (!version) return std::unexpected(version.error());
     return judge(*version, [&work](const auto& targets) { return candidate_hosts(work, targets); });
+  };
+  co_return co_await database_.transact("execution_preview", std::move(query));
+}
+
+boost::asio::awaitable<Result<json::object>> ExecutionStore::preview_unsaved(VersionRow version,
+                                                                             Preview judge) {
+  auto query = [version = std::move(version), judge = std::move(judge)](pqxx::work& work) {
+    return judge(version, [&work](const auto& targets) { return candidate_hosts(work, targets); });
   };
   co_return co_await database_.transact("execution_preview", std::move(query));
 }

@@ -16,6 +16,7 @@
 #include "controller/domain/execution/controls.hpp"
 #include "controller/domain/runbook.hpp"
 #include "controller/store/agent_presence.hpp"
+#include "controller/store/audit_event.hpp"
 #include "controller/store/execution_changes.hpp"
 #include "protocol/messages/result.hpp"
 
@@ -41,7 +42,7 @@ struct LoadedExecution {  // all that is needed to carry it on
 struct VersionRow {
   Uuid runbook;
   Uuid version;
-  int number = 0;
+  int number = 0;  // 0: not saved
   std::string title;
   Uuid author;  // person
   std::string requested_by_name;
@@ -90,8 +91,10 @@ class ExecutionStore {
   explicit ExecutionStore(db::Database& database);
 
   // Judges inside the transaction that stores; `instance` holds the lease of what is made.
-  boost::asio::awaitable<Result<Submitted>> submit(Submission submission, Uuid instance, Judge judge);
+  boost::asio::awaitable<Result<Submitted>> submit(Submission submission, Uuid instance, Judge judge,
+                                                   Origin by);
   boost::asio::awaitable<Result<boost::json::object>> preview(Submission submission, Preview judge);
+  boost::asio::awaitable<Result<boost::json::object>> preview_unsaved(VersionRow version, Preview judge);
 
   // Tells that `instance` lives and leases open executions nobody holds.
   boost::asio::awaitable<std::vector<Uuid>> claim(Uuid instance, std::int64_t limit);
@@ -111,7 +114,7 @@ class ExecutionStore {
   // Applies `control` under the execution's row lock, so that callers are served one after the other
   // (domain/execution/controls).
   boost::asio::awaitable<Result<Controlled>> control(Uuid instance, Uuid execution, domain::Control control,
-                                                     domain::Actor actor);
+                                                     domain::Actor actor, Origin by);
   // Judges a step again that was unknown, after a late result. Nothing when there is nothing to change.
   boost::asio::awaitable<std::optional<Controlled>> settle_step(Uuid execution, Uuid step);
   // Steps that are unknown although none of their attempts is any more, with their executions.

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "controller/store/audit_rows.hpp"
 #include "controller/store/runbook_rows.hpp"
 #include "db/database.hpp"
 #include "db/parameters.hpp"
@@ -26,24 +27,57 @@ constexpr auto kUpdateRunbook =
     "UPDATE runbook SET title = $2, description = $3, labels = $4, version_number = $5, updated_at = now() "
     "WHERE id = $1";
 constexpr auto kLockRunbook =
-    "SELECT version_number FROM runbook WHERE id = $1 AND deleted_at IS NULL FOR UPDATE";
+    "SELECT version_number, title, description, labels FROM runbook WHERE id = $1 AND deleted_at IS NULL FOR "
+    "UPDATE";
 constexpr auto kVersionNumber = "SELECT version_number FROM runbook WHERE id = $1 AND deleted_at IS NULL";
 constexpr auto kDelete = "UPDATE runbook SET deleted_at = now() WHERE id = $1";
 constexpr auto kOldContent =
     "SELECT content, version_number, source_yaml FROM runbook_version WHERE runbook_id = $1 AND id = $2";
 constexpr auto kSourceYaml = "SELECT source_yaml FROM runbook_version WHERE id = $1";
 
+// What of a runbook the audit trail shows before and after; the rest is in its versions.
+struct Shown {
+  json::value version_number = nullptr;
+  json::value title = nullptr;
+  json::value description = nullptr;
+  json::value labels = nullptr;
+};
+
+// A runbook before it is changed.
+struct Locked {
+  int number = 0;
+  Shown shown;
+};
+
 // The row stays locked until the transaction ends, so that two saves cannot make the same number.
-Result<int> lock(pqxx::work& work, const Uuid& runbook, std::optional<int> expected) {
+Result<Locked> lock(pqxx::work& work, const Uuid& runbook, std::optional<int> expected) {
   const auto rows = db::exec(work, kLockRunbook, runbook);
   if (rows.empty()) return no_runbook();
-  const int number = static_cast<int>(db::integer(rows[0][0]));
+  const auto& row = rows[0];
+  const int number = static_cast<int>(db::integer(row[0]));
   if (expected && *expected != number) {
     return failure(
         ErrorCode::kPreconditionFailed,
         fmt::format("The runbook is at version {} now: load it and apply the change there.", number));
   }
-  return number;
+  return Locked{number,
+                {number, json::value(db::text(row[1])), json::value(db::text(row[2])), db::json(row[3])}};
+}
+
+Shown shown(int number, const json::object& content) {
+  return {number, content.at("title"), content.at("description"), content.at("labels")};
+}
+
+void tell(pqxx::work& work, const Origin& by, std::string_view action, const Uuid& runbook,
+          const Shown& before, const Shown& after, const std::string& message = "") {
+  AuditEvent event{.action = action, .object_type = "runbook", .object_id = runbook};
+  event.object_name = (after.title.is_null() ? before : after).title.as_string();
+  if (!message.empty()) event.reason = message;
+  event.add_change("version_number", before.version_number, after.version_number)
+      .add_change("title", before.title, after.title)
+      .add_change("description", before.description, after.description)
+      .add_change("labels", before.labels, after.labels);
+  append_audit(work, by, event);
 }
 
 // A version as it is stored.
@@ -72,14 +106,16 @@ void add_version(pqxx::work& work, const Uuid& runbook, int number, const Versio
 
 }  // namespace
 
-awaitable<json::object> RunbookStore::create(NewVersion version) {
+awaitable<json::object> RunbookStore::create(NewVersion version, Origin by) {
   const Uuid id = runtime::new_uuid();
-  auto insert = [id, version = std::move(version)](pqxx::work& work) {
+  auto insert = [id, version = std::move(version), by = std::move(by)](pqxx::work& work) {
     const auto content = content_of(version);
     db::exec(work, kInsertRunbook, id, version.content.title, version.content.description,
              content.document.at("labels"), version.person);
     insert_version(work, id, 1, content);
-    return *select_runbook(work, id);
+    auto made = *select_runbook(work, id);
+    tell(work, by, "runbook.create", id, {}, shown(1, content.document), version.message);
+    return made;
   };
   co_return co_await database_.transact("runbook.create", std::move(insert));
 }
@@ -108,38 +144,50 @@ awaitable<std::optional<std::string>> RunbookStore::source_yaml(Uuid version) {
 }
 
 awaitable<Result<json::object>> RunbookStore::update(Uuid runbook, NewVersion version,
-                                                     std::optional<int> expected) {
-  auto write = [runbook, expected, version = std::move(version)](pqxx::work& work) -> Result<json::object> {
-    const auto number = lock(work, runbook, expected);
-    if (!number) return std::unexpected(number.error());
-    add_version(work, runbook, *number + 1, content_of(version));
-    return select_runbook(work, runbook);
+                                                     std::optional<int> expected, Origin by) {
+  auto write = [runbook, expected, version = std::move(version),
+                by = std::move(by)](pqxx::work& work) -> Result<json::object> {
+    const auto locked = lock(work, runbook, expected);
+    if (!locked) return std::unexpected(locked.error());
+    const int number = locked->number + 1;
+    const auto content = content_of(version);
+    add_version(work, runbook, number, content);
+    auto made = select_runbook(work, runbook);
+    tell(work, by, "runbook.update", runbook, locked->shown, shown(number, content.document),
+         version.message);
+    return made;
   };
   co_return co_await database_.transact("runbook.update", std::move(write));
 }
 
-awaitable<Result<void>> RunbookStore::remove(Uuid runbook, std::optional<int> expected) {
-  auto write = [runbook, expected](pqxx::work& work) -> Result<void> {
-    const auto number = lock(work, runbook, expected);
-    if (!number) return std::unexpected(number.error());
+awaitable<Result<void>> RunbookStore::remove(Uuid runbook, std::optional<int> expected, Origin by) {
+  auto write = [runbook, expected, by = std::move(by)](pqxx::work& work) -> Result<void> {
+    const auto locked = lock(work, runbook, expected);
+    if (!locked) return std::unexpected(locked.error());
     db::exec(work, kDelete, runbook);
+    tell(work, by, "runbook.delete", runbook, locked->shown, {});
     return {};
   };
   co_return co_await database_.transact("runbook.delete", std::move(write));
 }
 
 awaitable<Result<json::object>> RunbookStore::rollback(Uuid runbook, Uuid version, Uuid person,
-                                                       std::string message, std::optional<int> expected) {
-  auto write = [=, message = std::move(message)](pqxx::work& work) -> Result<json::object> {
-    const auto number = lock(work, runbook, expected);
-    if (!number) return std::unexpected(number.error());
+                                                       std::string message, std::optional<int> expected,
+                                                       Origin by) {
+  auto write = [=, message = std::move(message),
+                by = std::move(by)](pqxx::work& work) -> Result<json::object> {
+    const auto locked = lock(work, runbook, expected);
+    if (!locked) return std::unexpected(locked.error());
     const auto rows = db::exec(work, kOldContent, runbook, version);
     if (rows.empty()) return no_version();
     const auto note =
         message.empty() ? fmt::format("Rolled back to version {}", db::integer(rows[0][1])) : message;
-    add_version(work, runbook, *number + 1,
-                {db::json(rows[0][0]).as_object(), note, person, db::optional_text(rows[0][2])});
-    return select_runbook(work, runbook);
+    const int number = locked->number + 1;
+    const auto content = db::json(rows[0][0]).as_object();
+    add_version(work, runbook, number, {content, note, person, db::optional_text(rows[0][2])});
+    auto made = select_runbook(work, runbook);
+    tell(work, by, "runbook.rollback", runbook, locked->shown, shown(number, content), note);
+    return made;
   };
   co_return co_await database_.transact("runbook.rollback", std::move(write));
 }

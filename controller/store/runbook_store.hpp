@@ -10,6 +10,7 @@
 
 #include "controller/domain/runbook.hpp"
 #include "controller/domain/selector.hpp"
+#include "controller/store/audit_event.hpp"
 #include "controller/store/page.hpp"
 #include "protocol/messages/result.hpp"
 #include "protocol/messages/uuid.hpp"
@@ -22,6 +23,9 @@ namespace runbook::store {
 
 struct RunbookFilter {
   std::optional<std::string> title;  // contained, ignoring case
+  std::optional<std::string> text;   // in title, description, labels or commands, ignoring case
+  std::optional<Uuid> created_by;
+  std::optional<std::string> last_status;  // of the newest execution
   std::optional<domain::Selector> selector;
   PageRequest page;
 };
@@ -37,16 +41,16 @@ class RunbookStore {
  public:
   explicit RunbookStore(db::Database& database) : database_(database) {}
 
-  boost::asio::awaitable<boost::json::object> create(NewVersion version);
-  // By title; items leave parameters and blocks out.
+  boost::asio::awaitable<boost::json::object> create(NewVersion version, Origin by);
+  // By title; items leave parameters and blocks out and have the last executions.
   boost::asio::awaitable<Result<boost::json::object>> list(RunbookFilter filter);
   boost::asio::awaitable<Result<boost::json::object>> get(Uuid runbook);
   // The newest version's number. kNotFound.
   boost::asio::awaitable<Result<int>> version_number(Uuid runbook);
   // kPreconditionFailed when `expected` is not the newest any more; the same below.
   boost::asio::awaitable<Result<boost::json::object>> update(Uuid runbook, NewVersion version,
-                                                             std::optional<int> expected);
-  boost::asio::awaitable<Result<void>> remove(Uuid runbook, std::optional<int> expected);
+                                                             std::optional<int> expected, Origin by);
+  boost::asio::awaitable<Result<void>> remove(Uuid runbook, std::optional<int> expected, Origin by);
 
   boost::asio::awaitable<Result<boost::json::object>> versions(Uuid runbook, PageRequest page);
   // The runbook with that version's title, description, labels, parameters and blocks.
@@ -55,7 +59,7 @@ class RunbookStore {
   boost::asio::awaitable<std::optional<std::string>> source_yaml(Uuid version);
   boost::asio::awaitable<Result<boost::json::object>> rollback(Uuid runbook, Uuid version, Uuid person,
                                                                std::string message,
-                                                               std::optional<int> expected);
+                                                               std::optional<int> expected, Origin by);
 
  private:
   db::Database& database_;

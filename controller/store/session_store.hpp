@@ -27,16 +27,16 @@ class SessionStore {
  public:
   explicit SessionStore(db::Database& database) : database_(database) {}
 
-  // Also clears away sessions that have expired.
-  boost::asio::awaitable<void> create(Uuid api_key, NewSession session);
+  // Also clears away sessions that have expired. The audit trail names the key and its owner, whoever asks.
+  boost::asio::awaitable<void> create(Uuid api_key, NewSession session, Origin by);
   // Nothing when there is none or it expired, or its key was revoked or expired.
   boost::asio::awaitable<std::optional<StoredSession>> find(std::string digest);
-  boost::asio::awaitable<void> remove(std::string digest);
+  boost::asio::awaitable<void> remove(std::string digest, Origin by);
 
   boost::asio::awaitable<void> add_link(Uuid api_key, std::string link_digest, Time expires_at);
   // Uses the link up and makes the session in one transaction. False when the link is unknown, used or
   // expired.
-  boost::asio::awaitable<bool> redeem(std::string link_digest, NewSession session);
+  boost::asio::awaitable<bool> redeem(std::string link_digest, NewSession session, Origin by);
 
  private:
   db::Database& database_;

@@ -10,6 +10,7 @@ namespace runbook::limits {
 // HTTP and REST (CONTRACT §3, SECURITY S42)
 inline constexpr std::size_t kHttpHeaderBytes = 16 * 1024;
 inline constexpr std::size_t kHttpBodyBytes = 1024 * 1024;
+inline constexpr std::size_t kHttpDocumentBodyBytes = 2 * 1024 * 1024 + 64 * 1024;  // a draft, escaped
 inline constexpr std::size_t kHttpDrainBytes = 64 * 1024 * 1024;
 inline constexpr std::chrono::seconds kHttpDrainTime{5};
 inline constexpr std::chrono::seconds kHttpHeaderTime{10};
@@ -22,6 +23,8 @@ inline constexpr std::size_t kFaults = 500;  // named in one answer
 inline constexpr std::size_t kIdempotencyKeyBytes = 255;
 inline constexpr std::size_t kNameBytes = 200;  // of blocks, keys and people
 inline constexpr std::size_t kReasonBytes = 1000;
+inline constexpr std::size_t kAuditBadKeys = 20;            // told one by one, a minute and address
+inline constexpr std::size_t kAuditBadKeyAddresses = 1000;  // a minute
 inline constexpr std::size_t kNoteBytes = 10'000;
 
 // WebSockets (agents and browsers)
@@ -35,6 +38,7 @@ inline constexpr std::size_t kAgentInFlightBytes = 8 * 1024 * 1024;
 
 // Runbooks
 inline constexpr std::size_t kTitleBytes = 200;
+inline constexpr std::size_t kDraftBytes = 1024 * 1024;  // as much as can be saved
 inline constexpr std::size_t kDescriptionBytes = 64 * 1024;
 inline constexpr std::size_t kBlocks = 1000;
 inline constexpr std::size_t kParameters = 100;

@@ -26,6 +26,7 @@ const kEdges = {
   'controller/secrets': [...kMessages, 'protocol/runtime'],
   'controller/store': [...kMessages, 'protocol/runtime', 'db', ...kDomain],
   'controller/auth': [...kStore, 'controller/metrics', 'controller/http'],
+  'controller/audit': [...kStore, 'controller/auth'],
   'controller/http': [...kProtocol, 'controller/metrics'],
   'controller/engine': [
     ...kMessages, 'protocol/runtime', 'db', ...kDomain, kExpression, 'controller/store', 'controller/metrics'
@@ -33,12 +34,13 @@ const kEdges = {
   'controller/fleet': [...kStore, 'certs', 'controller/http', 'controller/metrics', kPorts],
   'controller/live': [...kStore, 'controller/auth', 'controller/http', 'controller/metrics', kPorts],
   'controller/api': [
-    ...kStore, 'certs', 'controller/auth', 'controller/http', 'controller/engine', 'controller/fleet',
-    'controller/live', 'controller/metrics', 'controller/secrets', 'controller/yaml'
+    ...kStore, 'certs', 'controller/audit', 'controller/auth', 'controller/http', 'controller/engine',
+    'controller/fleet', 'controller/live', 'controller/metrics', 'controller/secrets', 'controller/yaml'
   ],
   'controller/app': [
-    ...kStore, 'certs', 'controller/api', 'controller/auth', 'controller/http', 'controller/engine',
-    'controller/fleet', 'controller/live', 'controller/metrics', 'controller/secrets', 'controller/yaml', kExpression
+    ...kStore, 'certs', 'controller/api', 'controller/audit', 'controller/auth', 'controller/http',
+    'controller/engine', 'controller/fleet', 'controller/live', 'controller/metrics', 'controller/secrets',
+    'controller/yaml', kExpression
   ],
   controller: ['controller/app', 'protocol/runtime', ...kMessages],
   'agent/runner': [...kMessages, 'protocol/runtime'],

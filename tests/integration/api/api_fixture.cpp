@@ -48,6 +48,7 @@ http::Request request_of(const Ask& ask) {
   request.headers.emplace_back("host", "127.0.0.1:8080");
   if (ask.body && ask.content_type) request.headers.emplace_back("content-type", *ask.content_type);
   request.request_id = "00000000-0000-4000-8000-000000000001";
+  request.remote_address = ask.address;
   request.secure = ask.secure;
   request.upgrade = ask.upgrade;
   return request;
@@ -101,7 +102,7 @@ std::vector<std::string> Reply::faults() const {
 
 ApiTest::ApiTest()
     : context_(
-          database(), engine_, hub_, live_, metrics_,
+          database(), engine_, hub_, live_, metrics_, audit_.audit,
           Settings{
               .public_port = 8080, .agent_url = "https://127.0.0.1:8443", .ca_sha256 = std::string(64, 'a')}),
       handler_(make_public_handler(context_)) {}
@@ -115,7 +116,7 @@ const std::string& ApiTest::key(std::string_view role) {
                        .digest = secret.digest,
                        .roles = {std::string(role)},
                        .owner = std::string(role)};
-  testing::await(loop_, context_.api_keys.create(std::move(key)));
+  testing::await(loop_, context_.api_keys.create(std::move(key), audit_.origin()));
   return keys_.emplace(std::string(role), secret.text).first->second;
 }
 

@@ -16,6 +16,7 @@
 #include "controller/api/handler.hpp"
 #include "tests/integration/api/fake_surroundings.hpp"
 #include "tests/integration/api/schema.hpp"
+#include "tests/support/audit.hpp"
 #include "tests/support/postgres.hpp"
 
 namespace runbook::api {
@@ -28,6 +29,7 @@ struct Ask {
   std::optional<std::string> content_type = "application/json";   // sent with a body
   bool secure = false;
   bool upgrade = false;
+  std::string address = "192.0.2.7";
 };
 
 struct Reply {
@@ -72,6 +74,7 @@ class ApiTest : public testing::PostgresTest {
   FakeEngine engine_;
   FakeHub hub_;
   FakeLive live_;
+  const testing::TestAudit audit_;
   Context context_;
 
  private:

@@ -3,12 +3,15 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "controller/engine/engine.hpp"
+#include "controller/engine/submission.hpp"
 #include "controller/fleet/agent_hub.hpp"
 #include "controller/live/live_hub.hpp"
+#include "protocol/runtime/random.hpp"
 
 namespace runbook::api {
 
@@ -18,6 +21,7 @@ class FakeEngine : public engine::Engine {
  public:
   std::deque<engine::ExecuteRequest> executed;  // tests hold on to what they saw
   std::deque<engine::ExecuteRequest> previewed;
+  std::deque<domain::Runbook> documents;  // previewed without being saved
   Result<engine::Accepted> answer = engine::Accepted{{}, "pending"};
   Result<boost::json::object> preview =
       boost::json::object{{"blocks", boost::json::array{}}, {"unreachable", boost::json::array{}}};
@@ -30,17 +34,44 @@ class FakeEngine : public engine::Engine {
 
   void start() override {}
   asio::awaitable<void> stop() override { co_return; }
-  asio::awaitable<Result<engine::Accepted>> execute(engine::ExecuteRequest request) override {
-    executed.push_back(std::move(request));
-    co_return answer;
+  // Set: what is asked is stored as the engine stores it, and not carried on.
+  std::optional<store::ExecutionStore> stored;
+
+  asio::awaitable<Result<engine::Accepted>> execute(engine::ExecuteRequest request,
+                                                    store::Origin by) override {
+    executed.push_back(request);
+    if (!stored) co_return answer;
+    store::Submission submission{.execution = runtime::new_uuid(),
+                                 .runbook = request.runbook,
+                                 .version = request.version,
+                                 .person = request.requested_by,
+                                 .idempotency_key = request.idempotency_key,
+                                 .request_digest = request.request_digest};
+    store::Judge judge = [request, id = submission.execution](const auto& version, const auto& hosts) {
+      return engine::judge_submission(request, id, version, hosts);
+    };
+    auto done = co_await stored->submit(std::move(submission), {}, std::move(judge), std::move(by));
+    if (!done) co_return std::unexpected(done.error());
+    co_return engine::Accepted{done->execution, "pending"};
   }
   asio::awaitable<Result<boost::json::object>> dry_run(engine::ExecuteRequest request) override {
     previewed.push_back(std::move(request));
     co_return preview;
   }
+  asio::awaitable<Result<boost::json::object>> dry_run_document(engine::ExecuteRequest request,
+                                                                domain::Runbook document) override {
+    previewed.push_back(std::move(request));
+    documents.push_back(std::move(document));
+    co_return preview;
+  }
   asio::awaitable<Result<engine::Accepted>> control(Uuid execution, domain::Control wanted,
-                                                    domain::Actor actor) override {
-    controlled.push_back({execution, std::move(wanted), std::move(actor)});
+                                                    domain::Actor actor, store::Origin by) override {
+    controlled.push_back({execution, wanted, actor});
+    if (stored) {
+      auto done = co_await stored->control({}, execution, std::move(wanted), std::move(actor), std::move(by));
+      if (!done) co_return std::unexpected(done.error());
+      co_return engine::Accepted{execution, std::string(to_string(done->loaded.state.status))};
+    }
     auto accepted = answer;
     if (accepted) accepted->execution = execution;
     co_return accepted;

@@ -236,7 +236,7 @@ TEST_F(BlockTest, HostsAndLabelsStayAsTheyWereWhenTheStepBegan) {
   auto asked =
       request(add_runbook(R"([{"name": "Run", "type": "command", "config": {"command": "x"}}])"), {"web1"});
   asked.approval = "each";
-  const auto accepted = call(engine().execute(asked));
+  const auto accepted = call(engine().execute(asked, origin()));
   ASSERT_TRUE(accepted.has_value());
   const auto execution = accepted->execution;
   wait_for(execution, "awaiting_approval");

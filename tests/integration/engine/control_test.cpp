@@ -27,7 +27,7 @@ class ControlTest : public EngineTest {
   Uuid begin(const Uuid& runbook, std::vector<std::string> hosts = {"web1"}, std::string approval = "each") {
     auto asked = request(runbook, std::move(hosts));
     asked.approval = std::move(approval);
-    const auto accepted = call(engine().execute(asked));
+    const auto accepted = call(engine().execute(asked, origin()));
     if (!accepted) throw std::runtime_error("not accepted: " + accepted.error().message);
     return accepted->execution;
   }
@@ -276,7 +276,7 @@ class ConcurrentControlTest : public ControlTest {
   boost::asio::awaitable<void> one(Uuid execution, domain::Control what) {
     const bool is_stop = std::holds_alternative<domain::Stop>(what);
     const domain::Actor actor{.person = person, .name = "x"};
-    const auto done = co_await engine().control(execution, std::move(what), actor);
+    const auto done = co_await engine().control(execution, std::move(what), actor, origin());
     if (!done) {
       EXPECT_EQ(done.error().code, ErrorCode::kConflict) << done.error().message;
     } else if (is_stop && !sent_at_stop_) {

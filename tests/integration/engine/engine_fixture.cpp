@@ -151,7 +151,7 @@ engine::ExecuteRequest EngineTest::request(const Uuid& runbook, std::vector<std:
 }
 
 Uuid EngineTest::execute(const Uuid& runbook, std::vector<std::string> hosts) {
-  const auto accepted = call(engine().execute(request(runbook, std::move(hosts))));
+  const auto accepted = call(engine().execute(request(runbook, std::move(hosts)), origin()));
   if (!accepted) throw std::runtime_error("not accepted: " + accepted.error().message);
   return accepted->execution;
 }
@@ -167,7 +167,7 @@ Result<engine::Accepted> EngineTest::control(const Uuid& execution, domain::Cont
 }
 
 Result<engine::Accepted> EngineTest::control(const Uuid& execution, domain::Control what, const Uuid& by) {
-  return call(engine().control(execution, std::move(what), {.person = by, .name = "somebody"}));
+  return call(engine().control(execution, std::move(what), {.person = by, .name = "somebody"}, origin()));
 }
 
 std::string EngineTest::column(const Uuid& execution, const std::string& slug, const std::string& name) {

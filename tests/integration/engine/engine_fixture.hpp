@@ -14,6 +14,7 @@
 #include "controller/metrics/metrics.hpp"
 #include "tests/integration/engine/fake_api.hpp"
 #include "tests/integration/engine/fake_fleet.hpp"
+#include "tests/support/audit.hpp"
 #include "tests/support/postgres.hpp"
 
 namespace runbook::testing {
@@ -93,6 +94,8 @@ class EngineTest : public PostgresTest {
   };
   std::map<std::string, Outcome> outcomes(const Uuid& step);
 
+  store::Origin origin() const { return audit_.origin(); }
+
   Uuid person;
   std::function<Script(const RunCommand&)> script = [](const RunCommand&) { return Script{}; };
   FakeFleet fleet{[this](const RunCommand& command) { return script(command); }};
@@ -109,6 +112,7 @@ class EngineTest : public PostgresTest {
   std::unique_ptr<Life> make_life();
   static void end(std::unique_ptr<Life>& life);
 
+  const TestAudit audit_;
   std::unique_ptr<Life> life_;
   std::unique_ptr<Life> other_;
 };

@@ -5,6 +5,7 @@
 
 #include "controller/store/execution_views.hpp"
 #include "db/parameters.hpp"
+#include "protocol/runtime/random.hpp"
 #include "tests/integration/engine/engine_fixture.hpp"
 
 namespace runbook::testing {
@@ -93,7 +94,7 @@ TEST_F(ExecutionTest, SendsTheEnvironmentOfTheContract) {
   auto asked = request(add_runbook(R"([{"name": "First", "type": "command",
     "config": {"command": "env", "environment": {"MINE": "1"}}}])"),
                        {"web2"});
-  const auto accepted = call(engine().execute(asked));
+  const auto accepted = call(engine().execute(asked, origin()));
   ASSERT_TRUE(accepted.has_value()) << accepted.error().message;
   run_until([&] { return ended(accepted->execution); });
   ASSERT_EQ(fleet.runs().size(), 1u);
@@ -195,7 +196,7 @@ TEST_F(ExecutionTest, RefusesWhatCannotBeRunAndNamesEveryFault) {
   asked.approval = "maybe";
   asked.from = "third";
   asked.parameters["color"] = "red";
-  const auto refused = call(engine().execute(asked));
+  const auto refused = call(engine().execute(asked, origin()));
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, ErrorCode::kInvalid);
   std::map<std::string, std::string> faults;
@@ -209,7 +210,7 @@ TEST_F(ExecutionTest, RefusesWhatCannotBeRunAndNamesEveryFault) {
 
 TEST_F(ExecutionTest, NeedsHostsForCommandsWithoutTargetsOfTheirOwn) {
   start();
-  const auto refused = call(engine().execute(request(add_runbook(kTwoCommands), {})));
+  const auto refused = call(engine().execute(request(add_runbook(kTwoCommands), {}), origin()));
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().faults.at(0).pointer, "/targets");
 }
@@ -218,7 +219,7 @@ TEST_F(ExecutionTest, RunsOnlyTheStepsAskedFor) {
   start();
   auto asked = request(add_runbook(kTwoCommands), {"web2"});
   asked.from = "second";
-  const auto accepted = call(engine().execute(asked));
+  const auto accepted = call(engine().execute(asked, origin()));
   ASSERT_TRUE(accepted.has_value());
   run_until([&] { return ended(accepted->execution); });
   EXPECT_EQ(step_statuses(accepted->execution), (Words{"skipped", "success"}));
@@ -268,19 +269,48 @@ TEST_F(ExecutionTest, ADryRunShowsEveryTypeAsItIsWritten) {
   EXPECT_EQ(db::integer(sql("SELECT count(*) FROM execution")[0][0]), 0);
 }
 
+TEST_F(ExecutionTest, ADryRunOfADocumentNeedsNoSavedRunbook) {
+  start();
+  const auto document = boost::json::parse(R"({"title": "Unsaved", "blocks": [
+    {"name": "One", "type": "command", "config": {"command": "true"}},
+    {"name": "Two", "type": "command",
+     "config": {"command": "false", "targets": {"hosts": ["web2", "nowhere"]}}}]})");
+  const auto judged = domain::judge_runbook(document, &runtime::new_uuid);
+  ASSERT_TRUE(judged.has_value());
+  engine::ExecuteRequest asked = request({}, {"web10"});
+  asked.to = "one";
+  const auto preview = call(engine().dry_run_document(asked, *judged));
+  ASSERT_TRUE(preview.has_value()) << preview.error().message;
+  EXPECT_EQ(preview->at("title").as_string(), "Unsaved");
+  EXPECT_FALSE(preview->contains("version_number"));
+  EXPECT_EQ(preview->at("blocks").at(0).at("hosts").at(0).at("host").as_string(), "web10");
+  asked.to.reset();
+  asked.targets = {};
+  const auto refused = call(engine().dry_run_document(asked, *judged));
+  ASSERT_FALSE(refused.has_value());
+  std::vector<std::string> faults;
+  for (const auto& fault : refused.error().faults) faults.push_back(fault.pointer + " " + fault.code);
+  EXPECT_EQ(faults, (Words{"/targets required"}));
+  asked.from = "two";
+  const auto unknown = call(engine().dry_run_document(asked, *judged));
+  ASSERT_FALSE(unknown.has_value());
+  EXPECT_EQ(unknown.error().faults.front().pointer, "/runbook/blocks/1/config/targets/hosts/1");
+  EXPECT_EQ(db::integer(sql("SELECT count(*) FROM runbook")[0][0]), 0);
+}
+
 TEST_F(ExecutionTest, AHundredRequestsWithOneKeyMakeOneExecution) {
   start();
   auto asked = request(add_runbook(kTwoCommands), {"web2"});
   asked.idempotency_key = "once";
   std::vector<Uuid> answers;
   for (int i = 0; i < 100; ++i) {
-    auto one = [](engine::Engine& engine, engine::ExecuteRequest repeated,
+    auto one = [](engine::Engine& engine, engine::ExecuteRequest repeated, store::Origin by,
                   std::vector<Uuid>& into) -> boost::asio::awaitable<void> {
-      const auto accepted = co_await engine.execute(std::move(repeated));
+      const auto accepted = co_await engine.execute(std::move(repeated), std::move(by));
       EXPECT_TRUE(accepted.has_value());
       if (accepted) into.push_back(accepted->execution);
     };
-    boost::asio::co_spawn(io(), one(engine(), asked, answers), [](std::exception_ptr error) {
+    boost::asio::co_spawn(io(), one(engine(), asked, origin(), answers), [](std::exception_ptr error) {
       if (error) std::rethrow_exception(error);
     });
   }
@@ -288,7 +318,7 @@ TEST_F(ExecutionTest, AHundredRequestsWithOneKeyMakeOneExecution) {
   EXPECT_EQ(std::set<Uuid>(answers.begin(), answers.end()).size(), 1u);
   EXPECT_EQ(db::integer(sql("SELECT count(*) FROM execution")[0][0]), 1);
   asked.request_digest = std::string(32, 'x');
-  const auto other = call(engine().execute(asked));
+  const auto other = call(engine().execute(asked, origin()));
   ASSERT_FALSE(other.has_value());
   EXPECT_EQ(other.error().code, ErrorCode::kConflict);
   EXPECT_EQ(other.error().faults.at(0).code, "idempotency_key_reused");

@@ -53,7 +53,7 @@ TEST_F(HindranceTest, AReasonThatIsNotTextIsStoredAsText) {
 TEST_F(HindranceTest, ANamedHostThatDrainsIsAFault) {
   start();
   sql("UPDATE agent SET draining = true WHERE name = 'web2'");
-  const auto refused = call(engine().execute(request(add_runbook(kOne), {"web1", "web2"})));
+  const auto refused = call(engine().execute(request(add_runbook(kOne), {"web1", "web2"}), origin()));
   ASSERT_FALSE(refused.has_value());
   ASSERT_EQ(refused.error().faults.size(), 1u);
   EXPECT_EQ(refused.error().faults[0].pointer, "/targets/hosts/1");
@@ -61,7 +61,7 @@ TEST_F(HindranceTest, ANamedHostThatDrainsIsAFault) {
   EXPECT_NE(refused.error().faults[0].message.find("web2"), std::string::npos);
   auto by_label = request(add_runbook(kOne), {});
   by_label.targets.selector = "role=web";
-  const auto accepted = call(engine().execute(by_label));
+  const auto accepted = call(engine().execute(by_label, origin()));
   ASSERT_TRUE(accepted.has_value());
   wait_for(accepted->execution, "completed");
   EXPECT_EQ(fleet.runs().size(), 1u);

@@ -121,7 +121,8 @@ TEST_F(RecoveryTest, AControlAtAnotherControllerIsHeardByTheOneThatCarries) {
     {"name": "Two", "type": "command", "config": {"command": "2"}}])"),
                                  {"web1"});
   run_until([&] { return fleet.runs().size() == 1; });
-  EXPECT_TRUE(call(other_engine().control(execution, domain::Stop{}, {.person = person, .name = "Ada"})));
+  EXPECT_TRUE(
+      call(other_engine().control(execution, domain::Stop{}, {.person = person, .name = "Ada"}, origin())));
   wait_for(execution, "stopped");
   EXPECT_EQ(fleet.runs().size(), 1u);
 }

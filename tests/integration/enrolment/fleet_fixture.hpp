@@ -9,6 +9,7 @@
 #include "controller/fleet/enrolment.hpp"
 #include "protocol/runtime/random.hpp"
 #include "tests/support/await.hpp"
+#include "tests/support/audit.hpp"
 #include "tests/support/postgres.hpp"
 
 namespace runbook::fleet {
@@ -68,7 +69,8 @@ class FleetTest : public testing::PostgresTest {
 
   certs::FleetAuthority authority_ = certs::FleetAuthority::create();
   runtime::BlockingPool pool_{2, 1000};
-  Enrolment enrolment_{database(), pool_, authority_};
+  testing::TestAudit audit_;
+  Enrolment enrolment_{database(), pool_, authority_, audit_.audit.trail};
 };
 
 }  // namespace runbook::fleet
