@@ -35,8 +35,13 @@ export function Tabs<T extends string>(props: Props<T>) {
   }
   return (
     <div className={cx('flex min-h-0 flex-col', className)}>
-      <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-2 border-b border-line px-2">
-        <div ref={list} role="tablist" aria-label={label} className="flex flex-wrap items-center gap-1 py-1">
+      <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-2 border-b border-line px-1.5">
+        <div
+          ref={list}
+          role="tablist"
+          aria-label={label}
+          className="flex flex-wrap items-center gap-0.5 py-1"
+        >
           {tabs.map((tab) => (
             <button
               key={tab.id}
@@ -49,7 +54,7 @@ export function Tabs<T extends string>(props: Props<T>) {
               onClick={() => onChange(tab.id)}
               onKeyDown={move}
               className={cx(
-                'inline-flex h-7 items-center gap-1.5 rounded-md px-2 max-md:h-11',
+                'inline-flex h-7 items-center gap-1.5 rounded-md px-1.5 whitespace-nowrap max-md:h-11',
                 tab.id === value ? 'bg-raised font-semibold' : 'text-mute hover:text-fg',
               )}
             >

@@ -7,7 +7,7 @@ import { NumberField } from '@/components/number-field'
 import { useTypedText } from '@/components/use-typed-text'
 import type { BlockFormProps } from '@/features/editor/block-model'
 import { BodyField } from '@/features/editor/blocks/body-field'
-import { type ConfigFields, configFields } from '@/features/editor/blocks/config-fields'
+import { type ConfigFields, configFields, isSet } from '@/features/editor/blocks/config-fields'
 import { ApiCredential } from '@/features/editor/blocks/credential-fields'
 import { ExtraFields } from '@/features/editor/blocks/extra-fields'
 import { readStatuses, statusFault, statusText } from '@/features/editor/blocks/status-list'
@@ -22,7 +22,8 @@ const kKnown = ['method', 'url', 'headers', 'body', 'expected_status', 'timeout_
 export function ApiForm(props: BlockFormProps) {
   const fields = configFields(props)
   const needed = kMoreFields.some(
-    (name) => fields.value(name) !== undefined || fields.errorWithin(name) !== undefined,
+    (name) =>
+      isSet(fields.value(name), ...(name === 'retries' ? [3] : [])) || fields.errorWithin(name) !== undefined,
   )
   return (
     <>

@@ -21,14 +21,14 @@ export function ApprovalSwitch({ fields }: { fields: ConfigFields }) {
       />
       {asks && (
         <Switch
-          label="By another person than the one who runs it"
+          label="By another person"
           checked={isMap(approval) && approval['other_person'] === true}
           error={fields.error('approval', 'other_person')}
           onChange={(on) => fields.set('approval', 'other_person')(on || undefined)}
         />
       )}
       {asks && (
-        <div className="w-32">
+        <div className="w-28">
           <NumberField
             label="Approvers"
             unit={required === undefined || required === 1 ? 'person' : 'people'}

@@ -101,7 +101,7 @@ describe('CommandForm', () => {
   it('asks nobody, one person, or others', async () => {
     const user = userEvent.setup()
     const form = renderForm(aBlock('command', config({ approval: { required: 2 } })))
-    await user.click(screen.getByRole('switch', { name: /By another person/ }))
+    await user.click(screen.getByRole('switch', { name: 'By another person' }))
     expect(form.last()).toEqual({ path: ['config', 'approval', 'other_person'], value: true })
     await user.click(screen.getByRole('switch', { name: 'Ask for approval before running' }))
     expect(form.config()['approval']).toBe('none')
@@ -175,6 +175,23 @@ describe('CommandForm', () => {
     expect(screen.getByLabelText('Value of A')).toHaveAccessibleDescription('too long')
     expect(screen.getByLabelText('Host without its agent')).toHaveAccessibleDescription('not known')
     expect(screen.getByLabelText('If it fails')).toHaveAccessibleDescription('not so')
+  })
+
+  it('keeps More closed where only defaults are written, as the API does', () => {
+    renderForm(
+      aBlock('command', {
+        command: 'uptime',
+        shell: ['/bin/sh', '-c'],
+        environment: {},
+        stop_grace_seconds: 10,
+        approval: { required: 1, other_person: false, expires_seconds: 3600 },
+        retries: 0,
+        on_offline: 'fail',
+        on_disconnect: 'continue',
+        output: 'auto',
+      }),
+    )
+    expect(screen.getByRole('button', { name: 'More' })).toHaveAttribute('aria-expanded', 'false')
   })
 
   it('names what it does not know, keeps it, and bears wrong types', async () => {

@@ -61,7 +61,7 @@ export function CommandForm(props: BlockFormProps) {
       <MainFields fields={fields} />
       <div className="flex flex-wrap items-end gap-x-6 gap-y-3">
         <ApprovalSwitch fields={fields} />
-        <div className="w-44 md:ml-auto">
+        <div className="w-36 md:ml-auto">
           <FailureSelect {...props} />
         </div>
       </div>

@@ -4,7 +4,7 @@ import { SelectField, TextField } from '@/components/field'
 import { KeyValueList } from '@/components/key-value-list'
 import { NumberField } from '@/components/number-field'
 import { ApprovalExpiry } from '@/features/editor/blocks/approval-fields'
-import { type ConfigFields, isMap } from '@/features/editor/blocks/config-fields'
+import { type ConfigFields, isMap, isSet } from '@/features/editor/blocks/config-fields'
 import { CredentialNames } from '@/features/editor/blocks/credential-fields'
 import { NamesField } from '@/features/editor/blocks/names-field'
 import { ShellField } from '@/features/editor/blocks/shell-field'
@@ -24,10 +24,22 @@ export const kMoreFields = [
 const kMaxRetries = 10
 const kMaxGraceSeconds = 3600
 
+const kDefaults: Record<string, unknown[]> = {
+  shell: ['/bin/sh', ['/bin/sh', '-c']],
+  stop_grace_seconds: [10],
+  retries: [0],
+  on_offline: ['fail'],
+  on_disconnect: ['continue'],
+  output: ['auto'],
+}
+
 export function isMoreNeeded(fields: ConfigFields): boolean {
+  const expiry = fields.value('approval', 'expires_seconds')
   return (
-    kMoreFields.some((name) => fields.value(name) !== undefined || fields.error(name) !== undefined) ||
-    fields.value('approval', 'expires_seconds') !== undefined
+    kMoreFields.some(
+      (name) =>
+        isSet(fields.value(name), ...(kDefaults[name] ?? [])) || fields.errorWithin(name) !== undefined,
+    ) || isSet(expiry, 3600)
   )
 }
 

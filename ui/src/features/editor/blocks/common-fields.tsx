@@ -2,19 +2,20 @@
 // the name others call them by. A command shows the first beside its approval.
 import { TextField } from '@/components/field'
 import { More } from '@/components/more'
-import type { BlockFormProps } from '@/features/editor/block-model'
+import { type BlockFormProps, type EditedBlock, slugsOf } from '@/features/editor/block-model'
 import { FailureSelect } from '@/features/editor/blocks/failure-select'
 import { slugOptions } from '@/features/editor/blocks/condition-sides'
-import { slugsOf } from '@/features/editor/block-model'
 
 export function CommonFields(props: BlockFormProps) {
   const { block, before, after, problemAt, change } = props
   const all = [...before, block, ...after]
   const slug = slugsOf(all)[before.length] ?? ''
+  const derived = slugsOf(all.map((each) => (each === block ? withoutSlug(each) : each)))[before.length]
   const needed =
-    [block.slug, block.when, block.type === 'command' ? undefined : block.on_failure].some(
-      (each) => each !== undefined,
-    ) || ['/slug', '/when', '/on_failure'].some((pointer) => problemAt(pointer) !== undefined)
+    block.when !== undefined ||
+    (block.on_failure === 'continue' && block.type !== 'command') ||
+    (block.slug !== undefined && block.slug !== derived) ||
+    ['/slug', '/when', '/on_failure'].some((pointer) => problemAt(pointer) !== undefined)
   const referred = slugOptions(before, block, after).earlier.length > 0
   return (
     <More label="Flow and name" needed={needed}>
@@ -24,7 +25,7 @@ export function CommonFields(props: BlockFormProps) {
           label="Name in expressions"
           description={`Others read it as steps.${slug}`}
           mono
-          placeholder={slug}
+          placeholder={derived}
           value={block.slug ?? ''}
           error={problemAt('/slug')}
           onChange={(event) => change(['slug'], event.target.value === '' ? undefined : event.target.value)}
@@ -42,4 +43,10 @@ export function CommonFields(props: BlockFormProps) {
       />
     </More>
   )
+}
+
+function withoutSlug(block: EditedBlock): EditedBlock {
+  const rest = { ...block }
+  delete rest.slug
+  return rest
 }

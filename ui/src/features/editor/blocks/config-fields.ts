@@ -84,3 +84,11 @@ export function configWith(
   const kept = Object.entries(config).filter(([name]) => !without.includes(name))
   return { ...(Object.fromEntries(kept) as Record<string, unknown>), ...added }
 }
+
+// Whether something else than the default is written there; documents made by the API hold every default.
+export function isSet(value: unknown, ...defaults: unknown[]): boolean {
+  if (value === undefined || value === null) return false
+  if (isMap(value) && Object.keys(value).length === 0) return false
+  const written = JSON.stringify(value)
+  return !defaults.some((each) => JSON.stringify(each) === written)
+}

@@ -6,9 +6,9 @@ import { formatPlain } from '@/components/number-field'
 import { useTypedText } from '@/components/use-typed-text'
 import type { ConfigFields } from '@/features/editor/blocks/config-fields'
 
-const kUsual: { label: string; value: unknown }[] = [
-  { label: '/bin/sh', value: undefined },
-  { label: 'bash', value: '/bin/bash' },
+const kUsual: { label: string; value: unknown; also?: unknown[] }[] = [
+  { label: '/bin/sh', value: undefined, also: ['/bin/sh', ['/bin/sh', '-c']] },
+  { label: 'bash', value: '/bin/bash', also: [['/bin/bash', '-c']] },
   { label: 'bash that stops at the first error', value: ['bash', '-euo', 'pipefail', '-c'] },
 ]
 const kOther = 'other'
@@ -37,7 +37,7 @@ export function readShell(text: string): unknown {
 
 export function ShellField({ fields }: { fields: ConfigFields }) {
   const shell = fields.value('shell')
-  const known = kUsual.findIndex((each) => same(each.value, shell))
+  const known = kUsual.findIndex((each) => [each.value, ...(each.also ?? [])].some((one) => same(one, shell)))
   const [other, setOther] = useState(known < 0)
   const [text, setText] = useTypedText<unknown>(shell, shellText, readShell)
   const free = other || known < 0

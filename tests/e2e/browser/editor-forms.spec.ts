@@ -1,0 +1,50 @@
+// The forms of the editor against a real controller: they write the document, ask the fleet, and a dry run of
+// what is not saved says what would happen.
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test } from './browser.ts'
+
+const kTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+test('a command is given hosts, limits and a name by its form, and a dry run shows them', async ({
+  page,
+  api,
+  ui,
+}) => {
+  const runbook = await api.createRunbook(
+    [
+      { name: 'Read me', type: 'instruction', config: { text: 'Tell **ops**.' } },
+      { name: 'Look', type: 'command', config: { command: 'uptime' } },
+      { name: 'Go on?', type: 'condition', config: { expression: 'steps.look.exit_code == 0' } },
+    ],
+    { title: 'Edited by forms' },
+  )
+  await page.goto(ui(`/runbooks/${runbook.id}/edit`))
+  await page.getByRole('button', { name: /Look/ }).first().click()
+  await page.getByRole('radio', { name: 'These hosts' }).check({ force: true })
+  const hosts = page.getByRole('combobox', { name: 'Hosts by name' })
+  await hosts.fill('local-1')
+  await page.getByRole('option', { name: /local-1/ }).click()
+  await expect(page.getByText(/^Matches 1 of \d+ hosts?$/)).toBeVisible()
+  await expect(page.getByText('1 online')).toBeVisible()
+  await page.getByLabel('Timeout').fill('90s')
+  await page.getByLabel('Run as').fill('no body')
+  await expect(page.getByLabel('Run as')).toHaveAccessibleDescription(/.+/)
+  await page.getByLabel('Run as').fill('')
+  await expect(page.getByLabel('Run as')).toHaveAccessibleDescription('')
+
+  await page.getByRole('button', { name: /Go on\?/ }).first().click()
+  await page.getByLabel('Operator', { exact: true }).selectOption('!=')
+  await expect(page.getByText('steps.look.exit_code != 0', { exact: true }).first()).toBeVisible()
+
+  const { violations } = await new AxeBuilder({ page }).withTags(kTags).analyze()
+  expect(violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
+
+  await page.getByRole('tab', { name: 'Dry run' }).click()
+  const panel = page.getByRole('tabpanel')
+  await panel.getByRole('button', { name: 'Dry run' }).click()
+  await expect(panel.getByText('On 1 host: local-1')).toBeVisible()
+  await expect(panel.getByText('One person confirms it first.')).toBeVisible()
+  await expect(panel.getByText('steps.look.exit_code != 0')).toBeVisible()
+  const saved = await api.json<{ version: { version_number: number } }>('GET', `/runbooks/${runbook.id}`)
+  expect(saved.version.version_number).toBe(1)
+})
