@@ -36,7 +36,7 @@ describe('CommandPalette', () => {
   it('goes to the thing that was found by its name', async () => {
     found({ runbooks: [aRunbook()], hosts: [anAgent('disk-1')] })
     renderPage(<OnAPage />, { others: { '/runbooks/runbook-1': <p>the runbook</p> } })
-    await userEvent.type(screen.getByRole('combobox'), 'disk')
+    await userEvent.type(await screen.findByRole('combobox'), 'disk')
     expect(await screen.findByRole('option', { name: /Disk space triage/ })).toHaveAttribute(
       'aria-selected',
       'true',
@@ -50,7 +50,7 @@ describe('CommandPalette', () => {
   it('does what the page offers, and only shows what it forbids', async () => {
     found({})
     renderPage(<OnAPage />)
-    await userEvent.click(screen.getByRole('option', { name: /Approve/ }))
+    await userEvent.click(await screen.findByRole('option', { name: /Approve/ }))
     expect(stop).not.toHaveBeenCalled()
     await userEvent.click(screen.getByRole('option', { name: /Stop the execution/ }))
     await vi.waitFor(() => expect(stop).toHaveBeenCalledOnce())
@@ -83,7 +83,7 @@ describe('CommandPalette', () => {
   it('says that a search failed', async () => {
     server.use(http.get('*/:list', () => problem(503, 'unavailable', 'The database does not answer.')))
     renderPage(<OnAPage />)
-    await userEvent.type(screen.getByRole('combobox'), 'zz')
+    await userEvent.type(await screen.findByRole('combobox'), 'zz')
     expect(await screen.findByText(/The search failed: The database does not answer/)).toBeInTheDocument()
   })
 })

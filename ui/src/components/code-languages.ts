@@ -2,7 +2,6 @@
 // here is what helps reading, not a judgement of the text.
 import { type LanguageSupport, StreamLanguage, type StreamParser } from '@codemirror/language'
 import { yaml } from '@codemirror/lang-yaml'
-import { json } from '@codemirror/legacy-modes/mode/javascript'
 import { shell } from '@codemirror/legacy-modes/mode/shell'
 import type { Extension } from '@codemirror/state'
 
@@ -63,11 +62,10 @@ const kMade = new Map<CodeLanguage, Extension>()
 function make(language: CodeLanguage): LanguageSupport | Extension {
   switch (language) {
     case 'yaml':
+    case 'json': // every JSON text is YAML
       return yaml()
     case 'shell':
       return StreamLanguage.define(shell)
-    case 'json':
-      return StreamLanguage.define(json)
     case 'markdown':
       return StreamLanguage.define(markdown)
     case 'cel':

@@ -1,28 +1,15 @@
-// Modal windows: a centred dialog for questions, a sheet at the side for forms. Focus stays inside and goes
-// back.
-import { Dialog as Base } from '@base-ui/react/dialog'
-import { X } from 'lucide-react'
-import type { ReactNode, RefObject } from 'react'
+// Modal windows: a centred dialog for questions, a sheet at the side for forms. The window itself is loaded
+// when one first opens: no page needs it to be shown.
+import { Suspense, lazy, useState } from 'react'
 
 import { cx } from '@/components/class-names'
-import { IconButton } from '@/components/icon-button'
+import type { WindowProps } from '@/components/dialog-window'
 
-interface Props {
-  open: boolean
-  onClose: () => void
-  title: ReactNode
-  description?: ReactNode
-  children?: ReactNode
-  footer?: ReactNode
-  initialFocus?: RefObject<HTMLElement | null>
-}
+const Window = lazy(() => import('@/components/dialog-window').then((module) => ({ default: module.Window })))
 
-const kBackdrop = 'fixed inset-0 z-40 bg-veil'
-const kPopup = 'fixed z-50 flex flex-col border-line bg-surface shadow-float outline-none'
-
-export function Dialog(props: Props) {
+export function Dialog(props: WindowProps) {
   return (
-    <Window
+    <Loaded
       {...props}
       className={cx(
         'top-1/2 left-1/2 max-h-[90dvh] w-[460px]',
@@ -32,46 +19,31 @@ export function Dialog(props: Props) {
   )
 }
 
-export function Sheet(props: Props) {
-  return <Window {...props} className="inset-y-0 right-0 w-[560px] max-w-full border-l" />
+// For what is compared side by side.
+export function WideDialog(props: WindowProps) {
+  return (
+    <Loaded
+      {...props}
+      className={cx(
+        'top-1/2 left-1/2 max-h-[92dvh] w-[1240px]',
+        'max-w-[calc(100vw-32px)] -translate-x-1/2 -translate-y-1/2 rounded-lg border',
+      )}
+    />
+  )
 }
 
-function Window({
-  open,
-  onClose,
-  title,
-  description,
-  children,
-  footer,
-  initialFocus,
-  className,
-}: Props & { className: string }) {
+export function Sheet(props: WindowProps) {
+  return <Loaded {...props} className="inset-y-0 right-0 w-[560px] max-w-full border-l" />
+}
+
+// It stays once it was open, so that closing gives the focus back.
+function Loaded(props: WindowProps & { className: string }) {
+  const [needed, setNeeded] = useState(props.open)
+  if (props.open && !needed) setNeeded(true)
+  if (!needed) return null
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
-      <Base.Portal>
-        <Base.Backdrop className={kBackdrop} />
-        <Base.Popup initialFocus={initialFocus} className={cx(kPopup, className)}>
-          <header className="flex items-start gap-3 border-b border-line px-4 py-3">
-            <div className="min-w-0 flex-1">
-              <Base.Title className="text-title font-semibold">{title}</Base.Title>
-              {description && <Base.Description className="mt-1 text-mute">{description}</Base.Description>}
-            </div>
-            <Base.Close
-              render={
-                <IconButton name="Close">
-                  <X aria-hidden size={16} />
-                </IconButton>
-              }
-            />
-          </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-4 py-4">{children}</div>
-          {footer && (
-            <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3">
-              {footer}
-            </footer>
-          )}
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
+    <Suspense>
+      <Window {...props} />
+    </Suspense>
   )
 }

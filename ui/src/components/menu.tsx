@@ -1,56 +1,36 @@
-import { Menu as Base } from '@base-ui/react/menu'
-import type { ReactElement, ReactNode } from 'react'
+// A button with a menu. The menu itself is loaded when it is first opened: no page needs it to be shown.
+import { type KeyboardEvent, Suspense, cloneElement, lazy, useState } from 'react'
 
-import { cx } from '@/components/class-names'
+import type { MenuProps } from '@/components/menu-popup'
 
-interface MenuProps {
-  trigger: ReactElement
-  children: ReactNode
-}
+const MenuPopup = lazy(() =>
+  import('@/components/menu-popup').then((module) => ({ default: module.MenuPopup })),
+)
+export const MenuItem = lazy(() =>
+  import('@/components/menu-popup').then((module) => ({ default: module.MenuItem })),
+)
+export const MenuText = lazy(() =>
+  import('@/components/menu-popup').then((module) => ({ default: module.MenuText })),
+)
 
 export function Menu({ trigger, children }: MenuProps) {
+  const [opened, setOpened] = useState(false)
+  const open = () => setOpened(true)
+  const pressed = (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+    event.preventDefault()
+    open()
+  }
+  const closed = cloneElement(trigger, {
+    'aria-haspopup': 'menu',
+    'aria-expanded': false,
+    onClick: open,
+    onKeyDown: pressed,
+  })
+  if (!opened) return closed
   return (
-    <Base.Root>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner className="z-50 outline-none" sideOffset={6} align="end">
-          <Base.Popup
-            className={cx(
-              'min-w-44 rounded-lg border border-line',
-              'bg-surface py-1 shadow-float outline-none',
-            )}
-          >
-            {children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <Suspense fallback={closed}>
+      <MenuPopup trigger={trigger}>{children}</MenuPopup>
+    </Suspense>
   )
-}
-
-interface ItemProps {
-  onSelect: () => void
-  icon?: ReactNode
-  checked?: boolean
-  children: ReactNode
-}
-
-export function MenuItem({ onSelect, icon, checked, children }: ItemProps) {
-  return (
-    <Base.Item
-      onClick={onSelect}
-      className={cx(
-        'flex h-8 cursor-default items-center gap-2 px-3 outline-none data-highlighted:bg-raised max-md:h-11',
-        checked && 'font-semibold text-accent',
-      )}
-    >
-      {icon}
-      <span className="flex-1">{children}</span>
-      {checked && <span className="sr-only">(chosen)</span>}
-    </Base.Item>
-  )
-}
-
-export function MenuText({ children }: { children: ReactNode }) {
-  return <div className="border-b border-line px-3 pt-1 pb-2 text-mute">{children}</div>
 }

@@ -155,7 +155,7 @@ describe('TargetPicker', () => {
     server.use(
       http.post('*/agents/match', () =>
         problem(422, 'invalid', 'The request has 1 fault.', [
-          { pointer: '/hosts/0', code: 'unknown', message: 'There is no host "web-9".' },
+          { pointer: '/hosts/0', code: 'bad_value', message: 'There is no host "web-9".' },
         ]),
       ),
     )
