@@ -14,6 +14,7 @@ import { ThemeMenu } from '@/app/theme-menu'
 import { useBreadcrumbEnd } from '@/components/breadcrumb-end'
 import { cx } from '@/components/class-names'
 import { IconButton } from '@/components/icon-button'
+import { ToastRegion } from '@/components/toast'
 import { useHotkeys } from '@/lib/hotkeys'
 import { paths } from '@/lib/paths'
 import { may } from '@/lib/permissions'
@@ -88,6 +89,7 @@ export function Shell() {
           <CommandPalette onClose={() => setPalette(false)} />
         </Suspense>
       )}
+      <ToastRegion />
       <KeyMap open={keyMap} onClose={() => setKeyMap(false)} />
     </div>
   )

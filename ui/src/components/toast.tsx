@@ -1,4 +1,4 @@
-// A short message at the edge, one at a time, for six seconds; it waits while the pointer or the focus is on it.
+// A short message at the edge, one at a time, for six seconds; it waits while pointer or focus are on it.
 // Never the only record: errors stay where they happened.
 import { X } from 'lucide-react'
 import { useEffect, useState } from 'react'

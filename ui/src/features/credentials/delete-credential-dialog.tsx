@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 
 import { TypeNameDialog } from '@/components/type-name-dialog'
+import { showToast } from '@/components/toast'
 import { useDeleteCredential } from '@/features/credentials/api'
 import { counted } from '@/lib/format'
 import type { Credential } from '@/lib/model'
@@ -15,6 +16,10 @@ export function DeleteCredentialDialog({
 }) {
   const remove = useDeleteCredential(credential.id)
   const breaks = credential.used_by
+  const deleted = () => {
+    showToast(`${credential.name} is deleted`)
+    onClose()
+  }
   return (
     <TypeNameDialog
       title={`Delete ${credential.name}?`}
@@ -23,7 +28,7 @@ export function DeleteCredentialDialog({
       refused="The credential was not deleted."
       error={remove.error}
       busy={remove.isPending}
-      onConfirm={() => remove.mutate(breaks.length > 0, { onSuccess: onClose })}
+      onConfirm={() => remove.mutate(breaks.length > 0, { onSuccess: deleted })}
       onClose={onClose}
     >
       <p>The secret is removed for good. It cannot be brought back.</p>

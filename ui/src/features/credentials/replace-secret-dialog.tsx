@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from 'react'
 import { Button } from '@/components/button'
 import { Dialog } from '@/components/dialog'
 import { ErrorState } from '@/components/notice'
+import { showToast } from '@/components/toast'
 import { useReplaceSecret } from '@/features/credentials/api'
 import { SecretField } from '@/features/credentials/secret-field'
 import { toApiError } from '@/lib/api-client'
@@ -19,9 +20,13 @@ export function ReplaceSecretDialog({
   const replace = useReplaceSecret(credential.id)
   const form = useId()
   const problem = replace.isError ? toApiError(replace.error) : undefined
+  const replaced = () => {
+    showToast(`The secret of ${credential.name} is replaced`)
+    onClose()
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    replace.mutate(secret, { onSuccess: onClose })
+    replace.mutate(secret, { onSuccess: replaced })
   }
   return (
     <Dialog

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Button } from '@/components/button'
 import { Dialog } from '@/components/dialog'
 import { ErrorState } from '@/components/notice'
+import { showToast } from '@/components/toast'
 import { useChangeAgent } from '@/features/hosts/api'
 import { LabelFields, labelsFault } from '@/features/hosts/label-fields'
 import { toApiError } from '@/lib/api-client'
@@ -18,7 +19,11 @@ export function LabelsDialog({ agent, onClose }: Props) {
   const [labels, setLabels] = useState(agent.labels)
   const change = useChangeAgent(agent.id)
   const problem = change.isError ? toApiError(change.error) : undefined
-  const save = () => change.mutate({ labels }, { onSuccess: onClose })
+  const saved = () => {
+    showToast(`Labels of ${agent.host} saved`)
+    onClose()
+  }
+  const save = () => change.mutate({ labels }, { onSuccess: saved })
   return (
     <Dialog
       open

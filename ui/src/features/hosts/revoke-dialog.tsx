@@ -1,10 +1,15 @@
 import { TypeNameDialog } from '@/components/type-name-dialog'
+import { showToast } from '@/components/toast'
 import { useRevokeAgent } from '@/features/hosts/api'
 import { counted } from '@/lib/format'
 import type { Agent } from '@/lib/model'
 
 export function RevokeDialog({ agent, onClose }: { agent: Agent; onClose: () => void }) {
   const revoke = useRevokeAgent(agent.id)
+  const revoked = () => {
+    showToast(`${agent.host} is revoked`)
+    onClose()
+  }
   return (
     <TypeNameDialog
       title={`Revoke ${agent.host}?`}
@@ -13,7 +18,7 @@ export function RevokeDialog({ agent, onClose }: { agent: Agent; onClose: () => 
       refused="The host was not revoked."
       error={revoke.error}
       busy={revoke.isPending}
-      onConfirm={() => revoke.mutate(undefined, { onSuccess: onClose })}
+      onConfirm={() => revoke.mutate(undefined, { onSuccess: revoked })}
       onClose={onClose}
     >
       <p>

@@ -1,6 +1,7 @@
 import { Button } from '@/components/button'
 import { Dialog } from '@/components/dialog'
 import { ErrorState } from '@/components/notice'
+import { showToast } from '@/components/toast'
 import { useRevokeKey } from '@/features/settings/api'
 import type { ApiKey } from '@/lib/model'
 import { useMe } from '@/lib/use-me'
@@ -8,6 +9,10 @@ import { useMe } from '@/lib/use-me'
 export function RevokeKeyDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
   const revoke = useRevokeKey()
   const own = useMe().data?.key.id === apiKey.id
+  const revoked = () => {
+    showToast(`The key “${apiKey.name}” is revoked`)
+    onClose()
+  }
   return (
     <Dialog
       open
@@ -19,7 +24,7 @@ export function RevokeKeyDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: 
           <Button
             kind="danger"
             disabled={revoke.isPending}
-            onClick={() => revoke.mutate(apiKey.id, { onSuccess: onClose })}
+            onClick={() => revoke.mutate(apiKey.id, { onSuccess: revoked })}
           >
             Revoke {apiKey.name}
           </Button>
