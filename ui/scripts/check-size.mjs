@@ -31,6 +31,14 @@ const rows = firstRoutes.map((route) => {
   if (!manifest[route]) throw new Error(`${route} is not a chunk of its own`)
   return [`first route ${route}`, sum([...filesOf('index.html'), ...filesOf(route)]), 230 * KB]
 })
+// What the editor needs until a block, another panel or a dialog is opened.
+const editor = ['index.html', 'src/features/editor/edit-page.tsx', 'src/components/code-editor-view.tsx']
+rows.push(['editor route', sum(editor.flatMap((key) => filesOf(key))), 380 * KB])
+rows.push([
+  'largest chunk',
+  Math.max(...Object.values(manifest).map((chunk) => gzipped(chunk.file))),
+  180 * KB,
+])
 rows.push(['fonts', plain(/\.woff2$/), 90 * KB])
 rows.push([
   'CSS, gzip',

@@ -1,15 +1,19 @@
 // One block in the list: a row that opens to its form.
 import { ArrowDown, ArrowUp, ChevronRight, Copy, GripVertical, Trash2, TriangleAlert } from 'lucide-react'
-import { type KeyboardEvent, useRef } from 'react'
+import { type KeyboardEvent, Suspense, lazy, useRef } from 'react'
 
 import { cx } from '@/components/class-names'
 import { TextField } from '@/components/field'
 import { IconButton } from '@/components/icon-button'
+import { SkeletonRows } from '@/components/notice'
 import { type EditedBlock, blockKind, summary } from '@/features/editor/block-model'
-import { BlockForm } from '@/features/editor/blocks/block-form'
 import { type Editor, useEditor } from '@/features/editor/editor-context'
 import type { PlacedProblem } from '@/features/editor/use-problems'
 import { useBlockDrag } from '@/features/editor/use-block-drag'
+
+const BlockForm = lazy(() =>
+  import('@/features/editor/blocks/block-form').then((m) => ({ default: m.BlockForm })),
+)
 
 interface Props {
   block: EditedBlock
@@ -233,13 +237,15 @@ interface FormProps extends Props {
 function Form({ block, position, editor, problemAt }: FormProps) {
   const { blocks, parameters } = editor.state.runbook
   return (
-    <BlockForm
-      block={block}
-      before={blocks.slice(0, position)}
-      after={blocks.slice(position + 1)}
-      parameters={parameters}
-      problemAt={problemAt}
-      change={(path, value) => editor.actions.change(block, path, value)}
-    />
+    <Suspense fallback={<SkeletonRows rows={4} />}>
+      <BlockForm
+        block={block}
+        before={blocks.slice(0, position)}
+        after={blocks.slice(position + 1)}
+        parameters={parameters}
+        problemAt={problemAt}
+        change={(path, value) => editor.actions.change(block, path, value)}
+      />
+    </Suspense>
   )
 }

@@ -1,5 +1,5 @@
 // The editor of one document: header, what stands in the way, list of blocks, side panel.
-import { useState } from 'react'
+import { Suspense, lazy, useState } from 'react'
 
 import { BreadcrumbEnd } from '@/components/breadcrumb-end'
 import { Button } from '@/components/button'
@@ -8,7 +8,6 @@ import { usePageTitle } from '@/components/page'
 import { AddMenu, PasteDialog } from '@/features/editor/add-block'
 import { BlockList } from '@/features/editor/block-list'
 import { rowId } from '@/features/editor/block-row'
-import { CompareDialog } from '@/features/editor/compare-dialog'
 import { ConflictBanner } from '@/features/editor/conflict-banner'
 import type { DraftKeeper } from '@/features/editor/draft-keeper'
 import { EditorContext } from '@/features/editor/editor-context'
@@ -23,6 +22,10 @@ import { type EditorParts, type Pane, useEditorParts } from '@/features/editor/u
 import { useSaving } from '@/features/editor/use-saving'
 import { useCommands } from '@/lib/commands'
 import { useHotkeys } from '@/lib/hotkeys'
+
+const CompareDialog = lazy(() =>
+  import('@/features/editor/compare-dialog').then((m) => ({ default: m.CompareDialog })),
+)
 
 interface Props {
   id: string | undefined
@@ -84,17 +87,19 @@ export function EditorFrame({ id, store, keeper, notices, onDiscard }: Props) {
         error={saving.error}
         onSave={saving.save}
       />
-      {conflict?.compared && (
-        <CompareDialog
-          key={conflict.runbook.version.id}
-          open={saving.comparing}
-          onClose={saving.cancel}
-          compared={conflict.compared}
-          base={editor.state.base?.number ?? 0}
-          theirs={conflict.runbook.version.version_number}
-          person={conflict.runbook.version.created_by_name}
-          onMove={saving.move}
-        />
+      {conflict?.compared && saving.comparing && (
+        <Suspense>
+          <CompareDialog
+            key={conflict.runbook.version.id}
+            open
+            onClose={saving.cancel}
+            compared={conflict.compared}
+            base={editor.state.base?.number ?? 0}
+            theirs={conflict.runbook.version.version_number}
+            person={conflict.runbook.version.created_by_name}
+            onMove={saving.move}
+          />
+        </Suspense>
       )}
       <LeaveGuard keeper={keeper} draft={draft} />
     </EditorContext>
@@ -111,7 +116,7 @@ function Body({ parts, onPaste }: { parts: EditorParts; onPaste: () => void }) {
       <aside
         aria-label="Document"
         className={cx(
-          'min-w-0 border-line max-lg:flex-1 lg:w-[430px] lg:shrink-0 lg:border-l 2xl:w-[560px]',
+          'min-w-0 border-line max-lg:flex-1 lg:w-[464px] lg:shrink-0 lg:border-l 2xl:w-[560px]',
           pane === 'blocks' && 'max-lg:hidden',
         )}
       >

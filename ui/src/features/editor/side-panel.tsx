@@ -1,17 +1,25 @@
 // Beside the list: the same document as text, as the operator will see it, and what is known of it.
 import { CircleAlert, CircleCheck, CircleHelp, LoaderCircle, TriangleAlert } from 'lucide-react'
-import { useMemo } from 'react'
+import { Suspense, lazy, useMemo } from 'react'
 
 import { CodeEditor, type CodeEditorHandle } from '@/components/code-editor'
-import { EmptyState } from '@/components/notice'
+import { EmptyState, SkeletonRows } from '@/components/notice'
 import { Tabs } from '@/components/tabs'
 import type { EditedBlock } from '@/features/editor/block-model'
 import { type SideTab, useEditor } from '@/features/editor/editor-context'
-import { DryRunPanel } from '@/features/editor/panels/dry-run-panel'
-import { PreviewPanel } from '@/features/editor/panels/preview-panel'
-import { VariablesPanel } from '@/features/editor/panels/variables-panel'
 import type { PlacedProblem } from '@/features/editor/use-problems'
 import { blockAt } from '@/features/editor/yaml-places'
+
+// Beside the text these are looked at now and then: each is loaded when it is.
+const DryRunPanel = lazy(() =>
+  import('@/features/editor/panels/dry-run-panel').then((m) => ({ default: m.DryRunPanel })),
+)
+const PreviewPanel = lazy(() =>
+  import('@/features/editor/panels/preview-panel').then((m) => ({ default: m.PreviewPanel })),
+)
+const VariablesPanel = lazy(() =>
+  import('@/features/editor/panels/variables-panel').then((m) => ({ default: m.VariablesPanel })),
+)
 
 export function SidePanel({ onYaml }: { onYaml: (handle: CodeEditorHandle) => void }) {
   const { tab, setTab, problems } = useEditor()
@@ -31,7 +39,9 @@ export function SidePanel({ onYaml }: { onYaml: (handle: CodeEditorHandle) => vo
       className="h-full bg-surface"
       panelClassName={tab === 'yaml' ? 'flex flex-col' : 'overflow-y-auto'}
     >
-      <Panel onYaml={onYaml} />
+      <Suspense fallback={<SkeletonRows />}>
+        <Panel onYaml={onYaml} />
+      </Suspense>
     </Tabs>
   )
 }
