@@ -4,6 +4,7 @@ import { ChevronLeft, Hand, ShieldQuestion } from 'lucide-react'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
 
+import { BreadcrumbEnd } from '@/components/breadcrumb-end'
 import { buttonClass } from '@/components/button'
 import { cx } from '@/components/class-names'
 import { EmptyState, ErrorState, SkeletonRows } from '@/components/notice'
@@ -48,6 +49,7 @@ function Loaded({ execution, step }: { execution: Execution; step: Step }) {
   const waits = step.status === 'awaiting_approval' && step.approval !== null
   return (
     <div className="mx-auto flex min-h-full w-full max-w-[720px] flex-col">
+      <BreadcrumbEnd title={step.name} />
       <header
         className={cx(
           'flex min-h-12 items-center gap-2 border-b border-line px-2',

@@ -143,7 +143,7 @@ export function useRollback(runbook: string) {
   return useMutation({
     mutationFn: ({ to, current, message }: Rollback) =>
       api.post<Runbook>(`runbooks/${runbook}/versions/${to.id}/rollback`, { message }, ifMatch(current)),
-    onSettled: () => queries.invalidateQueries({ queryKey: runbooksKey }),
+    onSettled: () => void queries.invalidateQueries({ queryKey: runbooksKey }),
   })
 }
 
@@ -152,6 +152,6 @@ export function useDelete() {
   return useMutation({
     mutationFn: ({ id, version }: { id: string; version: number }) =>
       api.delete<void>(`runbooks/${id}`, ifMatch(version)),
-    onSuccess: () => queries.invalidateQueries({ queryKey: [...runbooksKey, 'list'] }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: [...runbooksKey, 'list'] }),
   })
 }

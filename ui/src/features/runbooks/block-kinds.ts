@@ -58,12 +58,16 @@ function typeFacts(block: Block): string[] {
   }
 }
 
+const kDefaultTimeoutSeconds = 3600
+
 function commandFacts(config: CommandConfig): string[] {
   const parallel = config.rollout?.max_parallel
   const facts = [
     `on ${targetsText(config) ?? 'the hosts chosen for the run'}`,
     config.run_as && `as ${config.run_as}`,
-    config.timeout_seconds && `at most ${duration(config.timeout_seconds * 1000)}`,
+    config.timeout_seconds &&
+      config.timeout_seconds !== kDefaultTimeoutSeconds &&
+      `at most ${duration(config.timeout_seconds * 1000)}`,
     parallel !== undefined && `${parallel} at a time`,
     config.approval === 'none' && 'does not ask',
   ]

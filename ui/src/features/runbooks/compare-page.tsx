@@ -94,7 +94,14 @@ function Loaded({ runbook, versions }: { runbook: Runbook; versions: Version[] }
             <ArrowLeftRight aria-hidden size={15} />
           </IconButton>
           <Pick label="To" value={to} versions={versions} onChange={(number) => set({ to: number })} />
-          <Choice<View> label="View" options={kViews} value={view} onChange={(next) => set({ view: next })} />
+          <div className="flex min-h-7 items-end">
+            <Choice<View>
+              label="View"
+              options={kViews}
+              value={view}
+              onChange={(next) => set({ view: next })}
+            />
+          </div>
         </div>
       }
     >

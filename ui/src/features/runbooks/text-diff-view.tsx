@@ -50,7 +50,15 @@ export function TextDiffView({ label, before, after, split = false }: Props) {
       tabIndex={0}
       className="overflow-x-auto rounded-md border border-line bg-surface font-mono text-[12px]/[18px]"
     >
-      <table className={cx('w-full border-collapse', split && 'table-fixed')}>
+      <table className={cx('w-full border-collapse', split && 'min-w-160 table-fixed')}>
+        {split && (
+          <colgroup>
+            <col className="w-11" />
+            <col />
+            <col className="w-11" />
+            <col />
+          </colgroup>
+        )}
         <tbody>
           {parts.map((part) => (
             <Part

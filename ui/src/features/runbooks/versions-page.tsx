@@ -88,7 +88,7 @@ function Loaded({ runbook }: { runbook: Runbook }) {
       )}
       {asking && (
         <RollbackDialog
-          key={asking.id + newest}
+          key={asking.id}
           runbook={runbook}
           to={asking}
           onClose={() => setAsking(undefined)}
