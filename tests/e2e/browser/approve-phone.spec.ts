@@ -74,7 +74,8 @@ test('a rejection needs a reason, is kept, and stops the execution', async ({ pa
   expect((await api.step(id, 'wipe_it')).status).toBe('awaiting_approval')
   await page.getByLabel(/^Reason/).fill('wrong hosts')
   await page.getByRole('button', { name: 'Reject' }).tap()
-  await expect(page.getByText(/The step did not run and the execution has stopped/)).toContainText('wrong hosts')
+  const outcome = page.getByText(/The step did not run and the execution has stopped/)
+  await expect(outcome).toContainText('wrong hosts')
   expect((await api.waitFor(id)).status).toBe('stopped')
 
   await page.getByRole('link', { name: 'Back to the approvals' }).tap()
