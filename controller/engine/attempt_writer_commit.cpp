@@ -66,7 +66,8 @@ void AttemptWriter::show_output(const Draft& draft, const store::Stored& stored)
                               .host = attempt.host,
                               .stream = piece.stream,
                               .offset = piece.offset,
-                              .first_line = stored.first_lines[i],
+                              .first_line = stored.begins[i].first_line,
+                              .begins_line = stored.begins[i].begins_line,
                               .data = piece.data});
     --piece.attempt->waiting_pieces;
   }

@@ -75,6 +75,7 @@ struct CommittedOutput {
   Stream stream = Stream::kStdout;
   std::uint64_t offset = 0;
   std::uint64_t first_line = 0;  // newlines before it in its stream
+  bool begins_line = true;       // its first byte is the first of a line
   std::shared_ptr<const std::string> data;
 };
 

@@ -135,7 +135,8 @@ void LiveSession::output(const engine::CommittedOutput& piece) {
   const std::string_view data = *piece.data;
   const auto skip = static_cast<std::size_t>(stream.sent - piece.offset);
   const auto lines = static_cast<std::uint64_t>(std::ranges::count(data.substr(0, skip), '\n'));
-  push_output(subscription, attempt, piece.stream, data.substr(skip), piece.first_line + lines);
+  const bool begins = skip == 0 ? piece.begins_line : data[skip - 1] == '\n';
+  push_output(subscription, attempt, piece.stream, data.substr(skip), {piece.first_line + lines, begins});
 }
 
 void LiveSession::fall_behind(Subscription& subscription, FollowedAttempt& attempt, Stream stream) {
@@ -161,7 +162,7 @@ void LiveSession::announce(const Subscription& subscription, FollowedAttempt& at
 }
 
 void LiveSession::push_output(Subscription& subscription, FollowedAttempt& attempt, Stream stream,
-                              std::string_view data, std::uint64_t first_line) {
+                              std::string_view data, LinePlace place) {
   announce(subscription, attempt);
   auto& followed = attempt.streams[index_of(stream)];
   while (!data.empty()) {
@@ -169,11 +170,13 @@ void LiveSession::push_output(Subscription& subscription, FollowedAttempt& attem
     frame.index = *attempt.index;
     frame.stream = stream;
     frame.offset = followed.sent;
-    frame.first_line = static_cast<std::uint32_t>(first_line + 1);
+    frame.first_line = static_cast<std::uint32_t>(place.newlines + 1);
+    frame.begins_line = place.begins_line;
     frame.data = data.substr(0, limits::kFrameDataBytes);
     channel_.push({true, encode_live_frame(frame)});
     followed.sent += frame.data.size();
-    first_line += static_cast<std::uint64_t>(std::ranges::count(frame.data, '\n'));
+    place.newlines += static_cast<std::uint64_t>(std::ranges::count(frame.data, '\n'));
+    place.begins_line = frame.data.ends_with('\n');
     data.remove_prefix(frame.data.size());
   }
 }
@@ -259,7 +262,7 @@ awaitable<void> LiveSession::read_behind(Behind behind) {
   auto& stream = attempt->streams[index_of(behind.stream)];
   stream.queued = false;
   if (piece.data.empty()) co_return;
-  push_output(*subscription, *attempt, behind.stream, piece.data, piece.first_line);
+  push_output(*subscription, *attempt, behind.stream, piece.data, {piece.first_line, piece.begins_line});
   if (stream.behind()) fall_behind(*subscription, *attempt, behind.stream);
 }
 

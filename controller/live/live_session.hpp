@@ -47,6 +47,11 @@ class LiveSession {
   bool watches(const Uuid& execution) const { return subscriptions_.contains(execution); }
 
  private:
+  // Of a byte in its stream.
+  struct LinePlace {
+    std::uint64_t newlines;  // before it
+    bool begins_line;
+  };
   // A stream to be read, if its subscription is still the same.
   struct Behind {
     Uuid execution;
@@ -68,7 +73,7 @@ class LiveSession {
   Subscription* find(const Uuid& execution, std::uint64_t generation);
   void fall_behind(Subscription& subscription, FollowedAttempt& attempt, Stream stream);
   void push_output(Subscription& subscription, FollowedAttempt& attempt, Stream stream, std::string_view data,
-                   std::uint64_t first_line);
+                   LinePlace place);
   void announce(const Subscription& subscription, FollowedAttempt& attempt);
 
   transport::WebSocketChannel channel_;

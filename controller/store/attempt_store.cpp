@@ -10,16 +10,17 @@ namespace {
 
 constexpr std::string_view kAttempts =
     "SELECT a.id, a.job_id, a.step_id, a.agent_id, a.host, a.status, a.incarnation, a.dispatched_at, "
-    "a.stdout_bytes, "
-    "a.stdout_lines, a.stderr_bytes, a.stderr_lines, e.stop_requested_at IS NOT NULL AS stop_requested "
+    "a.stdout_bytes, a.stdout_lines, a.stdout_open, a.stderr_bytes, a.stderr_lines, a.stderr_open, "
+    "e.stop_requested_at IS NOT NULL AS stop_requested "
     "FROM attempt a JOIN execution e ON e.id = a.job_id WHERE {}";
 
 constexpr std::string_view kOfAgent =
     "a.id = ANY($2::uuid[]) OR (a.agent_id = $1 AND a.status IN ('dispatched', 'running'))";
 constexpr std::string_view kById = "a.id = ANY($1::uuid[])";
 
-StreamEnd stream_end(const pqxx::field& bytes, const pqxx::field& lines) {
-  return {static_cast<std::uint64_t>(db::integer(bytes)), static_cast<std::uint64_t>(db::integer(lines))};
+StreamEnd stream_end(const pqxx::field& bytes, const pqxx::field& lines, const pqxx::field& open) {
+  return {static_cast<std::uint64_t>(db::integer(bytes)), static_cast<std::uint64_t>(db::integer(lines)),
+          db::boolean(open)};
 }
 
 std::vector<StoredAttempt> read(const pqxx::result& rows) {
@@ -34,8 +35,8 @@ std::vector<StoredAttempt> read(const pqxx::result& rows) {
     attempt.status = attempt_status(db::text(row["status"])).value();
     attempt.incarnation = db::optional_uuid(row["incarnation"]);
     attempt.dispatched_at = db::optional_time(row["dispatched_at"]);
-    attempt.standard_output = stream_end(row["stdout_bytes"], row["stdout_lines"]);
-    attempt.standard_error = stream_end(row["stderr_bytes"], row["stderr_lines"]);
+    attempt.standard_output = stream_end(row["stdout_bytes"], row["stdout_lines"], row["stdout_open"]);
+    attempt.standard_error = stream_end(row["stderr_bytes"], row["stderr_lines"], row["stderr_open"]);
     attempt.stop_requested = db::boolean(row["stop_requested"]);
     attempts.push_back(std::move(attempt));
   }

@@ -23,7 +23,9 @@ namespace runbook::store {
 struct StreamEnd {
   std::uint64_t bytes = 0;
   std::uint64_t lines = 0;  // newlines
+  bool open = false;        // the last byte is not a newline
 
+  std::uint64_t begun() const { return lines + (open ? 1 : 0); }  // lines that have begun
   bool operator==(const StreamEnd&) const = default;
 };
 

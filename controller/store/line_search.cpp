@@ -15,13 +15,13 @@ constexpr std::int64_t kExpressionMemory = 8 << 20;
 
 }  // namespace
 
-Result<LineSearch> LineSearch::create(const std::string& pattern, bool regex, std::size_t limit) {
+Result<LineSearch> LineSearch::create(LineQuery query, MatchedLines& into) {
   std::unique_ptr<re2::RE2> expression;
-  if (regex) {
+  if (query.regex) {
     re2::RE2::Options options;
     options.set_log_errors(false);
     options.set_max_mem(kExpressionMemory);
-    expression = std::make_unique<re2::RE2>(pattern, options);
+    expression = std::make_unique<re2::RE2>(query.pattern, options);
     if (!expression->ok()) {
       auto error = Error{ErrorCode::kInvalid, "The expression cannot be read.", {}};
       error.faults.push_back(
@@ -29,29 +29,30 @@ Result<LineSearch> LineSearch::create(const std::string& pattern, bool regex, st
       return std::unexpected(std::move(error));
     }
   }
-  return LineSearch(pattern, std::move(expression), limit);
+  return LineSearch(std::move(query), std::move(expression), into);
 }
 
-LineSearch::LineSearch(std::string pattern, std::unique_ptr<re2::RE2> expression, std::size_t limit)
-    : pattern_(std::move(pattern)), expression_(std::move(expression)), limit_(limit) {}
+LineSearch::LineSearch(LineQuery query, std::unique_ptr<re2::RE2> expression, MatchedLines& into)
+    : query_(std::move(query)), expression_(std::move(expression)), into_(&into) {}
 LineSearch::LineSearch(LineSearch&&) noexcept = default;
 LineSearch::~LineSearch() = default;
 
 void LineSearch::begin() {
   open_.clear();
   line_ = 1;
-  line_offset_ = 0;
+  begin_ = {};
   offset_ = 0;
   found_ = false;
 }
 
-void LineSearch::feed(std::string_view data) {
+void LineSearch::feed(std::string_view data, std::uint64_t position) {
   while (!data.empty()) {
+    if (offset_ == begin_.offset) begin_.position = position;
     const auto newline = data.find('\n');
     if (newline != std::string_view::npos && open_.size() + newline <= kLineWindowBytes) {
       line_ends(data.substr(0, newline));
       offset_ += newline + 1;
-      line_offset_ = offset_;
+      begin_.offset = offset_;
       ++line_;
       data.remove_prefix(newline + 1);
       continue;
@@ -79,7 +80,7 @@ void LineSearch::line_ends(std::string_view rest) {
 }
 
 void LineSearch::end() {
-  if (offset_ > line_offset_) line_ends({});
+  if (offset_ > begin_.offset) line_ends({});
 }
 
 void LineSearch::look(std::string_view window) {
@@ -93,15 +94,15 @@ void LineSearch::look(std::string_view window) {
     }
     at = match.data() == nullptr ? 0 : static_cast<std::size_t>(match.data() - window.data());
   } else {
-    at = window.find(pattern_);
+    at = window.find(query_.pattern);
     if (at == std::string_view::npos) return;
   }
   found_ = true;
-  ++total_;
-  if (kept_ == limit_) return;
-  ++kept_;
-  const auto begin = at > kMatchTextBytes - kBeforeMatch ? at - kBeforeMatch : 0;
-  matches_.push_back({line_, line_offset_, output_text(window.substr(begin, kMatchTextBytes), begin > 0)});
+  if (!into_->wants(begin_)) return;
+  const auto cut = at > kMatchTextBytes - kBeforeMatch ? at - kBeforeMatch : 0;
+  std::string text;
+  if (query_.texts) text = output_text(window.substr(cut, kMatchTextBytes), cut > 0);
+  into_->take({line_, begin_, std::move(text)});
 }
 
 }  // namespace runbook::store

@@ -2,11 +2,11 @@
 // size. Exact whatever the borders of the pieces; memory is bounded. Pure.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "protocol/messages/result.hpp"
 
@@ -16,10 +16,32 @@ class RE2;
 
 namespace runbook::store {
 
+// Orders lines by where they begin: position of the piece, then offset in the stream.
+struct LineKey {
+  std::uint64_t position = 0;
+  std::uint64_t offset = 0;
+
+  auto operator<=>(const LineKey&) const = default;
+};
+
 struct LineMatch {
-  std::uint64_t line = 0;    // from 1
-  std::uint64_t offset = 0;  // of the line's first byte in its stream
-  std::string text;          // at most kMatchTextBytes of the line, with the match in it
+  std::uint64_t line = 0;  // from 1
+  LineKey begin = {};      // the piece with the line's first byte; that byte in its stream
+  std::string text;        // at most kMatchTextBytes of the line, with the match in it
+};
+
+struct LineQuery {
+  std::string pattern;  // RE2 when `regex`, else plain text; case-sensitive
+  bool regex = false;
+  bool texts = true;  // false: matches have none
+};
+
+// Told of the lines that match.
+class MatchedLines {
+ public:
+  virtual ~MatchedLines() = default;
+  virtual bool wants(const LineKey& begin) = 0;  // once for each
+  virtual void take(LineMatch match) = 0;        // if wanted
 };
 
 inline constexpr std::size_t kMatchTextBytes = 1'000;
@@ -29,32 +51,26 @@ inline constexpr std::size_t kLineWindowBytes = 1024 * 1024;
 
 class LineSearch {
  public:
-  // kInvalid at /q for an expression RE2 cannot read. Keeps at most `limit` matches; all are counted.
-  static Result<LineSearch> create(const std::string& pattern, bool regex, std::size_t limit);
+  // kInvalid at /q for an expression RE2 cannot read. `into` outlives it.
+  static Result<LineSearch> create(LineQuery query, MatchedLines& into);
   LineSearch(LineSearch&&) noexcept;
   ~LineSearch();
 
-  void begin();  // of a stream: line 1, offset 0
-  void feed(std::string_view data);
-  void end();  // its last line may have no newline
-
-  std::uint64_t total() const { return total_; }
-  std::vector<LineMatch> take_matches() { return std::move(matches_); }  // found since the last call
+  void begin();                                              // of a stream: line 1, offset 0
+  void feed(std::string_view data, std::uint64_t position);  // of the piece the data is from
+  void end();                                                // its last line may have no newline
 
  private:
-  LineSearch(std::string pattern, std::unique_ptr<re2::RE2> expression, std::size_t limit);
+  LineSearch(LineQuery query, std::unique_ptr<re2::RE2> expression, MatchedLines& into);
   void line_ends(std::string_view rest);
   void look(std::string_view window);
 
-  std::string pattern_;
+  LineQuery query_;
   std::unique_ptr<re2::RE2> expression_;
-  std::size_t limit_;
-  std::size_t kept_ = 0;
-  std::uint64_t total_ = 0;
-  std::vector<LineMatch> matches_;
+  MatchedLines* into_;
   std::string open_;  // the present line so far, or its last window
   std::uint64_t line_ = 1;
-  std::uint64_t line_offset_ = 0;
+  LineKey begin_;             // of the present line
   std::uint64_t offset_ = 0;  // of the next byte
   bool found_ = false;        // in the present line
 };

@@ -55,10 +55,18 @@ struct Batch {
   std::map<Uuid, std::int64_t> events;  // how many numbers each execution takes
 };
 
+// Where a piece begins.
+struct PieceBegin {
+  std::uint64_t first_line = 0;                     // newlines before it in its stream
+  bool begins_line = true;                          // its first byte is the first of a line
+  std::uint64_t lines = 0;                          // that begin in it
+  std::array<std::uint64_t, 2> attempt_begun = {};  // lines begun before it in each stream of its host
+};
+
 struct Stored {
   std::map<Uuid, std::int64_t> seqs;         // the last number of each execution
   std::map<Uuid, std::uint64_t> step_bytes;  // of each step that got output
-  std::vector<std::uint64_t> first_lines;    // per piece: newlines before it in its stream
+  std::vector<PieceBegin> begins;            // per piece
   struct Attempt {
     std::array<StreamEnd, 2> ends;
     std::array<OutputDigest, 2> digests;

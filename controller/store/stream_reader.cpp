@@ -18,7 +18,9 @@ constexpr auto kOutputs =
     "ORDER BY s.\"order\", s.attempt, a.host_index, a.number";
 
 constexpr auto kChunks =
-    "SELECT start_offset, first_line, data FROM output_chunk WHERE attempt_id = $1 AND stream = $2 "
+    "SELECT start_offset, first_line, "
+    "first_line = CASE stream WHEN 1 THEN attempt_stdout_begun ELSE attempt_stderr_begun END AS begins_line, "
+    "data FROM output_chunk WHERE attempt_id = $1 AND stream = $2 "
     "AND start_offset > $3::bigint - $5::bigint AND start_offset < $3::bigint + $4::bigint "
     "AND start_offset + octet_length(data) > $3::bigint ORDER BY start_offset";
 
@@ -33,6 +35,8 @@ StreamPiece read_piece(pqxx::work& work, const Uuid& attempt, Stream stream, std
     if (piece.data.empty()) {
       const auto skipped = static_cast<std::ptrdiff_t>(offset - count(row["start_offset"]));
       const auto newlines = std::count(data.begin(), data.begin() + skipped, '\n');
+      piece.begins_line = skipped == 0 ? db::boolean(row["begins_line"])
+                                       : data[static_cast<std::size_t>(skipped) - 1] == '\n';
       piece.first_line = count(row["first_line"]) + static_cast<std::uint64_t>(newlines);
       data.erase(0, static_cast<std::size_t>(skipped));
     }

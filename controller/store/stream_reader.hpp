@@ -30,6 +30,7 @@ struct AttemptOutput {
 struct StreamPiece {
   std::string data;              // empty: nothing is stored there yet
   std::uint64_t first_line = 0;  // newlines before its first byte
+  bool begins_line = false;      // its first byte is the first of a line
 };
 
 class StreamReader {

@@ -1,83 +1,10 @@
 // Output from frames to stored bytes and back: exact whatever its pieces, in the order it was committed.
-#include "controller/store/output_reader.hpp"
 #include "controller/store/stream_reader.hpp"
 #include "db/parameters.hpp"
-#include "tests/integration/engine/engine_fixture.hpp"
-
-#include <random>
+#include "tests/integration/engine/output_fixture.hpp"
 
 namespace runbook::testing {
 namespace {
-
-constexpr auto kOneCommand = R"([{"name": "Print", "type": "command", "config": {"command": "print"}}])";
-
-std::string random_bytes(std::mt19937& random, std::size_t count) {
-  std::string bytes(count, '\0');
-  for (auto& byte : bytes) byte = static_cast<char>(random() % 7 == 0 ? '\n' : random());
-  return bytes;
-}
-
-class OutputTest : public EngineTest {
- protected:
-  OutputTest() {
-    add_agent("web1");
-    add_agent("web2");
-    script = [this](const RunCommand& command) { return printed(command); };
-    runbook = add_runbook(kOneCommand);
-  }
-
-  // Random frames, the same for a host each time; remembered to compare with.
-  Script printed(const RunCommand& command) {
-    const auto host = command.environment.at("RUNBOOK_HOST");
-    std::mt19937 random(seed + static_cast<unsigned>(host.back()));
-    Script script_of_host;
-    auto& sent = expected[host];
-    sent = {};
-    for (std::size_t i = 0; i < frames; ++i) {
-      const auto stream = random() % 3 == 0 ? Stream::kStderr : Stream::kStdout;
-      auto data = random_bytes(random, 1 + random() % frame_bytes);
-      sent[stream == Stream::kStdout ? 0 : 1] += data;
-      script_of_host.output.emplace_back(stream, std::move(data));
-    }
-    return script_of_host;
-  }
-
-  void run(std::vector<std::string> hosts) {
-    start();
-    execution = execute(runbook, std::move(hosts));
-    run_until([&] { return ended(execution); });
-    step = step_ids(execution)[0];
-  }
-
-  void expect_exact() {
-    for (const auto& [host, outcome] : outcomes(step)) {
-      EXPECT_EQ(outcome.status, "success");
-      EXPECT_TRUE(outcome.complete);
-      EXPECT_TRUE(outcome.standard_output == expected.at(host)[0]) << host;
-      EXPECT_TRUE(outcome.standard_error == expected.at(host)[1]) << host;
-    }
-  }
-
-  std::string read(store::OutputView view, std::size_t limit) {
-    store::OutputReader reader(life_database());
-    std::string all;
-    for (;;) {
-      const auto piece = call(reader.read(view, all.size(), limit));
-      if (!piece || piece->data.empty()) return all;
-      EXPECT_EQ(piece->offset, all.size());
-      EXPECT_LE(piece->data.size(), limit);
-      all += piece->data;
-    }
-  }
-
-  unsigned seed = 1;
-  std::size_t frames = 60;
-  std::size_t frame_bytes = 3'000;
-  std::map<std::string, std::array<std::string, 2>> expected;
-  Uuid runbook;
-  Uuid execution;
-  Uuid step;
-};
 
 TEST_F(OutputTest, IsStoredByteForByteWhateverTheFrames) {
   run({"web1", "web2"});
@@ -205,8 +132,22 @@ TEST_F(OutputTest, StreamsAreReadWithTheirLineNumbers) {
     EXPECT_EQ(piece.data, text.substr(offset, 1'000));
     const auto newlines = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
     EXPECT_EQ(piece.first_line, static_cast<std::uint64_t>(newlines));
+    EXPECT_EQ(piece.begins_line, offset == 0 || text[offset - 1] == '\n');
   }
   EXPECT_TRUE(call(reader.read(attempt, Stream::kStderr, text.size(), 10)).data.empty());
+}
+
+TEST_F(OutputTest, PiecesAreToldWithTheirLines) {
+  run({"web1", "web2"});
+  std::map<std::pair<std::string, Stream>, std::string> told;
+  for (const auto& piece : observer.pieces) {
+    auto& text = told[{piece.host, piece.stream}];
+    EXPECT_EQ(piece.offset, text.size());
+    EXPECT_EQ(piece.first_line, static_cast<std::uint64_t>(std::ranges::count(text, '\n')));
+    EXPECT_EQ(piece.begins_line, text.empty() || text.ends_with('\n'));
+    text += *piece.data;
+  }
+  EXPECT_EQ(told.size(), 4u);
 }
 
 TEST_F(OutputTest, SearchCountsExactlyOverTheBordersOfChunks) {
@@ -221,16 +162,19 @@ TEST_F(OutputTest, SearchCountsExactlyOverTheBordersOfChunks) {
   };
   run({"web1", "web2"});
   store::OutputReader reader(life_database());
-  const auto found = call(reader.search({execution, step, std::nullopt, std::nullopt}, "needle", false, 5));
+  const auto search = [&](store::OutputView of, store::LineQuery query, std::size_t limit) {
+    return call(reader.search(std::move(of), {.query = std::move(query), .page = {.limit = limit}}));
+  };
+  const auto found = search({execution, step, std::nullopt, std::nullopt}, {.pattern = "needle"}, 5);
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->at("total").as_uint64(), 20'000u);
   EXPECT_EQ(found->at("lines").as_array().size(), 5u);
-  EXPECT_EQ(found->at("lines").at(4).at("line").as_uint64(), 5u);
   EXPECT_TRUE(found->at("truncated").as_bool());
-  const auto one = call(reader.search({execution, step, "web2", Stream::kStdout}, "^needle.*x$", true, 1));
+  const auto one = search({execution, step, "web2", Stream::kStdout}, {"^needle.*x$", true}, 5);
   ASSERT_TRUE(one.has_value());
   EXPECT_EQ(one->at("total").as_uint64(), 10'000u);
-  EXPECT_FALSE(call(reader.search({execution, step, "web2", std::nullopt}, "(", true, 1)).has_value());
+  EXPECT_EQ(one->at("lines").at(4).at("line").as_uint64(), 5u);
+  EXPECT_FALSE(search({execution, step, "web2", std::nullopt}, {"(", true}, 1).has_value());
 }
 
 TEST_F(OutputTest, UnknownStepsAndHostsAreToldApart) {

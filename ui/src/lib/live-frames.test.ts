@@ -11,6 +11,7 @@ interface Vector {
   stream: StreamName
   offset: number
   first_line: number
+  begins_line: boolean
   newlines: number
   data: string
   frame: string
@@ -30,6 +31,7 @@ describe('live frames', () => {
       stream: vector.stream,
       offset: vector.offset,
       firstLine: vector.first_line,
+      beginsLine: vector.begins_line,
       newlines: vector.newlines,
     })
     if (!frame) return
@@ -43,6 +45,7 @@ describe('live frames', () => {
       index: 0,
       offset: 0,
       firstLine: 1,
+      beginsLine: true,
       newlines: 0,
       data: Uint8Array.of(65),
     }),

@@ -4,6 +4,7 @@ import type { StreamName } from '@/lib/model'
 export const kFrameHeaderBytes = 24
 const kVersion = 1
 const kOutputKind = 1
+const kBeginsLine = 1 // of the flags
 const kStreams: Record<number, StreamName> = { 1: 'stdout', 2: 'stderr' }
 
 export interface OutputFrame {
@@ -11,6 +12,7 @@ export interface OutputFrame {
   index: number // names step and host, see the "stream" event
   offset: number // of the first byte in its stream
   firstLine: number // line number the first byte belongs to, from 1
+  beginsLine: boolean // the first byte is the first of its line
   newlines: number
   data: Uint8Array
 }
@@ -32,6 +34,7 @@ export function decodeFrame(buffer: ArrayBuffer): OutputFrame | undefined {
     index: view.getUint32(4),
     offset: Number(offset),
     firstLine: view.getUint32(16),
+    beginsLine: (view.getUint8(3) & kBeginsLine) !== 0,
     newlines: view.getUint32(20),
     data: new Uint8Array(buffer, kFrameHeaderBytes),
   }
@@ -43,6 +46,7 @@ export function encodeFrame(frame: OutputFrame): ArrayBuffer {
   view.setUint8(0, kVersion)
   view.setUint8(1, kOutputKind)
   view.setUint8(2, frame.stream === 'stdout' ? 1 : 2)
+  view.setUint8(3, frame.beginsLine ? kBeginsLine : 0)
   view.setUint32(4, frame.index)
   view.setBigUint64(8, BigInt(frame.offset))
   view.setUint32(16, frame.firstLine)

@@ -180,6 +180,7 @@ describe('LiveSocket', () => {
       index: 3,
       offset: 0,
       firstLine: 1,
+      beginsLine: true,
       newlines: 0,
       data: Uint8Array.of(65),
     }
