@@ -8,13 +8,15 @@ namespace runbook::api {
 
 HandlerAnswer list_approvals(Call& call) {
   QueryReader query(call.request);
+  const auto state = query.one_of("state", {"waiting", "decided"});
   auto request = query.page();
   if (auto judged = query.judged(); !judged) co_return std::unexpected(judged.error());
   const auto& roles = call.principal.roles;
   const store::Approver approver{.person = call.principal.person,
                                  .any = auth::may_approve_any(roles),
                                  .own = auth::allows(roles, auth::Right::kApprove)};
-  const auto page = co_await call.context.approvals.list(std::move(request), approver);
+  const auto kind = state == "decided" ? store::Approvals::kDecided : store::Approvals::kWaiting;
+  const auto page = co_await call.context.approvals.list(kind, std::move(request), approver);
   if (!page) co_return std::unexpected(page.error());
   co_return ok(*page);
 }

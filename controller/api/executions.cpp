@@ -1,3 +1,8 @@
+#include <fmt/format.h>
+
+#include <boost/algorithm/string/split.hpp>
+
+#include <algorithm>
 #include <utility>
 
 #include "controller/api/handlers.hpp"
@@ -7,14 +12,42 @@
 
 namespace runbook::api {
 
+namespace {
+
+std::vector<std::string> read_statuses(QueryReader& query) {
+  std::vector<std::string> statuses;
+  const auto list = query.text("status");
+  if (!list) return statuses;
+  boost::algorithm::split(statuses, *list, [](char c) { return c == ','; });
+  const auto known = [](const std::string& word) { return domain::execution_status(word).has_value(); };
+  if (!std::ranges::all_of(statuses, known)) {
+    query.fault("status", domain::fault::kBadValue,
+                "status must be one of an execution's states, or several with commas between.");
+  }
+  return statuses;
+}
+
+std::optional<Uuid> read_person(QueryReader& query, std::string_view name, const auth::Principal& caller) {
+  const auto text = query.text(name);
+  if (!text) return std::nullopt;
+  if (*text == "me") return caller.person;
+  const auto person = Uuid::parse(*text);
+  if (!person) query.fault(name, domain::fault::kBadValue, fmt::format("{} must be a UUID or me.", name));
+  return person;
+}
+
+}  // namespace
+
 HandlerAnswer list_executions(Call& call) {
   QueryReader query(call.request);
   store::ExecutionFilter filter;
   filter.runbook = query.uuid("runbook_id");
-  filter.status = query.text("status");
-  if (filter.status && !domain::execution_status(*filter.status)) {
-    query.fault("status", domain::fault::kBadValue, "status must be one of an execution's states.");
-  }
+  filter.statuses = read_statuses(query);
+  filter.requested_by = read_person(query, "requested_by", call.principal);
+  filter.agent = query.uuid("agent_id");
+  filter.text = query.search("q");
+  filter.since = query.time("since");
+  filter.until = query.time("until");
   const auto request = query.page();
   filter.limit = request.limit;
   filter.cursor = request.cursor;

@@ -24,4 +24,10 @@ const Asset& ui_page() {
   return *page;
 }
 
+// The page names its scripts by their digests, so that its own digest covers them.
+std::string_view ui_version() {
+  constexpr std::size_t kDigits = 12;
+  return ui_page().identity.etag.substr(1, kDigits);
+}
+
 }  // namespace runbook::http

@@ -27,4 +27,7 @@ const Asset* find_ui_asset(std::string_view path);
 // index.html, which every route of the user interface starts from.
 const Asset& ui_page();
 
+// A short word that is another one for another build of the user interface.
+std::string_view ui_version();
+
 }  // namespace runbook::http

@@ -28,8 +28,9 @@ constexpr auto kShown =
     "SELECT g.id, g.name, g.labels, g.version, g.os, g.arch, g.last_seen, g.enrolled_at, "
     "g.certificate_until, "
     "g.revoked_at, CASE WHEN g.revoked_at IS NOT NULL THEN 'revoked' WHEN g.draining THEN 'draining' "
-    "WHEN g.connected_to IS NOT NULL THEN 'online' ELSE 'offline' END AS status "
-    "FROM agent g WHERE g.id = ANY($1::uuid[])";
+    "WHEN g.connected_to IS NOT NULL THEN 'online' ELSE 'offline' END AS status, "
+    "(SELECT count(*) FROM attempt a WHERE a.agent_id = g.id AND a.status IN ('dispatched', 'running')) AS "
+    "running FROM agent g WHERE g.id = ANY($1::uuid[])";
 
 constexpr auto kSeen = "UPDATE agent SET last_seen = now() WHERE connected_to = $1";
 

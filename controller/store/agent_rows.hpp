@@ -22,7 +22,8 @@ std::vector<Host> candidate_hosts(pqxx::work& work, const std::vector<domain::Ta
 
 domain::Labels labels(const pqxx::field& field);
 
-// An agent as the API and /live show it: id, name, labels, status, version, os, arch and the four times.
+// An agent as the API and /live show it: id, name, labels, status, version, os, arch, the four times and
+// how many commands it runs.
 boost::json::object agent_json(const pqxx::row& row);
 
 }  // namespace runbook::store

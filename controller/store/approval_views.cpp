@@ -1,8 +1,11 @@
 #include "controller/store/approval_views.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <unordered_map>
 
+#include "controller/domain/execution/execution_plan.hpp"
 #include "controller/domain/execution/step_view.hpp"
 #include "controller/store/step_views.hpp"
 #include "db/database.hpp"
@@ -14,14 +17,22 @@ namespace {
 namespace json = boost::json;
 using boost::asio::awaitable;
 
-constexpr auto kWaiting =
+// `sorted_by` is the time by which the list is ordered.
+constexpr std::string_view kSteps =
     "SELECT s.id AS step_id, e.id, e.runbook_id, e.version_id, e.version_number, e.title, e.status, "
-    "e.requested_by, p.name AS requested_by_name, e.reason, e.created_at, v.created_by AS author "
+    "e.requested_by, p.name AS requested_by_name, e.reason, e.created_at, v.created_by AS author, "
+    "{0} AS sorted_by "
     "FROM execution e JOIN execution_step s ON s.job_id = e.id JOIN person p ON p.id = e.requested_by "
     "JOIN runbook_version v ON v.id = e.version_id "
-    "WHERE e.status NOT IN ('completed', 'failed', 'stopped') AND s.status = 'awaiting_approval' "
-    "AND ($1::timestamptz IS NULL OR (e.created_at, s.id) < ($1, $2::uuid)) "
-    "ORDER BY e.created_at DESC, s.id DESC LIMIT $3";
+    "WHERE {1} AND ($1::timestamptz IS NULL OR ({0}, s.id) < ($1, $2::uuid)) "
+    "ORDER BY {0} DESC, s.id DESC LIMIT $3";
+const std::string kWaiting =
+    fmt::format(kSteps, "e.created_at",
+                "e.status NOT IN ('completed', 'failed', 'stopped') AND s.status = 'awaiting_approval'");
+constexpr std::string_view kDecidedAt =
+    "approval_decided_at(s.status, s.approval, s.\"timestamp\", s.end_time)";
+const std::string kDecided =
+    fmt::format(kSteps, kDecidedAt, fmt::format("s.approval IS NOT NULL AND {} IS NOT NULL", kDecidedAt));
 
 constexpr auto kRequestedBy = "SELECT requested_by FROM execution WHERE id = $1";
 
@@ -55,12 +66,45 @@ json::object item_json(const pqxx::row& row, const domain::StepState& step, cons
   return item;
 }
 
-Result<json::object> waiting(pqxx::work& work, const PageRequest& request, const Approver& approver) {
+// What became of a step that waits no more, by whom, and what they said.
+void add_decision(json::object& item, const pqxx::row& row, const domain::StepState& step) {
+  constexpr std::string_view kRejected = "rejected by ";  // how the reasons of stopped steps begin
+  constexpr std::string_view kExpired = "nobody approved";
+  const auto& given = step.approval->given;
+  auto by = step.completed_by_name;
+  std::string note;
+  std::string_view decision = "stopped";
+  if (domain::is_given(*step.approval)) {
+    decision = "approved";
+    by = given.back().name;
+    note = given.back().note;
+  } else if (step.skip_cause == domain::SkipCause::kPerson) {
+    decision = "skipped";
+    note = step.reason;
+  } else if (step.reason.starts_with(kRejected)) {
+    decision = "rejected";
+    const auto colon = step.reason.find(": ", kRejected.size() + by.size());
+    if (colon != std::string::npos) note = step.reason.substr(colon + 2);
+    if (by.empty()) by = step.reason.substr(kRejected.size(), colon - kRejected.size());
+  } else if (step.reason.starts_with(kExpired)) {
+    decision = "expired";
+  }
+  item["decision"] = decision;
+  item["decided_at"] = rfc3339(db::time(row["sorted_by"]));
+  item["decided_by_name"] = nullptr;
+  item["note"] = nullptr;
+  if (!by.empty()) item["decided_by_name"] = by;
+  if (!note.empty()) item["note"] = note;
+}
+
+Result<json::object> select_page(pqxx::work& work, Approvals which, const PageRequest& request,
+                                 const Approver& approver) {
   const auto after = decode_time_cursor(request.cursor);
   if (!after) return std::unexpected(after.error());
   const auto time = *after ? std::optional((*after)->time) : std::nullopt;
   const auto id = *after ? std::optional((*after)->id) : std::nullopt;
-  const auto rows = db::exec(work, kWaiting, time, id, request.limit + 1);
+  const bool decided = which == Approvals::kDecided;
+  const auto rows = db::exec(work, decided ? kDecided : kWaiting, time, id, request.limit + 1);
   std::vector<Uuid> ids;
   for (const auto& row : rows) ids.push_back(db::uuid(row["step_id"]));
   if (ids.size() > request.limit) ids.resize(request.limit);
@@ -71,9 +115,14 @@ Result<json::object> waiting(pqxx::work& work, const PageRequest& request, const
   for (const auto& row : rows) {
     const auto step = steps.find(db::uuid(row["step_id"]));
     if (step == steps.end()) break;  // the one beyond the page
-    items.push_back(item_json(row, step->second.step, approver));
+    auto item = item_json(row, step->second.step, approver);
+    if (decided) {
+      item["may_approve"] = false;
+      add_decision(item, row, step->second.step);
+    }
+    items.push_back(std::move(item));
     if (items.size() == request.limit && static_cast<std::size_t>(rows.size()) > request.limit) {
-      next = encode_time_cursor({db::time(row["created_at"]), step->first});
+      next = encode_time_cursor({db::time(row["sorted_by"]), step->first});
     }
   }
   return page(std::move(items), next);
@@ -81,9 +130,9 @@ Result<json::object> waiting(pqxx::work& work, const PageRequest& request, const
 
 }  // namespace
 
-awaitable<Result<json::object>> ApprovalViews::list(PageRequest request, Approver approver) {
-  auto query = [request = std::move(request), approver](pqxx::work& work) {
-    return waiting(work, request, approver);
+awaitable<Result<json::object>> ApprovalViews::list(Approvals which, PageRequest request, Approver approver) {
+  auto query = [which, request = std::move(request), approver](pqxx::work& work) {
+    return select_page(work, which, request, approver);
   };
   co_return co_await database_.transact("approvals", std::move(query));
 }

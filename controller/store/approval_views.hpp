@@ -1,5 +1,5 @@
-// ApprovalViews: the commands that wait to be approved, of all executions. On the controller's I/O thread;
-// queries run on the database's pool.
+// ApprovalViews: the commands that wait to be approved or waited, of all executions. On the controller's I/O
+// thread; queries run on the database's pool.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -24,12 +24,16 @@ struct Approver {
   bool own = false;  // may approve in those they started
 };
 
+enum class Approvals { kWaiting, kDecided };
+
 class ApprovalViews {
  public:
   explicit ApprovalViews(db::Database& database) : database_(database) {}
 
-  // {"items": […], "next_cursor"}, those of the newest execution first; `may_approve` is about `approver`.
-  boost::asio::awaitable<Result<boost::json::object>> list(PageRequest request, Approver approver);
+  // {"items": […], "next_cursor"}: what waits, of the newest execution first; what was decided, latest first.
+  // `may_approve` is about `approver`.
+  boost::asio::awaitable<Result<boost::json::object>> list(Approvals which, PageRequest request,
+                                                           Approver approver);
 
   // The person who started an execution. kNotFound.
   boost::asio::awaitable<Result<Uuid>> requested_by(Uuid execution);

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "controller/domain/execution/step_view.hpp"
+#include "controller/store/one_moment.hpp"
 #include "controller/store/output_store.hpp"
 #include "controller/store/output_text.hpp"
 #include "controller/store/page.hpp"
@@ -21,8 +22,6 @@ namespace {
 namespace json = boost::json;
 using boost::asio::awaitable;
 
-constexpr auto kOneMoment = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
-
 constexpr std::string_view kStopCount =
     "(SELECT count(*) FROM execution_step s JOIN attempt a ON a.step_id = s.id WHERE s.job_id = e.id AND {})";
 constexpr std::string_view kStopConfirmed =
@@ -31,21 +30,46 @@ constexpr std::string_view kStopOf =
     "(a.status IN ('dispatched', 'running') OR (a.dispatched_at IS NOT NULL AND a.end_time >= "
     "e.stop_requested_at))";
 
+// Where it is among its blocks.
+constexpr std::string_view kProgress =
+    "SELECT coalesce(max(s.\"order\") FILTER (WHERE s.\"timestamp\" IS NOT NULL) + 1, 0) AS block, "
+    "coalesce(max(s.\"order\") + 1, 0) AS blocks FROM execution_step s WHERE s.job_id = e.id";
+
+// Every host by the newest try of each block.
+constexpr std::string_view kHosts =
+    "SELECT count(*) AS hosts, count(*) FILTER (WHERE all_good) AS hosts_good, "
+    "count(*) FILTER (WHERE any_bad) AS hosts_bad FROM (SELECT agent_id, bool_and(status = 'success') AS "
+    "all_good, bool_or(status IN ('error', 'timed_out', 'unknown')) AS any_bad FROM ("
+    "SELECT DISTINCT ON (s.\"order\", a.agent_id) a.agent_id, a.status FROM execution_step s "
+    "JOIN attempt a ON a.step_id = s.id WHERE s.job_id = e.id "
+    "ORDER BY s.\"order\", a.agent_id, s.attempt DESC, a.number DESC) newest GROUP BY agent_id) each_host";
+
+// What costs is looked up of the rows that are answered only.
 const std::string kExecutions = fmt::format(
     "SELECT e.id, e.runbook_id, e.version_id, e.version_number, e.title, e.status, e.created_at, "
-    "e.start_time, "
-    "e.end_time, e.parameters, e.targets, e.approval, e.requested_by, p.name AS requested_by_name, e.reason, "
-    "e.seq, "
-    "e.stop_requested_at, CASE WHEN e.stop_requested_at IS NOT NULL THEN {} END AS stop_confirmed, "
-    "CASE WHEN e.stop_requested_at IS NOT NULL THEN {} END AS stop_of "
-    "FROM execution e JOIN person p ON p.id = e.requested_by WHERE ",
-    fmt::format(kStopCount, kStopConfirmed), fmt::format(kStopCount, kStopOf));
+    "e.start_time, e.end_time, e.parameters, e.targets, e.approval, e.requested_by, "
+    "p.name AS requested_by_name, e.reason, e.seq, e.stop_requested_at, "
+    "CASE WHEN e.stop_requested_at IS NOT NULL THEN {} END AS stop_confirmed, "
+    "CASE WHEN e.stop_requested_at IS NOT NULL THEN {} END AS stop_of, block, blocks, hosts, hosts_good, "
+    "hosts_bad FROM (SELECT * FROM execution e WHERE {{}}) e JOIN person p ON p.id = e.requested_by "
+    "CROSS JOIN LATERAL ({}) progress CROSS JOIN LATERAL ({}) host_counts "
+    "ORDER BY e.created_at DESC, e.id DESC",
+    fmt::format(kStopCount, kStopConfirmed), fmt::format(kStopCount, kStopOf), kProgress, kHosts);
 
-constexpr auto kOne = "e.id = $1";
-constexpr auto kPage =
-    "($1::uuid IS NULL OR e.runbook_id = $1) AND ($2::text IS NULL OR e.status = $2) "
+const std::string kOne = fmt::format(fmt::runtime(kExecutions), "e.id = $1");
+const std::string kPage = fmt::format(
+    fmt::runtime(kExecutions),
+    "($1::uuid IS NULL OR e.runbook_id = $1) AND ($2::text[] IS NULL OR e.status = ANY($2)) "
     "AND ($3::timestamptz IS NULL OR (e.created_at, e.id) < ($3, $4::uuid)) "
-    "ORDER BY e.created_at DESC, e.id DESC LIMIT $5";
+    "AND ($6::uuid IS NULL OR e.requested_by = $6) "
+    "AND ($7::uuid IS NULL OR EXISTS (SELECT FROM attempt a WHERE a.job_id = e.id AND a.agent_id = $7)) "
+    "AND ($8::text IS NULL OR position(lower($8) in lower(e.title)) > 0 "
+    "OR position(lower($8) in lower(e.reason)) > 0) "
+    "AND ($9::timestamptz IS NULL OR e.created_at >= $9) AND ($10::timestamptz IS NULL OR e.created_at < "
+    "$10) "
+    "ORDER BY e.created_at DESC, e.id DESC LIMIT $5");
+// The filters that are given decide which index is best.
+constexpr auto kPlanEachTime = "SET LOCAL plan_cache_mode = force_custom_plan";
 
 const std::string kHostPage = fmt::format(
     "SELECT {} FROM (SELECT DISTINCT ON (host_index) * FROM attempt WHERE step_id = $1 AND host_index > $2 "
@@ -93,6 +117,10 @@ json::object execution_json(const pqxx::row& row) {
   execution["created_at"] = rfc3339(db::time(row["created_at"]));
   execution["reason"] = json_or_null(db::optional_text(row["reason"]));
   execution["stop"] = stop_json(row);
+  execution["progress"] = {{"step", db::integer(row["block"])}, {"of", db::integer(row["blocks"])}};
+  execution["host_counts"] = {{"total", db::integer(row["hosts"])},
+                              {"success", db::integer(row["hosts_good"])},
+                              {"failed", db::integer(row["hosts_bad"])}};
   return execution;
 }
 
@@ -134,7 +162,7 @@ json::array steps_json(pqxx::work& work, const Uuid& execution, Parts parts) {
 
 Result<ExecutionViews::Snapshot> view(pqxx::work& work, const Uuid& execution, Parts parts) {
   work.exec(kOneMoment);
-  const auto rows = db::exec(work, kExecutions + kOne, execution);
+  const auto rows = db::exec(work, kOne, execution);
   if (rows.empty()) return failure(ErrorCode::kNotFound, "There is no such execution.");
   ExecutionViews::Snapshot snapshot{db::integer(rows[0]["seq"]), execution_json(rows[0])};
   snapshot.data["steps"] = steps_json(work, execution, parts);
@@ -150,8 +178,11 @@ Result<json::object> list_page(pqxx::work& work, const ExecutionFilter& filter) 
     time = (*after)->time;
     id = (*after)->id;
   }
-  const auto rows =
-      db::exec(work, kExecutions + kPage, filter.runbook, filter.status, time, id, filter.limit + 1);
+  std::optional<std::vector<std::string>> statuses;
+  if (!filter.statuses.empty()) statuses = filter.statuses;
+  work.exec(kPlanEachTime);
+  const auto rows = db::exec(work, kPage, filter.runbook, statuses, time, id, filter.limit + 1,
+                             filter.requested_by, filter.agent, filter.text, filter.since, filter.until);
   json::array items;
   std::optional<std::string> next;
   for (const auto& row : rows) {

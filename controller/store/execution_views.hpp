@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "protocol/messages/result.hpp"
 #include "protocol/messages/time.hpp"
@@ -21,7 +22,12 @@ namespace runbook::store {
 
 struct ExecutionFilter {
   std::optional<Uuid> runbook;
-  std::optional<std::string> status;
+  std::vector<std::string> statuses;  // one of them; empty: any
+  std::optional<Uuid> requested_by;
+  std::optional<Uuid> agent;        // something was sent to it
+  std::optional<std::string> text;  // in title or reason, ignoring case
+  std::optional<Time> since;        // made at or after
+  std::optional<Time> until;        // made before
   std::size_t limit = 50;
   std::optional<std::string> cursor;  // opaque; kInvalid when it is not one of ours
 };

@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include "controller/store/agent_rows.hpp"
@@ -78,28 +79,70 @@ struct ListQuery {
   Result<json::object> operator()(pqxx::work& work) const;
 };
 
+constexpr auto kListed =
+    "AND ($1::text IS NULL OR position(lower($1) in lower(r.title)) > 0) "
+    "AND ($2::text IS NULL OR (lower(r.title), r.id) > ($2, $3::uuid)) "
+    "AND ($5::text IS NULL OR position(lower($5) in lower(r.title)) > 0 "
+    "OR position(lower($5) in lower(r.description)) > 0 OR position(lower($5) in v.commands) > 0 "
+    "OR EXISTS (SELECT FROM jsonb_each_text(r.labels) l "
+    "WHERE position(lower($5) in lower(l.key || '=' || l.value)) > 0)) "
+    "AND ($6::uuid IS NULL OR r.created_by = $6) "
+    "AND ($7::text IS NULL OR (SELECT e.status FROM execution e WHERE e.runbook_id = r.id "
+    "ORDER BY e.created_at DESC, e.id DESC LIMIT 1) = $7) ORDER BY lower(r.title), r.id LIMIT $4";
+
+constexpr auto kRecent =
+    "SELECT r.id AS runbook, e.id, e.status, e.start_time, e.end_time FROM unnest($1::uuid[]) r(id) "
+    "CROSS JOIN LATERAL (SELECT id, status, start_time, end_time, created_at FROM execution "
+    "WHERE runbook_id = r.id ORDER BY created_at DESC, id DESC LIMIT $2) e "
+    "ORDER BY r.id, e.created_at DESC, e.id DESC";
+constexpr std::size_t kRecentExecutions = 14;
+
+void add_recent(pqxx::work& work, json::array& items) {
+  std::vector<std::string> ids;
+  std::map<std::string, json::object*> runbooks;
+  for (auto& item : items) {
+    auto& runbook = item.as_object();
+    runbook["last_execution"] = nullptr;
+    runbook["recent"] = json::array();
+    ids.emplace_back(runbook.at("id").as_string());
+    runbooks[ids.back()] = &runbook;
+  }
+  for (const auto& row : db::exec(work, kRecent, ids, kRecentExecutions)) {
+    auto& runbook = *runbooks.at(db::text(row["runbook"]));
+    json::object execution{{"id", db::text(row["id"])}, {"status", db::text(row["status"])}};
+    runbook.at("recent").as_array().push_back(execution);
+    if (!runbook.at("last_execution").is_null()) continue;
+    execution["start_time"] = json_or_null(db::optional_time(row["start_time"]));
+    execution["end_time"] = json_or_null(db::optional_time(row["end_time"]));
+    runbook["last_execution"] = std::move(execution);
+  }
+}
+
+json::object runbook_page(pqxx::work& work, json::array items, const std::optional<std::string>& next) {
+  add_recent(work, items);
+  return page(std::move(items), next);
+}
+
 // A selector is matched here, not in SQL: pages are read until enough matched.
 Result<json::object> ListQuery::operator()(pqxx::work& work) const {
   constexpr std::size_t kBatch = 500;
-  const std::string sql = fmt::format(
-      "{}{}{} AND ($1::text IS NULL OR position(lower($1) in lower(r.title)) > 0) "
-      "AND ($2::text IS NULL OR (lower(r.title), r.id) > ($2, $3::uuid)) ORDER BY lower(r.title), r.id LIMIT "
-      "$4",
-      kColumns, kTables, kNewest);
+  const std::string sql = fmt::format("{}{}{} {}", kColumns, kTables, kNewest, kListed);
   json::array items;
   auto key = after;
   while (true) {
     const auto title = key.empty() ? std::optional<std::string>{} : std::optional(key[0]);
     const auto id = key.empty() ? std::optional<std::string>{} : std::optional(key[1]);
     const auto batch = filter.selector ? kBatch : filter.page.limit + 1;
-    const auto rows = db::exec(work, sql, filter.title, title, id, batch);
+    const auto rows = db::exec(work, sql, filter.title, title, id, batch, filter.text, filter.created_by,
+                               filter.last_status);
     for (const auto& row : rows) {
       if (filter.selector && !filter.selector->matches(labels(row[3]))) continue;
-      if (items.size() == filter.page.limit) return page(std::move(items), encode_cursor(key));
+      if (items.size() == filter.page.limit) return runbook_page(work, std::move(items), encode_cursor(key));
       items.push_back(summary_json(row));
       key = {db::text(row[kSortColumn]), db::text(row[0])};
     }
-    if (static_cast<std::size_t>(rows.size()) < batch) return page(std::move(items), std::nullopt);
+    if (static_cast<std::size_t>(rows.size()) < batch)
+      return runbook_page(work, std::move(items), std::nullopt);
     const auto& last = rows[rows.size() - 1];
     key = {db::text(last[kSortColumn]), db::text(last[0])};
   }

@@ -105,5 +105,75 @@ TEST_F(ApprovalsTest, ComeInPages) {
   EXPECT_EQ(get("/approvals?limit=0").status, 422u);
 }
 
+class DecidedApprovalsTest : public ApprovalsTest {
+ protected:
+  // A step that waited from 10:00 on; `given` at 10:`minute` by "ada".
+  Uuid decide(const std::string& status, int given_minute, const std::string& set) {
+    const auto step = wait_for_approval("operator").second;
+    json::array given;
+    if (given_minute >= 0) {
+      given.push_back(json::object{{"by", step.str()},
+                                   {"by_name", "ada"},
+                                   {"at", "2026-11-21T10:" + std::to_string(given_minute) + ":00.000000Z"},
+                                   {"note", "go on"}});
+    }
+    this->set(step, status,
+              {{"digest", std::string(64, 'd')},
+               {"required", 1},
+               {"other_person", false},
+               {"expires_at", "2026-11-21T20:00:00Z"},
+               {"given", given}});
+    database().transact_here("set", [&](pqxx::work& work) {
+      work.exec("UPDATE execution_step SET \"timestamp\" = '2026-11-21T10:00:00Z', " + set + " WHERE id = '" +
+                step.str() + "'");
+    });
+    return step;
+  }
+};
+
+TEST_F(DecidedApprovalsTest, SayWhatWasDecidedByWhomAndWhy) {
+  const auto person = as("approver", {.path = "/me"}).at("/id");
+  const auto end = [](int minute) { return "end_time = '2026-11-21T10:" + std::to_string(minute) + ":00Z'"; };
+  wait_for_approval("operator");
+  decide("success", 10, end(59));
+  decide("stopped", -1,
+         end(20) + ", reason = 'rejected by approver: not: now', completed_by = '" + person + "'");
+  decide("skipped", -1,
+         end(30) + ", skip_cause = 'person', reason = 'done by hand', completed_by = '" + person + "'");
+  decide("stopped", -1, end(40) + ", reason = 'nobody approved it within 3600 s'");
+  decide("stopped", -1, end(50) + ", reason = 'the execution was stopped'");
+  decide("success", 10, end(59) + ", \"timestamp\" = '2026-11-21T10:10:00Z'");  // given in advance
+  const auto page = get("/approvals?state=decided");
+  ASSERT_EQ(page.body.at("items").as_array().size(), 5u) << page.text;
+  std::vector<std::string> told;
+  for (const auto& item : page.body.at("items").as_array()) {
+    told.push_back(std::string(item.at("decision").as_string()) + " " +
+                   std::string(item.at("decided_at").as_string().subview(11, 5)) + " " +
+                   json::serialize(item.at("decided_by_name")) + " " + json::serialize(item.at("note")));
+    EXPECT_FALSE(item.at("may_approve").as_bool());
+  }
+  EXPECT_THAT(told, ::testing::ElementsAre("stopped 10:50 null null", "expired 10:40 null null",
+                                           R"(skipped 10:30 "approver" "done by hand")",
+                                           R"(rejected 10:20 "approver" "not: now")",
+                                           R"(approved 10:10 "ada" "go on")"));
+  EXPECT_EQ(get("/approvals?state=waiting").body.at("items").as_array().size(), 1u);
+  EXPECT_THAT(get("/approvals?state=all").faults(), ::testing::ElementsAre("/state bad_value"));
+}
+
+TEST_F(DecidedApprovalsTest, ComeInPagesLatestFirst) {
+  std::vector<std::string> made;
+  for (int minute = 10; minute < 15; ++minute)
+    made.insert(made.begin(), decide("success", minute, "note = ''").str());
+  std::vector<std::string> seen;
+  std::string cursor;
+  do {
+    const auto page = get("/approvals?state=decided&limit=2" + (cursor.empty() ? "" : "&cursor=" + cursor));
+    for (const auto& item : page.body.at("items").as_array())
+      seen.emplace_back(item.at("step_id").as_string());
+    cursor = page.body.at("next_cursor").is_null() ? "" : page.at("/next_cursor");
+  } while (!cursor.empty());
+  EXPECT_EQ(seen, made);
+}
+
 }  // namespace
 }  // namespace runbook::api
