@@ -1,5 +1,5 @@
-// Label selectors while they are typed: the grammar of labels.Parse of Kubernetes, as the controller reads it.
-// Says what is wrong before the server is asked, whose word decides (POST /agents/match).
+// Label selectors while they are typed: the grammar of labels.Parse of Kubernetes, as the controller reads
+// it. Says what is wrong before the server is asked, whose word decides (POST /agents/match).
 import { labelKeyFault, labelValueFault } from '@/lib/labels'
 
 export type SelectorOperator = 'exists' | 'absent' | 'in' | 'notin' | '>' | '<'

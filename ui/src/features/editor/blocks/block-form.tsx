@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import type { BlockFormProps, BlockType } from '@/features/editor/block-model'
 import { ApiForm } from '@/features/editor/blocks/api-form'
 import { CommandForm } from '@/features/editor/blocks/command-form'
-import { CommonFields } from '@/features/editor/blocks/common-fields'
+import { FlowFields } from '@/features/editor/blocks/flow-fields'
 import { ConditionForm } from '@/features/editor/blocks/condition-form'
 import { InstructionForm } from '@/features/editor/blocks/instruction-form'
 import { TimerForm } from '@/features/editor/blocks/timer-form'
@@ -22,7 +22,7 @@ export function BlockForm(props: BlockFormProps) {
   return (
     <div className="flex flex-col gap-4">
       <Form {...props} />
-      <CommonFields {...props} />
+      <FlowFields {...props} />
     </div>
   )
 }

@@ -6,7 +6,7 @@ import { type BlockFormProps, type EditedBlock, slugsOf } from '@/features/edito
 import { FailureSelect } from '@/features/editor/blocks/failure-select'
 import { slugOptions } from '@/features/editor/blocks/condition-sides'
 
-export function CommonFields(props: BlockFormProps) {
+export function FlowFields(props: BlockFormProps) {
   const { block, before, after, problemAt, change } = props
   const all = [...before, block, ...after]
   const slug = slugsOf(all)[before.length] ?? ''
