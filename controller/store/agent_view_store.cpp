@@ -232,8 +232,8 @@ awaitable<Result<json::object>> AgentViewStore::list(AgentFilter filter) {
 }
 
 awaitable<json::object> AgentViewStore::counts(AgentFilter filter) {
-  co_return co_await database_.transact(
-      "agent.counts", [filter = std::move(filter)](pqxx::work& work) { return select_counts(work, filter); });
+  auto read = [filter = std::move(filter)](pqxx::work& work) { return select_counts(work, filter); };
+  co_return co_await database_.transact("agent.counts", std::move(read));
 }
 
 awaitable<Result<json::object>> AgentViewStore::get(Uuid agent) {
