@@ -27,6 +27,7 @@ Context::Context(db::Database& database_used, engine::Engine& engine_used, fleet
       output(database_used),
       agents(database_used),
       enrollment_tokens(database_used),
+      credentials(database_used),
       api_keys(database_used),
       sessions(database_used),
       objects(database_used),

@@ -12,10 +12,12 @@
 #include "controller/fleet/agent_hub.hpp"
 #include "controller/live/live_hub.hpp"
 #include "controller/metrics/metrics.hpp"
+#include "controller/secrets/fernet.hpp"
 #include "controller/store/agent_view_store.hpp"
 #include "controller/store/api_key_store.hpp"
 #include "controller/store/approval_views.hpp"
 #include "controller/store/audit_store.hpp"
+#include "controller/store/credential_store.hpp"
 #include "controller/store/draft_store.hpp"
 #include "controller/store/enrollment_token_store.hpp"
 #include "controller/store/execution_views.hpp"
@@ -34,6 +36,7 @@ struct Settings {
   std::uint16_t public_port = 8080;  // part of the session cookie's name over plain http
   std::string agent_url;             // what new agents dial: "https://controller.example:8443"
   std::string ca_sha256;             // of the fleet's CA, what new agents pin
+  secrets::FernetKeys credential_keys;
 };
 
 struct Context {
@@ -61,6 +64,7 @@ struct Context {
   store::OutputReader output;
   store::AgentViewStore agents;
   store::EnrollmentTokenStore enrollment_tokens;
+  store::CredentialStore credentials;
   store::ApiKeyStore api_keys;
   store::SessionStore sessions;
   store::ObjectLookup objects;

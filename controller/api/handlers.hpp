@@ -81,6 +81,12 @@ HandlerAnswer list_api_keys(Call& call);
 HandlerAnswer create_api_key(Call& call);
 HandlerAnswer revoke_api_key(Call& call);
 
+// credentials.cpp
+HandlerAnswer list_credentials(Call& call);
+HandlerAnswer create_credential(Call& call);
+HandlerAnswer replace_credential(Call& call);
+HandlerAnswer delete_credential(Call& call);
+
 // roles.cpp
 HandlerAnswer list_roles(Call& call);
 

@@ -18,6 +18,7 @@ std::string_view type_of(store::ObjectKind kind) {
     case ObjectKind::kAgent: return "agent";
     case ObjectKind::kEnrollmentToken: return "enrollment_token";
     case ObjectKind::kApiKey: return "api_key";
+    case ObjectKind::kCredential: return "credential";
     default: return "request";
   }
 }

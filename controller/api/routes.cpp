@@ -98,6 +98,14 @@ constexpr std::array kRoutes = std::to_array<Route>({
     {Method::kDelete, "/enrollment-tokens/{token_id}", Right::kAdmin, kNoBody, ObjectKind::kEnrollmentToken,
      Find::kHandler, revoke_enrollment_token},
 
+    {Method::kGet, "/credentials", Right::kUseCredentials, kNoBody, ObjectKind::kNone, Find::kFirst,
+     list_credentials},
+    {Method::kPost, "/credentials", Right::kAdmin, kBody, ObjectKind::kNone, Find::kFirst, create_credential},
+    {Method::kPut, "/credentials/{credential_id}", Right::kAdmin, kBody, ObjectKind::kCredential,
+     Find::kFirst, replace_credential},
+    {Method::kDelete, "/credentials/{credential_id}", Right::kAdmin, kNoBody, ObjectKind::kCredential,
+     Find::kHandler, delete_credential},
+
     {Method::kGet, "/api-keys", Right::kAdmin, kNoBody, ObjectKind::kNone, Find::kFirst, list_api_keys},
     {Method::kPost, "/api-keys", Right::kAdmin, kBody, ObjectKind::kNone, Find::kFirst, create_api_key},
     {Method::kDelete, "/api-keys/{key_id}", Right::kAdmin, kNoBody, ObjectKind::kApiKey, Find::kHandler,

@@ -6,6 +6,7 @@
 #include "controller/api/context.hpp"
 #include "controller/api/handler.hpp"
 #include "controller/app/authority_files.hpp"
+#include "controller/app/credential_keys.hpp"
 #include "controller/app/listeners.hpp"
 #include "controller/audit/audit.hpp"
 #include "controller/audit/checkpointer.hpp"
@@ -71,10 +72,12 @@ http::ServerSettings server_settings(std::string name, const ListenAddress& addr
   return server;
 }
 
-api::Settings api_settings(const Settings& settings, const certs::FleetAuthority& authority) {
+api::Settings api_settings(const Settings& settings, const certs::FleetAuthority& authority,
+                           secrets::FernetKeys keys) {
   return {.public_port = settings.listen.port,
           .agent_url = local_url(settings.agent_listen, true),
-          .ca_sha256 = authority.sha256()};
+          .ca_sha256 = authority.sha256(),
+          .credential_keys = std::move(keys)};
 }
 
 std::vector<domain::Network> allowed_targets(const Settings& settings) {
@@ -100,7 +103,7 @@ asio::awaitable<void> stop_part(const char* name, asio::awaitable<void> stop) {
 // In the order of what needs what; destroyed backwards.
 struct Application::Parts {
   Parts(const asio::any_io_executor& executor, const Settings& given, std::string url,
-        certs::FleetAuthority ca, AuditFiles files)
+        certs::FleetAuthority ca, AuditFiles files, secrets::FernetKeys keys)
       : settings(given),
         audit(std::move(files.key), std::move(files.checkpoints)),
         authority(std::move(ca)),
@@ -111,7 +114,8 @@ struct Application::Parts {
         api_requests(executor, metrics, {.allowed = allowed_targets(settings)}),
         engine(engine::Engine::create(executor, database, *hub, *live, api_requests, metrics, instance)),
         enrolment(database, database.pool(), authority, audit.trail),
-        api(database, *engine, *hub, *live, metrics, audit, api_settings(settings, authority)),
+        api(database, *engine, *hub, *live, metrics, audit,
+            api_settings(settings, authority, std::move(keys))),
         checkpointer(executor, api.audit_rows, audit.checkpoints, database.pool()),
         public_server(executor, server_settings("public", settings.listen, tls),
                       api::make_public_handler(api)),
@@ -140,9 +144,10 @@ struct Application::Parts {
 };
 
 Application::Application(asio::any_io_executor executor, const Settings& settings, std::string database_url,
-                         certs::FleetAuthority authority, AuditFiles audit)
+                         certs::FleetAuthority authority, AuditFiles audit,
+                         secrets::FernetKeys credential_keys)
     : parts_(std::make_unique<Parts>(executor, settings, std::move(database_url), std::move(authority),
-                                     std::move(audit))) {}
+                                     std::move(audit), std::move(credential_keys))) {}
 
 Application::~Application() = default;
 
@@ -181,6 +186,9 @@ const certs::FleetAuthority& Application::authority() const { return parts_->aut
 store::Origin Application::origin() const { return store::Origin(parts_->audit.trail); }
 runtime::BlockingPool& Application::pool() { return parts_->database.pool(); }
 store::AgentViewStore& Application::agents() { return parts_->api.agents; }
+asio::awaitable<void> Application::check_credentials() {
+  return check_credential_keys(parts_->api.credentials, parts_->api.settings.credential_keys);
+}
 store::ApiKeyStore& Application::api_keys() { return parts_->api.api_keys; }
 store::EnrollmentTokenStore& Application::enrollment_tokens() { return parts_->api.enrollment_tokens; }
 store::RunbookStore& Application::runbooks() { return parts_->api.runbooks; }

@@ -11,6 +11,7 @@
 #include "certs/authority.hpp"
 #include "controller/app/audit_files.hpp"
 #include "controller/app/settings.hpp"
+#include "controller/secrets/fernet.hpp"
 #include "controller/store/audit_event.hpp"
 #include "protocol/runtime/blocking_pool.hpp"
 
@@ -28,7 +29,7 @@ class Application {
  public:
   // `database_url` is migrated. Throws SettingsError when the settings' certificates cannot be used.
   Application(boost::asio::any_io_executor executor, const Settings& settings, std::string database_url,
-              certs::FleetAuthority authority, AuditFiles audit);
+              certs::FleetAuthority authority, AuditFiles audit, secrets::FernetKeys credential_keys);
   Application(const Application&) = delete;
   Application& operator=(const Application&) = delete;
   ~Application();
@@ -44,6 +45,8 @@ class Application {
   runtime::BlockingPool& pool();
   store::AgentViewStore& agents();
   store::ApiKeyStore& api_keys();
+  // Throws SettingsError when a stored credential does not open with the keys.
+  boost::asio::awaitable<void> check_credentials();
   store::EnrollmentTokenStore& enrollment_tokens();
   store::RunbookStore& runbooks();
   store::SessionStore& sessions();

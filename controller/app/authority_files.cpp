@@ -8,14 +8,12 @@
 #include <system_error>
 
 #include "controller/app/settings.hpp"
-#include "protocol/runtime/random.hpp"
 
 namespace runbook::app {
 namespace {
 
 constexpr const char* kCertificate = "private/ca.crt";
 constexpr const char* kKey = "private/ca.key";
-constexpr const char* kFernetKey = "private/fernet.key";
 
 }  // namespace
 
@@ -56,10 +54,6 @@ certs::FleetAuthority authority_from(const std::string& certificate_file, const 
         fmt::format("ca_certificate {} and ca_key {} are not a matching pair of a P-256 authority.",
                     certificate_file, key_file));
   }
-}
-
-void keep_fernet_key(const DataFolder& folder) {
-  if (!folder.read(kFernetKey)) folder.write_secret(kFernetKey, runtime::random_token(32) + "=\n");
 }
 
 }  // namespace runbook::app

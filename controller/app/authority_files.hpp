@@ -15,8 +15,6 @@ certs::FleetAuthority authority_of(const DataFolder& folder);
 // From the files that settings name. Throws SettingsError.
 certs::FleetAuthority authority_from(const std::string& certificate_file, const std::string& key_file);
 
-// Makes DIR/private/fernet.key (a Fernet key: 32 random bytes, base64url) when there is none.
-void keep_fernet_key(const DataFolder& folder);
 
 // A whole file of a setting. Throws SettingsError that names both.
 std::string read_setting_file(const std::string& setting, const std::string& file);

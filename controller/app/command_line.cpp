@@ -208,6 +208,17 @@ void offer_audit(CLI::App& app, Given& given) {
       [&given] { given.command = [](const Settings& settings) { return run_audit_verify(settings); }; });
 }
 
+void offer_rotate_keys(CLI::App& app, Given& given) {
+  auto* rotate =
+      app.add_subcommand("rotate-keys",
+                         "Seals every credential with the first key of RUNBOOK_FERNET_KEYS. Put the new key "
+                         "before the old ones, "
+                         "run this, then take the old ones away. May run beside the controller, and again.");
+  offer_settings(*rotate, given, kKeyFlags);
+  rotate->callback(
+      [&given] { given.command = [](const Settings& settings) { return run_rotate_keys(settings); }; });
+}
+
 void offer_eval(CLI::App& app, Given& given, EvalOrder& order) {
   auto* eval = app.add_subcommand("eval", kEvalAbout);
   eval->add_option("expression", "the expression")->type_name("EXPRESSION")->required();
@@ -263,6 +274,7 @@ int run_command_line(int count, char** arguments) {
   offer_serve(app, given);
   offer_keys(app, given, order, labels);
   offer_audit(app, given);
+  offer_rotate_keys(app, given);
   EvalOrder eval;
   offer_eval(app, given, eval);
   try {

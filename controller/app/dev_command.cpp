@@ -13,8 +13,8 @@
 #include "controller/app/application.hpp"
 #include "controller/app/audit_files.hpp"
 #include "controller/app/authority_files.hpp"
+#include "controller/app/credential_keys.hpp"
 #include "controller/app/data_folder.hpp"
-#include "controller/app/environment.hpp"
 #include "controller/app/listeners.hpp"
 #include "controller/app/local_agents.hpp"
 #include "controller/app/process_end.hpp"
@@ -125,16 +125,19 @@ void print_ready(const std::string& url, const std::string& token, const DataFol
 class Dev {
  public:
   Dev(asio::any_io_executor executor, const Settings& settings, const DataFolder& folder,
-      db::PrivateCluster& cluster, certs::FleetAuthority authority, AuditFiles audit)
+      db::PrivateCluster& cluster, certs::FleetAuthority authority, AuditFiles audit,
+      secrets::FernetKeys credential_keys)
       : executor_(executor),
         folder_(folder),
         cluster_(cluster),
-        application_(executor, settings, cluster.url(), std::move(authority), std::move(audit)),
+        application_(executor, settings, cluster.url(), std::move(authority), std::move(audit),
+                     std::move(credential_keys)),
         agents_(executor, application_.pool(), agent_settings(settings, folder, application_.authority()),
                 [this](std::string name) { return new_local_token(application_, std::move(name)); }),
         tasks_(executor, "dev") {}
 
   asio::awaitable<void> start() {
+    co_await application_.check_credentials();
     application_.start();
     tasks_.spawn("watch PostgreSQL", watch_cluster());
     const auto key = co_await standing_key(folder_, application_.api_keys(), application_.runbooks(),
@@ -186,14 +189,18 @@ int run_dev(Settings settings) {
   check_listeners_differ(settings.listen, "--listen", settings.agent_listen, "--agent-listen");
   settings.listen = checked_listen_address(settings.listen, "--listen");
   settings.agent_listen = checked_listen_address(settings.agent_listen, "--agent-listen");
-  if (!take_secret("RUNBOOK_FERNET_KEYS")) keep_fernet_key(folder);
 
   asio::io_context context{1};
   SignalWatch signals{context};  // from here on they are kept for the event loop
   ClusterGuard guard{folder};
   db::migrate(guard.url());
-  Dev dev{context.get_executor(),  settings, folder, guard.cluster(), authority_of(folder),
-          keep_audit_files(folder)};
+  Dev dev{context.get_executor(),
+          settings,
+          folder,
+          guard.cluster(),
+          authority_of(folder),
+          keep_audit_files(folder),
+          keep_credential_keys(folder)};
   run_until_signal(context, signals, dev);
   return 0;
 }

@@ -11,6 +11,7 @@
 #include "certs/authority.hpp"
 #include "controller/app/audit_files.hpp"
 #include "controller/app/authority_files.hpp"
+#include "controller/app/credential_keys.hpp"
 #include "controller/app/data_folder.hpp"
 #include "controller/app/listeners.hpp"
 #include "controller/audit/audit.hpp"
@@ -18,6 +19,7 @@
 #include "controller/auth/secret.hpp"
 #include "controller/domain/selector.hpp"
 #include "controller/store/api_key_store.hpp"
+#include "controller/store/credential_store.hpp"
 #include "controller/store/enrollment_token_store.hpp"
 #include "db/database.hpp"
 #include "db/private_cluster.hpp"
@@ -88,6 +90,20 @@ store::AuditTrail audit_trail(const Settings& settings) {
 }
 
 }  // namespace
+
+int run_rotate_keys(const Settings& settings) {
+  const auto keys = credential_keys_of(data_folder(settings));
+  db::Database database{database_settings(settings)};
+  store::CredentialStore credentials{database};
+  std::size_t resealed = 0;
+  auto rotate = [](store::CredentialStore& store, const secrets::FernetKeys& with,
+                   std::size_t& count) -> asio::awaitable<void> {
+    count = co_await rotate_credential_keys(store, with);
+  };
+  run_alone(rotate(credentials, keys, resealed));
+  fmt::print("{} credential(s) sealed with the first key; the others may now be taken away.\n", resealed);
+  return 0;
+}
 
 int run_audit_verify(const Settings& settings) {
   auto files = audit_files_of(settings, data_folder(settings));

@@ -1,5 +1,5 @@
 // `api-key create` and `enrollment-token create`: what is needed before anyone can sign in, made on the
-// database itself; and `audit verify`. With the data folder of a running `dev` they use its database.
+// database itself; `rotate-keys` and `audit verify`. With the data folder of a running `dev` they use its database.
 #pragma once
 
 #include <optional>
@@ -20,6 +20,9 @@ int run_api_key_create(const Settings& settings, const ApiKeyOrder& order);
 
 // `labels`: "key=value" each. Prints the command to paste on the host.
 int run_enrollment_token_create(const Settings& settings, const std::vector<std::string>& labels);
+
+// Seals every credential with the first key.
+int run_rotate_keys(const Settings& settings);
 
 // Says whether the audit trail is as it was written; 1 when it is not.
 int run_audit_verify(const Settings& settings);

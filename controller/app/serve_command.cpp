@@ -9,6 +9,7 @@
 #include "controller/app/application.hpp"
 #include "controller/app/audit_files.hpp"
 #include "controller/app/authority_files.hpp"
+#include "controller/app/credential_keys.hpp"
 #include "controller/app/listeners.hpp"
 #include "controller/app/run_until_signal.hpp"
 #include "db/migrator.hpp"
@@ -20,15 +21,15 @@ namespace {
 class Serve {
  public:
   Serve(boost::asio::any_io_executor executor, const Settings& settings, certs::FleetAuthority authority,
-        AuditFiles audit)
+        AuditFiles audit, secrets::FernetKeys credential_keys)
       : application_(std::move(executor), settings, settings.database_url, std::move(authority),
-                     std::move(audit)) {}
+                     std::move(audit), std::move(credential_keys)) {}
 
   boost::asio::awaitable<void> start() {
+    co_await application_.check_credentials();
     application_.start();
     fmt::print("READY {}/ui/\n", application_.public_url());
     std::fflush(stdout);
-    co_return;
   }
   boost::asio::awaitable<void> stop() { return application_.stop(); }
 
@@ -52,6 +53,7 @@ int run_serve(Settings settings) {
   }
   auto authority = authority_from(settings.ca_certificate, settings.ca_key);
   auto audit = audit_files_from(settings);
+  auto credential_keys = required_credential_keys();
   check_listeners_differ(settings.listen, "listen", settings.agent_listen, "agent_listen");
   settings.listen = checked_listen_address(settings.listen, "listen");
   settings.agent_listen = checked_listen_address(settings.agent_listen, "agent_listen");
@@ -63,7 +65,8 @@ int run_serve(Settings settings) {
   }
   boost::asio::io_context context{1};
   SignalWatch signals{context};
-  Serve serve{context.get_executor(), settings, std::move(authority), std::move(audit)};
+  Serve serve{context.get_executor(), settings, std::move(authority), std::move(audit),
+              std::move(credential_keys)};
   run_until_signal(context, signals, serve);
   return 0;
 }

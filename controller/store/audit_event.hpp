@@ -47,6 +47,9 @@ inline constexpr auto kAuditActions = std::to_array<std::string_view>({"runbook.
                                                                        "agent.enrol",
                                                                        "agent.update",
                                                                        "agent.revoke",
+                                                                       "credential.create",
+                                                                       "credential.replace",
+                                                                       "credential.delete",
                                                                        "api_key.create",
                                                                        "api_key.revoke",
                                                                        "enrollment_token.create",
@@ -55,7 +58,7 @@ inline constexpr auto kAuditActions = std::to_array<std::string_view>({"runbook.
                                                                        "session.sign_out",
                                                                        "request.refused"});
 inline constexpr auto kAuditObjects = std::to_array<std::string_view>(
-    {"runbook", "execution", "agent", "enrollment_token", "api_key", "session", "request"});
+    {"runbook", "execution", "agent", "enrollment_token", "credential", "api_key", "session", "request"});
 
 struct AuditEvent {
   std::string_view action;       // of kAuditActions

@@ -21,6 +21,7 @@ const char* statement(ObjectKind kind) {
     case ObjectKind::kAgent: return "SELECT FROM agent WHERE id = $1";
     case ObjectKind::kEnrollmentToken: return "SELECT FROM enrollment_token WHERE id = $1";
     case ObjectKind::kApiKey: return "SELECT FROM api_key WHERE id = $1";
+    case ObjectKind::kCredential: return "SELECT FROM credential WHERE id = $1";
   }
   return "SELECT";
 }

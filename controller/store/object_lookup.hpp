@@ -14,7 +14,17 @@ class Database;
 
 namespace runbook::store {
 
-enum class ObjectKind { kNone, kRunbook, kVersion, kExecution, kStep, kAgent, kEnrollmentToken, kApiKey };
+enum class ObjectKind {
+  kNone,
+  kRunbook,
+  kVersion,
+  kExecution,
+  kStep,
+  kAgent,
+  kEnrollmentToken,
+  kApiKey,
+  kCredential
+};
 
 class ObjectLookup {
  public:

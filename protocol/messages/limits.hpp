@@ -36,6 +36,10 @@ inline constexpr std::size_t kFrameDataBytes = 64 * 1024;
 inline constexpr std::size_t kAttemptInFlightBytes = 1024 * 1024;
 inline constexpr std::size_t kAgentInFlightBytes = 8 * 1024 * 1024;
 
+// Credentials
+inline constexpr std::size_t kCredentialNameBytes = 64;
+inline constexpr std::size_t kCredentialBytes = 64 * 1024;
+
 // Runbooks
 inline constexpr std::size_t kTitleBytes = 200;
 inline constexpr std::size_t kDraftBytes = 1024 * 1024;  // as much as can be saved

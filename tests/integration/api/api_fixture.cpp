@@ -7,6 +7,7 @@
 #include "db/parameters.hpp"
 #include "protocol/runtime/random.hpp"
 #include "tests/support/await.hpp"
+#include "tests/support/credential_keys.hpp"
 
 namespace runbook::api {
 
@@ -101,10 +102,11 @@ std::vector<std::string> Reply::faults() const {
 }
 
 ApiTest::ApiTest()
-    : context_(
-          database(), engine_, hub_, live_, metrics_, audit_.audit,
-          Settings{
-              .public_port = 8080, .agent_url = "https://127.0.0.1:8443", .ca_sha256 = std::string(64, 'a')}),
+    : context_(database(), engine_, hub_, live_, metrics_, audit_.audit,
+               Settings{.public_port = 8080,
+                        .agent_url = "https://127.0.0.1:8443",
+                        .ca_sha256 = std::string(64, 'a'),
+                        .credential_keys = testing::credential_keys()}),
       handler_(make_public_handler(context_)) {}
 
 const std::string& ApiTest::key(std::string_view role) {

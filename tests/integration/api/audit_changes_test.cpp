@@ -107,6 +107,7 @@ std::map<std::string, AuditChangesTest::Case> AuditChangesTest::cases() {
     const auto reply = post(path, body);
     return path + "/" + reply.at("/id");
   };
+  const json::object new_credential{{"name", "c"}, {"type", "api"}, {"secret", "s"}};
   const json::object new_key{{"name", "k"}, {"roles", {"viewer"}}};
   return {
       {"POST /runbooks",
@@ -140,6 +141,17 @@ std::map<std::string, AuditChangesTest::Case> AuditChangesTest::cases() {
       {"DELETE /enrollment-tokens/{token_id}",
        {[=, this] { return write(Method::kDelete, made("/enrollment-tokens", json::object{})); },
         {"enrollment_token.revoke", "enrollment_token", R"("revoked":{"before":false,"after":true})"}}},
+      {"POST /credentials",
+       {[=, this] { return write(Method::kPost, "/credentials", new_credential); },
+        {"credential.create", "credential", R"("type":{"before":null,"after":"api"})"}}},
+      {"PUT /credentials/{credential_id}",
+       {[=, this] {
+          return write(Method::kPut, made("/credentials", new_credential), {{"secret", "another"}});
+        },
+        {"credential.replace", "credential", "null"}}},
+      {"DELETE /credentials/{credential_id}",
+       {[=, this] { return write(Method::kDelete, made("/credentials", new_credential)); },
+        {"credential.delete", "credential", R"("used_by":{"before":[],"after":null})"}}},
       {"POST /api-keys",
        {[=, this] { return write(Method::kPost, "/api-keys", new_key); },
         {"api_key.create", "api_key", R"("roles":{"before":null,"after":["viewer"]})"}}},

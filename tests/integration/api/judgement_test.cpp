@@ -4,6 +4,7 @@
 #include "protocol/messages/limits.hpp"
 #include "tests/integration/api/api_fixture.hpp"
 #include "tests/support/await.hpp"
+#include "tests/support/credential_keys.hpp"
 
 namespace runbook::api {
 namespace {
@@ -173,7 +174,8 @@ TEST_F(JudgementTest, QueriesAreJudgedToo) {
 
 TEST_F(JudgementTest, AnOutageIsUnavailableAndSaysWhenToTryAgain) {
   db::Database nowhere({.url = "host=/nonexistent dbname=none connect_timeout=1", .connections = 1});
-  Context context(nowhere, engine_, hub_, live_, metrics_, Settings{});
+  Context context(nowhere, engine_, hub_, live_, metrics_, audit_.audit,
+                  Settings{.agent_url = {}, .ca_sha256 = {}, .credential_keys = testing::credential_keys()});
   auto handler = make_public_handler(context);
   http::Request request;
   request.path = "/runbooks";

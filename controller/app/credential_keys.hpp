@@ -1,0 +1,39 @@
+// The keys that seal credentials: where a command gets them from, whether they fit the database, and sealing
+// everything anew with the first of them.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <filesystem>
+
+#include "controller/app/data_folder.hpp"
+#include "controller/secrets/fernet.hpp"
+
+namespace runbook::store {
+class CredentialStore;
+}
+
+namespace runbook::app {
+
+// RUNBOOK_FERNET_KEYS, which is then no longer in the environment. Throws SettingsError when it is missing or
+// wrong.
+secrets::FernetKeys required_credential_keys();
+
+// The same where it is set, else private/fernet.key of `dev`, made at the first start.
+secrets::FernetKeys keep_credential_keys(const DataFolder& folder);
+
+// The same where it is set, else that of a `dev` that was started before on `data_folder`.
+secrets::FernetKeys credential_keys_of(const std::filesystem::path& data_folder);
+
+// Throws SettingsError when a credential does not open: secrets that can be used no more are to be noticed at
+// the start, not at 03:00.
+boost::asio::awaitable<void> check_credential_keys(store::CredentialStore& credentials,
+                                                   const secrets::FernetKeys& keys);
+
+// Seals every credential with the first key and says how many were not yet. May run beside a controller,
+// again and after it was cut off. Throws SettingsError for one that no key opens; it stays as it is.
+boost::asio::awaitable<std::size_t> rotate_credential_keys(store::CredentialStore& credentials,
+                                                           const secrets::FernetKeys& keys);
+
+}  // namespace runbook::app

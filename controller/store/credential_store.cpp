@@ -1,0 +1,166 @@
+#include "controller/store/credential_store.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <utility>
+
+#include "controller/store/audit_rows.hpp"
+#include "db/database.hpp"
+#include "db/parameters.hpp"
+
+namespace runbook::store {
+
+namespace json = boost::json;
+using boost::asio::awaitable;
+
+namespace {
+
+constexpr auto kInsert =
+    "INSERT INTO credential (id, name, type, sealed, created_by) VALUES ($1, $2, $3, $4, $5) "
+    "ON CONFLICT (name) DO NOTHING RETURNING id";
+// Who uses it is asked of the runbooks as they are now.
+constexpr auto kShow =
+    "SELECT c.id, c.name, c.type, c.created_by, p.name, c.created_at, c.rotated_at, c.last_used_at, "
+    "coalesce((SELECT json_agg(json_build_object('runbook_id', r.id, 'title', r.title) ORDER BY r.title, "
+    "r.id) "
+    "FROM runbook r JOIN runbook_version v ON v.runbook_id = r.id AND v.version_number = r.version_number "
+    "WHERE r.deleted_at IS NULL AND c.name IN (SELECT credentials_of(v.content))), '[]') "
+    "FROM credential c JOIN person p ON p.id = c.created_by ";
+constexpr auto kOne = "WHERE c.id = $1";
+constexpr auto kPage = "WHERE $1::text IS NULL OR c.name > $1 ORDER BY c.name LIMIT $2";
+constexpr auto kReplace =
+    "UPDATE credential SET sealed = $2, rotated_at = now() WHERE id = $1 RETURNING name";
+constexpr auto kLock = "SELECT FROM credential WHERE id = $1 FOR UPDATE";
+constexpr auto kDelete = "DELETE FROM credential WHERE id = $1";
+constexpr auto kSealed =
+    "SELECT id, sealed FROM credential WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2";
+constexpr auto kReseal = "UPDATE credential SET sealed = $2 WHERE id = $1 AND sealed = $3";
+
+constexpr auto kKind = "credential";
+
+json::object credential_json(const pqxx::row& row) {
+  json::object credential;
+  credential["id"] = db::text(row[0]);
+  credential["name"] = db::text(row[1]);
+  credential["type"] = db::text(row[2]);
+  credential["created_by"] = db::text(row[3]);
+  credential["created_by_name"] = db::text(row[4]);
+  credential["created_at"] = rfc3339(db::time(row[5]));
+  credential["rotated_at"] = json_or_null(db::optional_time(row[6]));
+  credential["last_used_at"] = json_or_null(db::optional_time(row[7]));
+  credential["used_by"] = db::json(row[8]);
+  return credential;
+}
+
+std::optional<json::object> show(pqxx::work& work, const Uuid& id) {
+  const auto rows = db::exec(work, std::string(kShow) + kOne, id);
+  if (rows.empty()) return std::nullopt;
+  return credential_json(rows[0]);
+}
+
+std::unexpected<Error> no_credential() {
+  return failure(ErrorCode::kNotFound, "There is no such credential.");
+}
+
+AuditEvent event_of(std::string_view action, const Uuid& id, const json::object& shown) {
+  return {.action = action,
+          .object_type = kKind,
+          .object_id = id,
+          .object_name = std::string(shown.at("name").as_string())};
+}
+
+Result<void> remove_credential(pqxx::work& work, const Uuid& id, bool force, const Origin& by) {
+  if (db::exec(work, kLock, id).empty()) return no_credential();
+  const auto shown = *show(work, id);
+  std::vector<std::string> titles;
+  for (const auto& use : shown.at("used_by").as_array()) titles.emplace_back(use.at("title").as_string());
+  if (!titles.empty() && !force) {
+    return failure(
+        ErrorCode::kConflict,
+        fmt::format("These runbooks use it and would fail without it: {}. Delete it with force=true "
+                    "if that is meant.",
+                    fmt::join(titles, ", ")));
+  }
+  db::exec(work, kDelete, id);
+  auto event = event_of("credential.delete", id, shown);
+  append_audit(work, by, event.add_change("used_by", shown.at("used_by"), nullptr));
+  return {};
+}
+
+}  // namespace
+
+awaitable<Result<json::object>> CredentialStore::create(NewCredential credential, Origin by) {
+  auto write = [credential = std::move(credential),
+                by = std::move(by)](pqxx::work& work) -> Result<json::object> {
+    const auto& [id, name, type, sealed, created_by] = credential;
+    if (db::exec(work, kInsert, id, name, type, sealed, created_by).empty()) {
+      return failure(ErrorCode::kConflict, fmt::format("There is a credential named {} already.", name));
+    }
+    auto shown = *show(work, id);
+    auto event = event_of("credential.create", id, shown);
+    append_audit(work, by, event.add_change("type", nullptr, json::value(type)));
+    return shown;
+  };
+  co_return co_await database_.transact("credential.create", std::move(write));
+}
+
+awaitable<Result<json::object>> CredentialStore::list(PageRequest request) {
+  std::optional<std::string> after;
+  if (request.cursor) {
+    auto key = decode_cursor(*request.cursor, 1);
+    if (!key) co_return std::unexpected(key.error());
+    after = std::move(key->front());
+  }
+  auto read = [after = std::move(after), limit = request.limit](pqxx::work& work) {
+    const auto rows = db::exec(work, std::string(kShow) + kPage, after, limit + 1);
+    json::array items;
+    for (const auto& row : rows) {
+      if (items.size() == limit) {
+        return page(std::move(items), encode_cursor({db::text(rows[limit - 1][1])}));
+      }
+      items.push_back(credential_json(row));
+    }
+    return page(std::move(items), std::nullopt);
+  };
+  co_return co_await database_.transact("credential.list", std::move(read));
+}
+
+awaitable<Result<json::object>> CredentialStore::replace(SealedCredential credential, Origin by) {
+  auto write = [credential = std::move(credential),
+                by = std::move(by)](pqxx::work& work) -> Result<json::object> {
+    if (db::exec(work, kReplace, credential.id, credential.sealed).empty()) return no_credential();
+    auto shown = *show(work, credential.id);
+    append_audit(work, by, event_of("credential.replace", credential.id, shown));
+    return shown;
+  };
+  co_return co_await database_.transact("credential.replace", std::move(write));
+}
+
+awaitable<Result<void>> CredentialStore::remove(Uuid credential, bool force, Origin by) {
+  auto write = [credential, force, by = std::move(by)](pqxx::work& work) {
+    return remove_credential(work, credential, force, by);
+  };
+  co_return co_await database_.transact("credential.remove", std::move(write));
+}
+
+awaitable<std::vector<SealedCredential>> CredentialStore::sealed(std::optional<Uuid> after,
+                                                                 std::size_t limit) {
+  auto read = [after, limit](pqxx::work& work) {
+    std::vector<SealedCredential> found;
+    for (const auto& row : db::exec(work, kSealed, after, limit)) {
+      found.push_back({db::uuid(row[0]), db::text(row[1])});
+    }
+    return found;
+  };
+  co_return co_await database_.transact("credential.sealed", std::move(read));
+}
+
+awaitable<bool> CredentialStore::reseal(SealedCredential credential, std::string before) {
+  auto write = [credential = std::move(credential), before = std::move(before)](pqxx::work& work) {
+    return db::exec(work, kReseal, credential.id, credential.sealed, before).affected_rows() == 1;
+  };
+  co_return co_await database_.transact("credential.reseal", std::move(write));
+}
+
+}  // namespace runbook::store

@@ -1,0 +1,58 @@
+// CredentialStore: named secrets, sealed before they come here: this layer has no key and shows no secret. On
+// the controller's I/O thread; queries run on the database's pool.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/json.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controller/store/audit_event.hpp"
+#include "controller/store/page.hpp"
+#include "protocol/messages/result.hpp"
+#include "protocol/messages/uuid.hpp"
+
+namespace runbook::db {
+class Database;
+}
+
+namespace runbook::store {
+
+struct NewCredential {
+  Uuid id;  // sealed into the secret, so it is chosen before
+  std::string name;
+  std::string type;  // "ssh" or "api"
+  std::string sealed;
+  Uuid created_by;
+};
+
+struct SealedCredential {
+  Uuid id;
+  std::string sealed;
+};
+
+class CredentialStore {
+ public:
+  explicit CredentialStore(db::Database& database) : database_(database) {}
+
+  // kConflict when the name is taken.
+  boost::asio::awaitable<Result<boost::json::object>> create(NewCredential credential, Origin by);
+  // By name.
+  boost::asio::awaitable<Result<boost::json::object>> list(PageRequest page);
+  // kNotFound.
+  boost::asio::awaitable<Result<boost::json::object>> replace(SealedCredential credential, Origin by);
+  // kNotFound; kConflict with the titles of the runbooks that use it, unless `force`.
+  boost::asio::awaitable<Result<void>> remove(Uuid credential, bool force, Origin by);
+
+  // For sealing anew, those after `after` in the order of ids.
+  boost::asio::awaitable<std::vector<SealedCredential>> sealed(std::optional<Uuid> after, std::size_t limit);
+  // Whether it was still `before`: a secret that was replaced meanwhile is left alone.
+  boost::asio::awaitable<bool> reseal(SealedCredential credential, std::string before);
+
+ private:
+  db::Database& database_;
+};
+
+}  // namespace runbook::store
