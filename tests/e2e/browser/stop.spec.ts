@@ -16,8 +16,11 @@ test('a run on two hosts is stopped for real', async ({ page, api, ui }) => {
 
   await page.getByRole('button', { name: /^Stop/ }).click()
   await question.getByRole('button', { name: 'Stop on 2 hosts' }).click()
-  await expect(page.getByRole('status').getByText(/^Stopping: \d of 2 hosts confirmed$/)).toBeVisible()
+  await expect(page.getByRole('status').getByText(/^Stopping: [12] hosts? still running$/)).toBeVisible()
+  await expect(page.getByText(/^[01] of 2$/)).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Pause/ })).toHaveCount(0)
   await expect(page.getByRole('status').getByText('Stopped', { exact: true })).toBeVisible()
   await expect(page.getByRole('button', { name: '2 stopped', exact: true })).toBeVisible()
   await expect(page.getByRole('button', { name: /^Stop/ })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Restart from step 1' })).toBeEnabled()
 })

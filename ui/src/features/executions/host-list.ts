@@ -33,9 +33,9 @@ export function shortNames(hosts: readonly StepHost[]): (name: string) => string
   if (!first || hosts.length < 2) return (name) => name
   const dot = first.host.indexOf('.')
   const tail = dot < 0 ? '' : first.host.slice(dot)
-  const common =
+  const everyOne =
     tail !== '' && hosts.every((host) => host.host.endsWith(tail) && host.host.length > tail.length)
-  return common ? (name) => name.slice(0, -tail.length) : (name) => name
+  return everyOne ? (name) => name.slice(0, -tail.length) : (name) => name
 }
 
 export type HostColumn = 'host' | 'status' | 'exit' | 'duration' | 'bytes'

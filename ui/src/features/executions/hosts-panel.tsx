@@ -68,7 +68,7 @@ export function HostsPanel({ feed, execution, step, steps, selected, onSelect }:
   const order = useHostOrder(feed, step.id, arrange)
   const loading = useLoading(feed, step, onlyProblems)
   if (total === 0) return null
-  const common = { feed, step: step.id, order, selected, chosen, onSelect, onToggle: toggle }
+  const shownHosts = { feed, step: step.id, order, selected, chosen, onSelect, onToggle: toggle }
   return (
     <section aria-label={`Hosts of step ${stepNumber(step)}`} className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -96,9 +96,9 @@ export function HostsPanel({ feed, execution, step, steps, selected, onSelect }:
       {order.length === 0 ? (
         <Nobody onlyProblems={onlyProblems} loading={loading.isFetching} />
       ) : hostTable ? (
-        <HostTable {...common} sorting={sorting} onSort={setSorting} />
+        <HostTable {...shownHosts} sorting={sorting} onSort={setSorting} />
       ) : (
-        <HostMatrix {...common} />
+        <HostMatrix {...shownHosts} />
       )}
     </section>
   )

@@ -61,7 +61,7 @@ export function addHosts(state: ExecutionState, step: string, hosts: StepHost[])
 // What REST answered counts only until a snapshot came, or while live updates are lost.
 export function fromRest(state: ExecutionState, answer: Execution): ExecutionState {
   const { steps, ...execution } = answer
-  return { ...state, execution, steps: sorted(steps) }
+  return { ...state, execution: whole(execution), steps: sorted(steps) }
 }
 
 function fromSnapshot(seq: number, data: Snapshot): ExecutionState {
@@ -69,7 +69,14 @@ function fromSnapshot(seq: number, data: Snapshot): ExecutionState {
   const hosts: Record<string, Hosts> = {}
   for (const step of steps)
     hosts[step.id] = Object.fromEntries((step.hosts ?? []).map((host) => [host.agent_id, host]))
-  return { seq, execution, steps: sorted(steps), hosts, gap: false }
+  return { seq, execution: whole(execution), steps: sorted(steps), hosts, gap: false }
+}
+
+const kNoHosts = { total: 0, success: 0, failed: 0 }
+
+// A page that was reloaded before its controller was upgraded gets on without the newest members.
+function whole(execution: ExecutionFacts): ExecutionFacts {
+  return { ...execution, host_counts: execution.host_counts ?? kNoHosts }
 }
 
 function sorted(steps: Step[]): Step[] {

@@ -87,12 +87,12 @@ function Question({ asking, given, step, number, onClose }: QuestionProps) {
   if (asking === undefined) return null
   const hosts = counted(approvalHosts(step), 'host')
   const name = `step ${number}: ${step.name}`
-  const common = { pending: given.pending, error: given.error, onClose }
+  const asked = { pending: given.pending, error: given.error, onClose }
   const send = (answer: Promise<boolean>) => void answer.then((over) => over && onClose())
   if (asking === 'reject')
     return (
       <ReasonDialog
-        {...common}
+        {...asked}
         title={`Reject ${name}?`}
         effect="Reject and stop the execution"
         kind="danger"
@@ -106,7 +106,7 @@ function Question({ asking, given, step, number, onClose }: QuestionProps) {
   if (asking === 'skip')
     return (
       <ReasonDialog
-        {...common}
+        {...asked}
         title={`Skip ${name}?`}
         effect="Skip this step"
         kind="primary"
@@ -120,7 +120,7 @@ function Question({ asking, given, step, number, onClose }: QuestionProps) {
   const more = missing(given.approval) - 1
   return (
     <ReasonDialog
-      {...common}
+      {...asked}
       title={`Approve ${name}?`}
       effect={more > 0 ? `Approve, ${counted(more, 'more')} needed` : `Approve and run on ${hosts}`}
       kind="go"
