@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "controller/api/handlers.hpp"

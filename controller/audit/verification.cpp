@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <memory>
+#include <algorithm>
+#include <limits>
 #include <utility>
 #include <vector>
 

@@ -30,7 +30,7 @@ struct Verification {
 // As GET /audit/verify answers it.
 boost::json::object to_json(const Verification& verification);
 
-// The rows of a trail one after the other. Pure but for reading nothing; a plain value of some size.
+// The rows of a trail one after the other. Pure.
 class ChainCheck {
  public:
   // `trail` outlives this.

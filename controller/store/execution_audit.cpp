@@ -57,7 +57,9 @@ struct Told {
   }
   AuditEvent operator()(const domain::Approve& done) const {
     auto event = of_step("approval.approve", done.step, not_empty(done.note));
-    event.add_change("digest", nullptr, json::value(done.digest));
+    const auto step = std::ranges::find(loaded.state.steps, done.step, &domain::StepState::id);
+    if (step != loaded.state.steps.end())
+      event.add_change(step->block.slug + ".digest", nullptr, json::value(done.digest));
     return event;
   }
   AuditEvent operator()(const domain::Reject& done) const {

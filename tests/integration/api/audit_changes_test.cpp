@@ -193,7 +193,7 @@ std::map<std::string, AuditChangesTest::Case> AuditChangesTest::cases_of_executi
           const auto made = waiting_for_approval();
           return write(Method::kPost, made.path + "/steps/" + made.run + "/approve", {{"digest", "d"}});
         },
-        {"approval.approve", "execution", R"("run.status":{"before":"awaiting_approval")"}}},
+        {"approval.approve", "execution", R"("run.digest":{"before":null,"after":"d"})"}}},
       {"POST " + step + "reject",
        {[=, this] {
           const auto made = waiting_for_approval();

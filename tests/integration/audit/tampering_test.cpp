@@ -59,7 +59,8 @@ TEST_F(TamperingTest, AnInsertIsFound) {
 
 TEST_F(TamperingTest, AnInsertInTheMiddleIsFound) {
   tamper(
-      "UPDATE audit_event SET id = -id WHERE id > 6; UPDATE audit_event SET id = 1 - id WHERE id < 0; "
+      "UPDATE audit_event SET id = id + 1000 WHERE id > 6; UPDATE audit_event SET id = id - 999 WHERE id > "
+      "1000; "
       "INSERT INTO audit_event SELECT 7, at, person_id, person, key_id, key_name, action, object_type, "
       "object_id, object_name, result, reason, address, request_id, changes, mac FROM audit_event WHERE id = "
       "6");
@@ -80,8 +81,8 @@ TEST_F(TamperingTest, ADeletionOfTheBeginningIsFound) {
 
 TEST_F(TamperingTest, AnotherOrderIsFound) {
   tamper(
-      "UPDATE audit_event SET id = -3 WHERE id = 3; UPDATE audit_event SET id = 3 WHERE id = 8; "
-      "UPDATE audit_event SET id = 8 WHERE id = -3");
+      "UPDATE audit_event SET id = 1003 WHERE id = 3; UPDATE audit_event SET id = 3 WHERE id = 8; "
+      "UPDATE audit_event SET id = 8 WHERE id = 1003");
   EXPECT_EQ(first_bad(), 3);
 }
 
