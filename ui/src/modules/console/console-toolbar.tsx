@@ -13,11 +13,12 @@ import {
 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 
-import { Button, buttonClass } from '@/components/button'
+import { Button } from '@/components/button'
 import { cx } from '@/components/class-names'
 import { IconButton } from '@/components/icon-button'
 import { Kbd } from '@/components/kbd'
 import { Menu, MenuItem } from '@/components/menu'
+import type { StreamName } from '@/lib/model'
 import { outputPath } from '@/lib/paths'
 import { usePreferences } from '@/lib/preferences'
 import type { ConsoleProps } from '@/modules/console/console-props'
@@ -35,7 +36,7 @@ interface Props extends ConsoleProps, ConsoleActions {
 }
 
 export function ConsoleToolbar(props: Props) {
-  const { host, stream, onHost, onStream, following, whole, wrap, children } = props
+  const { host, onHost, following, whole, wrap, children } = props
   return (
     <div
       className={cx(
@@ -55,15 +56,8 @@ export function ConsoleToolbar(props: Props) {
       </div>
       <span aria-hidden className="mx-1 h-4 border-l border-line" />
       <div role="group" aria-label="Which stream" className="flex gap-1">
-        <Tab chosen={stream === undefined} onClick={() => onStream(undefined)}>
-          Both
-        </Tab>
-        <Tab chosen={stream === 'stdout'} onClick={() => onStream('stdout')}>
-          stdout
-        </Tab>
-        <Tab chosen={stream === 'stderr'} onClick={() => onStream('stderr')}>
-          stderr
-        </Tab>
+        <StreamTab {...props} name="stdout" />
+        <StreamTab {...props} name="stderr" />
       </div>
       {children}
       <div className="ml-auto flex items-center gap-0.5">
@@ -95,6 +89,16 @@ export function ConsoleToolbar(props: Props) {
   )
 }
 
+// Pressed again, both streams are shown.
+function StreamTab({ name, stream, onStream }: Props & { name: StreamName }) {
+  const chosen = stream === name
+  return (
+    <Tab chosen={chosen} onClick={() => onStream(chosen ? undefined : name)}>
+      {name}
+    </Tab>
+  )
+}
+
 function RawDownload({ execution, step, host, stream }: Props) {
   return (
     <a
@@ -102,7 +106,10 @@ function RawDownload({ execution, step, host, stream }: Props) {
       download
       aria-label="Download"
       title="Download, as it was printed"
-      className={cx(buttonClass('quiet'), 'w-7 px-0 max-md:w-11')}
+      className={cx(
+        'inline-flex size-7 shrink-0 items-center justify-center rounded-md',
+        'text-fg hover:bg-raised max-md:size-11',
+      )}
     >
       <Download aria-hidden size={15} />
     </a>

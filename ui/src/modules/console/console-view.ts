@@ -29,6 +29,7 @@ export class ConsoleView {
   private rows: Rows | undefined
   private current: number | undefined // row of the hit one is at
   private top = 0 // first row in sight; the fraction is of that row's height
+  private lastWhole = 0 // last row of which all is in sight
   private wrapped = false
   private frame = 0
   private ownScroll = -1
@@ -79,6 +80,7 @@ export class ConsoleView {
     this.look.columns = columns
     this.current = undefined
     this.top = 0
+    this.seen = 0
     this.choice.clear()
     this.painter.forget()
     this.setFollow(follow)
@@ -123,7 +125,8 @@ export class ConsoleView {
   goTo(row: number, mark = true): void {
     this.current = mark ? row : undefined
     this.setFollow(false)
-    if (row < this.top || row > this.lastInSight - 1) this.moveTo(row - Math.floor(this.rowsInSight / 2))
+    if (row < this.top || row > this.lastWhole)
+      this.moveTo(this.stepped(row, -Math.floor(this.rowsInSight / 2)))
     this.refresh()
   }
 
@@ -149,12 +152,6 @@ export class ConsoleView {
   }
   private get rowsInSight(): number {
     return this.scroller.clientHeight / kRowHeight
-  }
-  private get lastInSight(): number {
-    return this.painter.drawn.reduce(
-      (last, { key, row }) => (key === 'hidden' ? last : Math.max(last, row)),
-      0,
-    )
   }
   private get height(): number {
     return Math.min(kMaxHeight, this.count * kRowHeight)
@@ -217,14 +214,15 @@ export class ConsoleView {
   }
 
   private stepBy(lines: number): void {
-    this.moveTo(this.wrapped ? this.stepped(lines) : Math.round(this.top) + lines)
+    this.moveTo(this.stepped(this.top, lines))
     this.setFollow(this.top >= this.lastTop - 0.01)
   }
 
-  // `top` after so many lines of the screen, when rows are of several.
-  private stepped(lines: number): number {
-    let row = Math.floor(this.top)
-    let within = Math.round((this.top - row) * this.heightOf(row)) + lines
+  // A place after so many lines of the screen.
+  private stepped(from: number, lines: number): number {
+    if (!this.wrapped) return Math.round(from) + lines
+    let row = Math.floor(from)
+    let within = Math.round((from - row) * this.heightOf(row)) + lines
     while (within < 0 && row > 0) {
       row -= 1
       within += this.heightOf(row)
@@ -241,6 +239,7 @@ export class ConsoleView {
     const rows = this.rows
     if (!rows) return
     this.look.failing = rows.failing
+    if (this.seen === 0) this.seen = this.count // opened at a line: what was there is not new
     this.measure()
     if (this.following) this.wantEnd(rows)
     this.top = this.following ? this.lastTop : Math.min(this.top, this.lastTop)
@@ -256,6 +255,7 @@ export class ConsoleView {
     for (; row < this.count && room > 0; row += 1) {
       this.painter.draw(this.painter.element(row - from), row, rows.row(row), this.look)
       room -= this.heightOf(row)
+      if (room >= kSpareRows) this.lastWhole = row
     }
     this.painter.hideFrom(row - from)
   }

@@ -11,7 +11,7 @@ import { PlainText } from '@/modules/console/plain-text'
 import { useConsole } from '@/modules/console/use-console'
 
 export function Console(props: ConsoleProps) {
-  const { store, phase, find, input, view, filtered, onlyHits, setOnlyHits, actions, shown, scroller, log } =
+  const { store, phase, find, input, view, filtered, onlyHits, showOnlyHits, actions, shown, scroller, log } =
     useConsole(props)
   const { whole, inTheme, plain, wrap, following } = shown
   return (
@@ -30,7 +30,7 @@ export function Console(props: ConsoleProps) {
           onStep={actions.toHit}
           onErrors={actions.errors}
           onlyHits={onlyHits}
-          onOnlyHits={setOnlyHits}
+          onOnlyHits={showOnlyHits}
         />
       </ConsoleToolbar>
       {phase === 'failed' && (

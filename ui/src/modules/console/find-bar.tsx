@@ -60,15 +60,7 @@ export function FindBar({ find, input, onStep, onErrors, onlyHits, onOnlyHits }:
         <IconButton name="Next hit" disabled={none} onClick={() => onStep(1)}>
           <ChevronDown aria-hidden size={15} />
         </IconButton>
-        <Toggle name="Match case" on={query.matchCase} onChange={(matchCase) => change({ matchCase })}>
-          <CaseSensitive aria-hidden size={15} />
-        </Toggle>
-        <Toggle name="Regular expression" on={query.regex} onChange={(regex) => change({ regex })}>
-          <Regex aria-hidden size={14} />
-        </Toggle>
-        <Toggle name="Only matching lines" on={onlyHits} onChange={onOnlyHits}>
-          <ListFilter aria-hidden size={14} />
-        </Toggle>
+        {!isEmpty(query) && <Toggles find={find} onlyHits={onlyHits} onOnlyHits={onOnlyHits} />}
       </div>
       <button
         type="button"
@@ -83,6 +75,31 @@ export function FindBar({ find, input, onStep, onErrors, onlyHits, onOnlyHits }:
         <TriangleAlert aria-hidden size={14} />
         Errors
       </button>
+    </>
+  )
+}
+
+// What narrows a search; there is no room for it before there is one.
+function Toggles({
+  find: { query, change },
+  onlyHits,
+  onOnlyHits,
+}: Pick<Props, 'find' | 'onlyHits' | 'onOnlyHits'>) {
+  return (
+    <>
+      {!query.errors && (
+        <>
+          <Toggle name="Match case" on={query.matchCase} onChange={(matchCase) => change({ matchCase })}>
+            <CaseSensitive aria-hidden size={15} />
+          </Toggle>
+          <Toggle name="Regular expression" on={query.regex} onChange={(regex) => change({ regex })}>
+            <Regex aria-hidden size={14} />
+          </Toggle>
+        </>
+      )}
+      <Toggle name="Only matching lines" on={onlyHits} onChange={onOnlyHits}>
+        <ListFilter aria-hidden size={14} />
+      </Toggle>
     </>
   )
 }

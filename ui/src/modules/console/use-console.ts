@@ -36,7 +36,16 @@ export function useConsole(props: ConsoleProps) {
   const copy = useCopy(store, view, chosen)
 
   const toHit = (by: 1 | -1) =>
-    void find.step(view, by, (ordinal, row) => view?.goTo(filtered ? ordinal : row))
+    void find.step(
+      view,
+      by,
+      (ordinal, row) => view?.goTo(filtered ? ordinal : row),
+      filtered && view?.firstInSight,
+    )
+  const showOnlyHits = (on: boolean) => {
+    setOnlyHits(on)
+    if (filtered) void find.step(view, 0, (_, row) => view?.goTo(row), view?.firstInSight)
+  }
   const actions: ConsoleActions = {
     find: () => input.current?.focus(),
     follow: () => view?.setFollow(true),
@@ -58,5 +67,5 @@ export function useConsole(props: ConsoleProps) {
   const onKeyDown = useConsoleKeys(actions, input)
   const shown = { whole, plain, wrap, inTheme, following, chosen, note: copy.note || notice }
   const log = { onKeyDown, onCopy: copy.onCopy, onPointerDown: copy.forget }
-  return { store, phase, find, input, view, filtered, onlyHits, setOnlyHits, actions, shown, scroller, log }
+  return { store, phase, find, input, view, filtered, onlyHits, showOnlyHits, actions, shown, scroller, log }
 }

@@ -20,6 +20,7 @@ export function useDrawing(store: LogStore, { rows, wrap, follow }: Options) {
   const [following, setFollowing] = useState(follow)
   const [chosen, setChosen] = useState<RowRange | undefined>(undefined)
   const latest = useRef({ store, follow })
+  const shown = useRef<LogStore | undefined>(undefined) // was shown from its end once
   useEffect(() => {
     latest.current = { store, follow }
   })
@@ -38,9 +39,12 @@ export function useDrawing(store: LogStore, { rows, wrap, follow }: Options) {
   }, [])
 
   useEffect(() => {
-    view?.show(rows ?? store, { host: store.view.agent === undefined }, latest.current.follow && !rows)
-    store.onMoved((by) => view?.moved(by))
-    return store.listen(() => view?.refresh())
+    if (!view) return
+    const follow = shown.current === store ? false : latest.current.follow
+    shown.current = store
+    view.show(rows ?? store, { host: store.view.agent === undefined }, follow)
+    store.onMoved((by) => view.moved(by))
+    return store.listen(view.refresh)
   }, [view, store, rows])
   useEffect(() => view?.setWrap(wrap), [view, wrap])
   return { scroller, view, following, chosen }

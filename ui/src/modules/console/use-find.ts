@@ -11,6 +11,8 @@ import type { OutputSource } from '@/modules/console/output-source'
 
 const kPauseMs = 200
 
+type Show = (ordinal: number, row: number) => void
+
 export function useFind(store: LogStore, source: OutputSource, first: string) {
   const [query, setQuery] = useState<FindQuery>({ ...kNoQuery, text: first })
   const settled = useSettled(query, kPauseMs)
@@ -20,19 +22,15 @@ export function useFind(store: LogStore, source: OutputSource, first: string) {
   const at = place.hits === hits ? place.at : -1
   const pattern = useMemo(() => hitPattern(settled), [settled])
 
-  const step = async (
-    view: ConsoleView | undefined,
-    by: 1 | -1,
-    show: (ordinal: number, row: number) => void,
-  ) => {
+  // To the next hit, the one before, or (0) the one with the ordinal `from`.
+  const step = async (view: ConsoleView | undefined, by: 1 | 0 | -1, show: Show, from?: number) => {
     if (!hits || !view) return
     setBusy(true)
     try {
-      const from = at < 0 ? await hits.ordinalFrom(view.firstInSight) : -1
+      const begin = at >= 0 && by !== 0 ? at + by : (from ?? (await hits.ordinalFrom(view.firstInSight)))
       const total = hits.total ?? 0
       if (total === 0) return
-      const next = at < 0 ? (by > 0 ? from : from - 1) : at + by
-      const ordinal = (next + total) % total
+      const ordinal = (begin - (at < 0 && by < 0 ? 1 : 0) + total) % total
       const hit = await hits.at(ordinal)
       const row = hit && (await store.find(hit.stream, hit.number, hit.position))
       if (row === undefined || row < 0) return

@@ -28,6 +28,10 @@ function hashOf(store: LogStore, range: RowRange): { agent: string; hash: string
   }
 }
 
+function isOwn(own: { store: LogStore; hash: string } | undefined, store: LogStore, hash: string): boolean {
+  return own?.store === store && own.hash === hash
+}
+
 // Opens the line of the address, and keeps the address at the lines that are chosen.
 export function useLineLinks(
   store: LogStore,
@@ -38,12 +42,12 @@ export function useLineLinks(
   const { hash, search } = useLocation()
   const navigate = useNavigate()
   const [notice, setNotice] = useState('')
-  const own = useRef<string | undefined>(undefined)
+  const own = useRef<{ store: LogStore; hash: string } | undefined>(undefined)
 
   useEffect(() => {
     const link = parseLineLink(hash)
-    if (!link || !view || phase !== 'ready' || hash === own.current) return
-    own.current = hash
+    if (!link || !view || phase !== 'ready' || isOwn(own.current, store, hash)) return
+    own.current = { store, hash }
     const open = async () => {
       const agent = store.view.agent ?? store.onlyAgent
       if (agent === undefined) return setNotice('Choose a host: lines are numbered for each host')
@@ -62,8 +66,8 @@ export function useLineLinks(
   useEffect(() => {
     if (!chosen || store.view.agent === undefined) return
     const found = hashOf(store, chosen)
-    if (!found || found.hash === own.current) return
-    own.current = found.hash
+    if (!found || isOwn(own.current, store, found.hash)) return
+    own.current = { store, hash: found.hash }
     void navigate({ search, hash: found.hash }, { replace: true })
   }, [chosen, store, navigate, search])
   return notice
