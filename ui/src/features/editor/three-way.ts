@@ -187,15 +187,15 @@ function difference(kind: Kind, row: Row): Difference | undefined {
   return { ...row, kind, name, by: byMine ? (byTheirs ? 'both' : 'mine') : 'theirs', conflict }
 }
 
-// The common blocks in another order than in the base?
+// The blocks of both in another order than in the base?
 function isMoved(rows: Row[], side: Choice): boolean {
   const places = rows.filter((row) => row.base && row[side]).map((row) => row[side]?.index ?? 0)
   return places.some((place, at) => at > 0 && place < (places[at - 1] ?? 0))
 }
 
 function sameOrder(rows: Row[]): boolean {
-  const common = rows.filter((row) => row.mine && row.theirs)
-  const by = (side: Choice) => [...common].sort((a, b) => (a[side]?.index ?? 0) - (b[side]?.index ?? 0))
+  const shared = rows.filter((row) => row.mine && row.theirs)
+  const by = (side: Choice) => [...shared].sort((a, b) => (a[side]?.index ?? 0) - (b[side]?.index ?? 0))
   return isSame(
     by('mine').map((row) => row.id),
     by('theirs').map((row) => row.id),
