@@ -14,7 +14,7 @@ const kControl = cx(controlClass, 'h-7 max-md:h-11 max-md:w-full')
 
 export function AuditFilterBar({ filter, onChange }: Props) {
   return (
-    <div className="flex flex-wrap items-end gap-2">
+    <div className="flex flex-wrap items-end gap-2 max-md:grid max-md:grid-cols-2">
       <SearchBox
         label="Person"
         value={filter.person}

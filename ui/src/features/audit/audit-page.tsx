@@ -67,7 +67,7 @@ const timeColumn = (onOpen: (event: AuditEvent) => void): Column<AuditEvent> => 
 })
 
 const columns: Column<AuditEvent>[] = [
-  { name: 'Who', className: 'md:w-28', cell: personText },
+  { name: 'Who', className: 'md:w-28 max-md:hidden', cell: personText },
   { name: 'Key', className: 'md:w-32 text-mute max-xl:hidden', cell: keyText },
   {
     name: 'Action',

@@ -105,7 +105,7 @@ function credentialColumns(
       className: 'md:w-52',
       cell: (item) => <code className="font-mono text-small font-semibold">{item.name}</code>,
     },
-    { name: 'Type', className: 'md:w-28', cell: (item) => kTypes[item.type] },
+    { name: 'Type', className: 'md:w-28 max-md:hidden', cell: (item) => kTypes[item.type] },
     { name: 'Used by', className: 'max-md:hidden', cell: (item) => <UsedBy credential={item} /> },
     {
       name: 'Last used',
@@ -130,7 +130,7 @@ function credentialColumns(
             reason={reason}
             onClick={() => ask({ about: 'replace', credential: item })}
           >
-            Replace
+            <span className="max-md:sr-only">Replace</span>
           </Button>
           <Button
             kind="danger"
@@ -139,7 +139,7 @@ function credentialColumns(
             reason={reason}
             onClick={() => ask({ about: 'delete', credential: item })}
           >
-            Delete
+            <span className="max-md:sr-only">Delete</span>
           </Button>
         </span>
       ),

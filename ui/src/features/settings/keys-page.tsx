@@ -88,7 +88,7 @@ function keyColumns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
       cell: (key) => <code className="font-mono text-small text-mute">{key.prefix}</code>,
     },
     { name: 'Owner', className: 'md:w-28', cell: (key) => key.owner },
-    { name: 'Roles', className: 'md:w-40 text-mute', cell: (key) => key.roles.join(', ') },
+    { name: 'Roles', className: 'md:w-40 text-mute max-md:hidden', cell: (key) => key.roles.join(', ') },
     {
       name: 'Created',
       className: 'md:w-28 text-mute max-2xl:hidden',
