@@ -22,6 +22,9 @@ const kActions: Record<AuditAction, true> = {
   'enrollment_token.revoke': true,
   'api_key.create': true,
   'api_key.revoke': true,
+  'credential.create': true,
+  'credential.replace': true,
+  'credential.delete': true,
   'session.sign_in': true,
   'session.sign_out': true,
   'request.refused': true,
@@ -33,6 +36,7 @@ const kObjectTypes: Record<AuditEvent['object_type'], true> = {
   agent: true,
   enrollment_token: true,
   api_key: true,
+  credential: true,
   session: true,
   request: true,
 }
