@@ -41,7 +41,9 @@ export function everyPage(things: Things): Place[] {
     at('hosts/enrol'),
     at('credentials'),
     at('audit'),
-    ...['keys', 'roles', 'notifications', 'appearance', 'system'].map((name) => at(`settings/${name}`)),
+    ...['keys', 'roles', 'notifications', 'appearance', 'system'].map((name) =>
+      at(name, `/settings/${name}`),
+    ),
     at('*', '/no-such-page'),
   ]
 }

@@ -43,7 +43,9 @@ async function strangeElements(page: Page): Promise<string[]> {
       .filter((element) => {
         if (element.tagName !== 'A')
           return element.tagName !== 'SCRIPT' || !(element as HTMLScriptElement).src
-        const url = new URL((element as HTMLAnchorElement).href)
+        const { href } = element as HTMLAnchorElement
+        if (!URL.canParse(href)) return false // leads nowhere
+        const url = new URL(href)
         const own = url.origin === location.origin
         // Markdown may link to pages; what it may not is to run or to load something.
         return !own && !['http:', 'https:', 'mailto:'].includes(url.protocol)
