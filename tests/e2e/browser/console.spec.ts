@@ -73,7 +73,7 @@ test('an error among a million lines is found, and lines are reached by their li
   await page.goto(link)
   await expect(chosen(page)).toContainText('ERROR drain timeout')
   await expect(row(page, `0${kErrorLine - 1} flushed`)).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Follow G' })).toHaveAttribute('aria-pressed', 'false')
+  await expect(page.getByRole('button', { name: 'Follow', exact: true })).toHaveAttribute('aria-pressed', 'false')
 
   // A range, and its text.
   await page.goto('about:blank')
@@ -106,7 +106,7 @@ sleep 300`,
   const log = page.getByRole('log')
   await log.hover()
   await page.mouse.wheel(0, -3000)
-  await expect(page.getByRole('button', { name: 'Follow G' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Follow', exact: true })).toBeVisible()
   await expect(row(page, 'early 500')).toBeHidden()
   const top = await log.evaluate((element) => element.scrollTop)
   const first = await page.locator('.console-row:visible').first().textContent()

@@ -150,6 +150,20 @@ describe('LogStore', () => {
     expect(output.asked.length).toBe(asked)
   })
 
+  it('does not give up what somebody waits for, wherever one looks meanwhile', async () => {
+    const output = new FakeOutput()
+    for (let line = 0; line < 1000; line += 1) output.print('a', `line ${line}\n`)
+    const store = await opened(output)
+    let letGo: () => void = () => undefined
+    output.onAsk = () => new Promise((resolve) => (letGo = resolve))
+    const reading = store.ensure(900, 900, store.signal)
+    output.onAsk = () => Promise.resolve()
+    store.want(0, 9)
+    letGo()
+    await reading
+    expect(rowText(store, 900)).toBe('a 901 line 900')
+  })
+
   it('asks again for what could not be fetched', async () => {
     const output = new FakeOutput()
     output.print('a', 'one\n')

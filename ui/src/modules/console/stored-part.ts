@@ -12,6 +12,7 @@ const kMaxRetryMs = 10_000
 
 interface Fetch {
   abort: AbortController
+  waiting: number // who needs it whatever is on screen
   done: Promise<void>
 }
 
@@ -82,7 +83,7 @@ export class StoredPart {
     for (let by = 1; by <= kBeside; by += 1) this.wanted.push(to + by, from - by)
     this.wanted = this.wanted.filter((at) => this.index.segments[at]?.lines)
     for (const [at, fetch] of this.fetches)
-      if (at < from - kKeepBeside || at > to + kKeepBeside) fetch.abort.abort()
+      if (fetch.waiting === 0 && (at < from - kKeepBeside || at > to + kKeepBeside)) fetch.abort.abort()
     this.fetchMissing()
   }
 
@@ -152,9 +153,11 @@ export class StoredPart {
     const fetch = this.fetches.get(at) ?? this.fetch(at)
     const stop = () => fetch.abort.abort()
     signal.addEventListener('abort', stop)
+    fetch.waiting += 1
     try {
       await fetch.done
     } finally {
+      fetch.waiting -= 1
       signal.removeEventListener('abort', stop)
     }
   }
@@ -175,7 +178,7 @@ export class StoredPart {
         if (!this.stopped) this.fetchMissing()
       }
     }
-    const fetch = { abort, done: Promise.resolve() }
+    const fetch = { abort, waiting: 0, done: Promise.resolve() }
     this.fetches.set(at, fetch)
     fetch.done = run()
     fetch.done.catch(() => undefined) // who waits for it is told; others see that it failed
