@@ -63,7 +63,7 @@ function WaitingCount({ narrow }: { narrow: boolean }) {
       )}
     >
       <span aria-hidden>{text}</span>
-      <span className="sr-only">, {text} waiting for you</span>
+      <span className="sr-only"> {text} waiting for you</span>
     </span>
   )
 }

@@ -25,7 +25,7 @@ export function HomePage() {
       ) : any.data === undefined ? (
         <SkeletonRows />
       ) : any.data ? (
-        <div className="grid max-w-[1400px] gap-4 xl:grid-cols-[minmax(0,1fr)_340px]">
+        <div className="grid max-w-[1400px] items-start gap-4 xl:grid-cols-[minmax(0,1fr)_340px]">
           <div className="flex min-w-0 flex-col gap-4">
             <NeedsYou />
             <RunningNow />

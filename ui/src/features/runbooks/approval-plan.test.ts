@@ -44,7 +44,12 @@ describe('planText', () => {
     [[command()], 'each', '1 command will ask before it runs.'],
     [blocks, 'each', '2 commands will ask before they run.'],
     [blocks, 'preapproved', 'Starting confirms 1 command now. 1 command still waits for others.'],
-    [[command('none')], 'preapproved', 'Starting confirms nothing.'],
+    [[command('none')], 'preapproved', 'No command asks: all run at once after the start.'],
+    [
+      [command({ other_person: true })],
+      'preapproved',
+      'Starting confirms nothing. 1 command still waits for others.',
+    ],
   ] as const)('sums up %j with %s', (all, choice, text) => {
     expect(planText(approvalPlan(all, choice), choice)).toBe(text)
   })

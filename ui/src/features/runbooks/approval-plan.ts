@@ -53,6 +53,7 @@ export function planText(plan: readonly Asked[], choice: ApprovalChoice): string
   const waiting = waitingSteps(plan)
   const confirmed = plan.filter((asked) => asked.required > 0 && asked.missing === 0).length
   if (plan.length === 0) return 'No command runs on a host.'
+  if (plan.every((asked) => asked.required === 0)) return 'No command asks: all run at once after the start.'
   if (choice === 'preapproved') {
     const now =
       confirmed > 0 ? `Starting confirms ${counted(confirmed, 'command')} now.` : 'Starting confirms nothing.'
@@ -62,7 +63,5 @@ export function planText(plan: readonly Asked[], choice: ApprovalChoice): string
         : ''
     return now + still
   }
-  return waiting === 0
-    ? 'No command asks: all run at once after the start.'
-    : `${counted(waiting, 'command')} will ask before ${waiting === 1 ? 'it runs' : 'they run'}.`
+  return `${counted(waiting, 'command')} will ask before ${waiting === 1 ? 'it runs' : 'they run'}.`
 }

@@ -17,14 +17,14 @@ export function runbookColumns(
   onRun: (id: string) => void,
 ): Column<RunbookItem>[] {
   return [
-    { name: 'Title', className: 'min-w-56', cell: (item) => <TitleCell item={item} /> },
+    { name: 'Title', className: 'md:min-w-56', cell: (item) => <TitleCell item={item} /> },
     { name: 'Labels', className: 'max-lg:hidden', cell: (item) => <LabelChips labels={item.labels} /> },
     {
       name: 'Version',
       className: 'w-20 max-md:hidden',
       cell: (item) => <span className="font-mono text-small text-mute">v{item.version.version_number}</span>,
     },
-    { name: 'Last run', className: 'w-48', cell: (item) => <LastRun item={item} /> },
+    { name: 'Last run', className: 'w-48 max-md:hidden', cell: (item) => <LastRun item={item} /> },
     { name: 'Runs', className: 'w-28 max-md:hidden', cell: (item) => <Sparkbar runs={item.recent} /> },
     { name: 'Owner', className: 'w-28 max-lg:hidden', cell: (item) => item.created_by_name },
     {
@@ -53,6 +53,11 @@ function TitleCell({ item }: { item: RunbookItem }) {
         {item.title}
       </Link>
       {first && <p className="line-clamp-1 text-mute">{first}</p>}
+      {item.last_execution && (
+        <p className="md:hidden">
+          <StatusText status={item.last_execution.status} />
+        </p>
+      )}
     </div>
   )
 }
