@@ -31,7 +31,7 @@ test('the first login leads to a first run on both hosts', async ({ page }) => {
     await expect(page.getByText('Nothing failed.')).toBeVisible()
     await page.getByRole('link', { name: 'Runbooks' }).click()
     const row = page.getByRole('row', { name: /Host health/ })
-    await expect(row.getByText('Completed')).toBeVisible()
+    await expect(row.getByRole('link', { name: /^Completed/ })).toBeVisible()
     await expect(row.getByRole('img', { name: 'Last run: 1 completed' })).toBeVisible()
     expect(complaints).toEqual({ policy: [], errors: [] })
   } finally {
