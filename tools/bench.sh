@@ -19,6 +19,10 @@ run_bench() {
   compile release runbook-controller runbook-agent
   unlock_build
   need_node
+  if [[ " ${names[*]} " == *" console "* ]]; then
+    need_packages test
+    need_modules tests/e2e
+  fi
   for name in "${names[@]}"; do
     node "tests/bench/$name.mjs" "$@"
   done

@@ -18,8 +18,8 @@ const kJumps = 10;
 const kScrollFrames = 300;
 const kLiveSeconds = 12;
 const kFlags = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync',
+  '--disable-background-networking', '--disable-component-update'
 ];
 
 async function freePort() {
@@ -63,9 +63,10 @@ async function startController(folder, programs) {
 }
 
 const many = (lines) =>
-  `awk 'BEGIN { for (i = 1; i <= ${lines}; i++) { c = i % 8 ? "" : "\\033[36m"; d = i % 8 ? "" : "\\033[0m"; ` +
-  `if (i == ${Math.floor(lines * 0.765)}) print "ERROR drain timeout after 30s: 3 charges still in flight"; ` +
-  `else printf "%07d flushed 1204 %spending%s charges of the payment workers, checkpoint written, lsn 0/5A31F28\\n", ` +
+  `awk 'BEGIN { for (i = 1; i <= ${lines}; i++) { c = i % 8 ? "" : "\\033[36m"; ` +
+  `d = i % 8 ? "" : "\\033[0m"; if (i == ${Math.floor(lines * 0.765)}) ` +
+  `print "ERROR drain timeout after 30s: 3 charges still in flight"; else printf ` +
+  `"%07d flushed 1204 %spending%s charges of the payment workers, checkpoint written, lsn 0/5A31F28\\n", ` +
   `i, c, d } }'`;
 
 // So many lines a second, in tenths.
@@ -130,11 +131,14 @@ const milliseconds = (values) =>
 function frames({times, waiting}) {
   const total = times.reduce((sum, each) => sum + each, 0);
   const rest = waiting > 0 ? `; ${waiting} of ${times.length} frames showed lines on their way` : '';
-  return `${(times.length * 1000 / total).toFixed(0)} frames/s, p95 ${quantile(times, 0.95).toFixed(0)} ms, ` +
+  const rate = (times.length * 1000 / total).toFixed(0);
+  return `${rate} frames/s, p95 ${quantile(times, 0.95).toFixed(0)} ms, ` +
     `worst ${Math.max(...times).toFixed(0)} ms${rest}`;
 }
 
-function print(what, figure) { console.log(`  ${what.padEnd(44)} ${figure}  (load ${loadavg()[0].toFixed(1)})`); }
+function print(what, figure) {
+  console.log(`  ${what.padEnd(44)} ${figure}  (load ${loadavg()[0].toFixed(1)})`);
+}
 
 // Resident memory of the largest renderer below `browser`.
 async function rendererMb(pid) {
@@ -175,7 +179,8 @@ async function measureStill(context, controller, id, lines, profile) {
   await page.goto(address);
   await page.evaluate(rowShown, last);
   print('memory when the end is shown', await memory(page, profile));
-  print('scroll up, 40 lines a frame', frames(await page.evaluate(frameTimes, {frames: kScrollFrames, wheel: -720})));
+  const scrolled = await page.evaluate(frameTimes, {frames: kScrollFrames, wheel: -720});
+  print('scroll up, 40 lines a frame', frames(scrolled));
   const jumps = [];
   for (let at = 0; at < kJumps; at += 1) {
     const line = 1 + Math.floor((lines - 1) * ((at * 0.618) % 1)) | 1;

@@ -13,7 +13,8 @@ const kErrorLine = 765_432
 const kManyLines = `awk 'BEGIN {
   for (i = 1; i <= ${kLines}; i++)
     if (i == ${kErrorLine}) print "ERROR drain timeout after 30s: 3 charges still in flight";
-    else printf "%07d flushed 1204 pending charges of the payment workers, checkpoint written, lsn 0/5A31F28 ok\\n", i
+    else printf "%07d flushed 1204 pending charges of the payment workers, " \\
+      "checkpoint written, lsn 0/5A31F28 ok\\n", i
 }'`
 
 const row = (page: Page, text: string) => page.locator('.console-row:visible', { hasText: text })
@@ -73,11 +74,13 @@ test('an error among a million lines is found, and lines are reached by their li
   await page.goto(link)
   await expect(chosen(page)).toContainText('ERROR drain timeout')
   await expect(row(page, `0${kErrorLine - 1} flushed`)).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Follow', exact: true })).toHaveAttribute('aria-pressed', 'false')
+  const follow = page.getByRole('button', { name: 'Follow', exact: true })
+  await expect(follow).toHaveAttribute('aria-pressed', 'false')
 
   // A range, and its text.
   await page.goto('about:blank')
-  await page.goto(ui(`/executions/${execution}?step=${step}&host=${agent}&stream=stdout#L182000-L182002`))
+  const range = `step=${step}&host=${agent}&stream=stdout#L182000-L182002`
+  await page.goto(ui(`/executions/${execution}?${range}`))
   await expect(chosen(page)).toHaveCount(3)
   await expect(chosen(page).first()).toContainText('0182000 flushed')
   await page.getByRole('log').focus()
