@@ -29,7 +29,9 @@ test('a sample runs on both hosts and is watched until it completes', async ({ p
 
   await page.getByRole('button', { name: /Overview/ }).click()
   const output = page.getByRole('log')
-  // The console follows the end; the first line is at the start.
+  // The output of another step was there before. The console follows the end; the first line is at the start.
+  await expect(output).not.toContainText('looks healthy')
+  await expect(output).toContainText('local-1')
   await page.keyboard.press('g')
   await page.keyboard.press('g')
   await expect(output).toContainText('== host ==')
