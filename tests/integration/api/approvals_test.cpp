@@ -107,8 +107,9 @@ TEST_F(ApprovalsTest, ComeInPages) {
 
 class DecidedApprovalsTest : public ApprovalsTest {
  protected:
-  // A step that waited from 10:00 on; `given` at 10:`minute` by "ada".
-  Uuid decide(const std::string& status, int given_minute, const std::string& set) {
+  // A step that waited from `begun` on; given at 10:`minute` by "ada".
+  Uuid decide(const std::string& status, int given_minute, const std::string& set,
+              const std::string& begun = "10:00") {
     const auto step = wait_for_approval("operator").second;
     json::array given;
     if (given_minute >= 0) {
@@ -124,8 +125,8 @@ class DecidedApprovalsTest : public ApprovalsTest {
                {"expires_at", "2026-11-21T20:00:00Z"},
                {"given", given}});
     database().transact_here("set", [&](pqxx::work& work) {
-      work.exec("UPDATE execution_step SET \"timestamp\" = '2026-11-21T10:00:00Z', " + set + " WHERE id = '" +
-                step.str() + "'");
+      work.exec("UPDATE execution_step SET \"timestamp\" = '2026-11-21T" + begun + ":00Z', " + set +
+                " WHERE id = '" + step.str() + "'");
     });
     return step;
   }
@@ -142,7 +143,7 @@ TEST_F(DecidedApprovalsTest, SayWhatWasDecidedByWhomAndWhy) {
          end(30) + ", skip_cause = 'person', reason = 'done by hand', completed_by = '" + person + "'");
   decide("stopped", -1, end(40) + ", reason = 'nobody approved it within 3600 s'");
   decide("stopped", -1, end(50) + ", reason = 'the execution was stopped'");
-  decide("success", 10, end(59) + ", \"timestamp\" = '2026-11-21T10:10:00Z'");  // given in advance
+  decide("success", 10, end(59), "10:10");  // given in advance
   const auto page = get("/approvals?state=decided");
   ASSERT_EQ(page.body.at("items").as_array().size(), 5u) << page.text;
   std::vector<std::string> told;
