@@ -1,5 +1,6 @@
 // `api-key create` and `enrollment-token create`: what is needed before anyone can sign in, made on the
-// database itself; `rotate-keys` and `audit verify`. With the data folder of a running `dev` they use its database.
+// database itself; `rotate-keys` and `audit verify`. With the data folder of a running `dev` they use its
+// database.
 #pragma once
 
 #include <optional>

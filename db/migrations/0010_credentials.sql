@@ -1,5 +1,5 @@
--- Secrets that runbooks use, by name. `sealed` is a Fernet token over the credential's id and the secret, with a
--- key that is not in the database (controller/secrets).
+-- Secrets that runbooks use, by name. `sealed` is a Fernet token over the credential's id and the secret,
+-- with a key that is not in the database (controller/secrets).
 
 CREATE TABLE credential (
     id           uuid PRIMARY KEY,

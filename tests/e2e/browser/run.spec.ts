@@ -107,7 +107,8 @@ test('an instruction waits for Done and keeps the note', async ({ page, api, ui 
   await page.getByRole('button', { name: 'Done, go on' }).click()
   await expect(page.getByRole('status').getByText('Completed')).toBeVisible()
   await expect(page.getByRole('log')).toContainText('after')
-  await expect(page.getByRole('button', { name: /Look first/ })).toContainText(/Acknowledged by .+: all green/)
+  const step = page.getByRole('button', { name: /Look first/ })
+  await expect(step).toContainText(/Acknowledged by .+: all green/)
 })
 
 test('output cannot put markup, titles or links into the page', async ({ page, api, ui }) => {

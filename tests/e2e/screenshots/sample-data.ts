@@ -1,5 +1,5 @@
-// What the pictures show: a small fleet of real agents and a runbook that restarts a payment service on it. The
-// commands only print.
+// What the pictures show: a small fleet of real agents and a runbook that restarts a payment service on it.
+// The commands only print.
 import { type ExtraAgent, startAgent } from '../support/agent.ts'
 import type { Api } from '../support/api.ts'
 import { waitUntil } from '../support/controller.ts'

@@ -61,10 +61,10 @@ TEST_F(AgentsTest, AreCountedByStatusWhateverThePage) {
     return json::serialize(get("/agents/counts" + query).body);
   };
   EXPECT_EQ(counted(""), R"({"draining":0,"offline":1,"online":2,"outdated":1,"revoked":1})");
-  EXPECT_EQ(counted("?selector=role%3Dweb"),
+  EXPECT_EQ(counted("?selector=role=web"),
             R"({"draining":0,"offline":1,"online":1,"outdated":1,"revoked":0})");
   EXPECT_EQ(counted("?name=C-"), R"({"draining":0,"offline":0,"online":1,"outdated":0,"revoked":0})");
-  EXPECT_EQ(get("/agents/counts?selector=role%3D%3D%3D").status, 422u);
+  EXPECT_EQ(get("/agents/counts?selector=role===").status, 422u);
   EXPECT_THAT(hosts(get("/agents?outdated=true")), ElementsAre("b-online online"));
 }
 

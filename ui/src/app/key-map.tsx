@@ -85,20 +85,26 @@ export function KeyMap({ open, onClose }: { open: boolean; onClose: () => void }
   const elsewhere = kGroups.filter((group) => !here.includes(group))
   return (
     <Dialog open={open} onClose={onClose} title="Keyboard shortcuts">
-      {!singleKeys && <p className="mb-3 text-mute">Shortcuts of one key are off (Settings, Appearance).</p>}
-      {[...here, ...elsewhere].map((group) => (
-        <section key={group.name} className="mb-4">
-          <h3 className="mb-1 font-semibold">{group.name}</h3>
-          <dl className="grid grid-cols-[9rem_1fr] gap-x-4 gap-y-1">
-            {group.keys.map(([keys, what]) => (
-              <div key={keys} className="contents">
-                <dt className="font-mono text-small text-mute">{keys}</dt>
-                <dd>{what}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
+      {/* The list may be longer than the window: the keyboard must be able to scroll it. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div tabIndex={0} role="region" aria-label="Shortcuts">
+        {!singleKeys && (
+          <p className="mb-3 text-mute">Shortcuts of one key are off (Settings, Appearance).</p>
+        )}
+        {[...here, ...elsewhere].map((group) => (
+          <section key={group.name} className="mb-4">
+            <h3 className="mb-1 font-semibold">{group.name}</h3>
+            <dl className="grid grid-cols-[9rem_1fr] gap-x-4 gap-y-1">
+              {group.keys.map(([keys, what]) => (
+                <div key={keys} className="contents">
+                  <dt className="font-mono text-small text-mute">{keys}</dt>
+                  <dd>{what}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
     </Dialog>
   )
 }

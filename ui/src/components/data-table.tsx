@@ -52,7 +52,7 @@ export function DataTable<T>(props: Props<T>) {
     <div
       ref={attach}
       className={cx(
-        'overflow-x-auto rounded-lg border border-line bg-surface',
+        'relative overflow-x-auto rounded-lg border border-line bg-surface',
         windowed && 'max-h-[calc(100dvh-270px)] min-h-80 overflow-y-auto overscroll-contain',
       )}
     >
