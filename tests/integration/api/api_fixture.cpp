@@ -131,8 +131,9 @@ Reply ApiTest::send(Ask ask) {
   const auto request = request_of(ask);
   TextBody body(ask.body.value_or(""));
   auto reply = testing::await(loop_, answer(handler_, request, body));
-  if (lower(reply.header("content-type")).find("json") != std::string::npos)
-    reply.body = json::parse(reply.text);
+  const auto type = lower(reply.header("content-type"));
+  const bool is_json = type.find("json") != std::string::npos && type.find("jsonl") == std::string::npos;
+  if (is_json) reply.body = json::parse(reply.text);
   const auto match = match_path(request.path);
   const auto* route = match ? route_for(*match, request.method) : nullptr;
   if (route != nullptr && route->pattern != "/" && !route->pattern.starts_with("/ui")) {

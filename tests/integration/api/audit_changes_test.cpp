@@ -61,26 +61,25 @@ class AuditChangesTest : public ApiTest {
     std::string read;  // the steps
     std::string run;
   };
-  Execution execution(const std::string& statement = "") {
+  Execution execution(const std::string& of_steps = "", const std::string& of_execution = "") {
     make_agent("h" + std::to_string(++hosts_));
     const auto path = runbook() + "/execute";
     const auto reply = post(path, {{"targets", {{"hosts", {"h" + std::to_string(hosts_)}}}}});
     EXPECT_EQ(reply.status, 202u) << reply.text;
     const auto id = reply.at("/id");
-    if (!statement.empty()) {
-      database().transact_here("prepare", [&](pqxx::work& work) { db::exec(work, statement, id); });
-    }
+    database().transact_here("prepare", [&](pqxx::work& work) {
+      if (!of_steps.empty()) db::exec(work, "UPDATE execution_step SET " + of_steps, id);
+      if (!of_execution.empty())
+        db::exec(work, "UPDATE execution SET " + of_execution + " WHERE id = $1", id);
+    });
     const auto steps = get("/executions/" + id).body.at("steps").as_array();
     return {"/executions/" + id, text(steps[0].at("id")), text(steps[1].at("id"))};
   }
   Execution waiting_for_approval() {
-    auto made = execution(
-        "UPDATE execution_step SET status = 'awaiting_approval', approval = '{\"digest\": \"d\", "
-        "\"required\": "
-        "1, \"other_person\": false, \"expires_at\": \"2999-01-01T00:00:00Z\", \"given\": []}' "
-        "WHERE job_id = $1 AND slug = 'run'");
-    sql("UPDATE execution SET status = 'awaiting_approval', start_time = now()");
-    return made;
+    return execution(
+        "status = 'awaiting_approval', approval = '{\"digest\": \"d\", \"required\": 1, \"other_person\": "
+        "false, \"expires_at\": \"2999-01-01T00:00:00Z\", \"given\": []}' WHERE job_id = $1 AND slug = 'run'",
+        "status = 'awaiting_approval', start_time = now()");
   }
 
   std::string session_cookie() {
@@ -99,6 +98,7 @@ class AuditChangesTest : public ApiTest {
   json::object newest() { return get("/audit?limit=1").body.at("items").at(0).as_object(); }
 
   int hosts_ = 0;
+  int credentials_ = 0;
   std::string csrf_;
 };
 
@@ -107,7 +107,9 @@ std::map<std::string, AuditChangesTest::Case> AuditChangesTest::cases() {
     const auto reply = post(path, body);
     return path + "/" + reply.at("/id");
   };
-  const json::object new_credential{{"name", "c"}, {"type", "api"}, {"secret", "s"}};
+  const auto new_credential = [this] {
+    return json::object{{"name", "c" + std::to_string(++credentials_)}, {"type", "api"}, {"secret", "s"}};
+  };
   const json::object new_key{{"name", "k"}, {"roles", {"viewer"}}};
   return {
       {"POST /runbooks",
@@ -142,15 +144,15 @@ std::map<std::string, AuditChangesTest::Case> AuditChangesTest::cases() {
        {[=, this] { return write(Method::kDelete, made("/enrollment-tokens", json::object{})); },
         {"enrollment_token.revoke", "enrollment_token", R"("revoked":{"before":false,"after":true})"}}},
       {"POST /credentials",
-       {[=, this] { return write(Method::kPost, "/credentials", new_credential); },
+       {[=, this] { return write(Method::kPost, "/credentials", new_credential()); },
         {"credential.create", "credential", R"("type":{"before":null,"after":"api"})"}}},
       {"PUT /credentials/{credential_id}",
        {[=, this] {
-          return write(Method::kPut, made("/credentials", new_credential), {{"secret", "another"}});
+          return write(Method::kPut, made("/credentials", new_credential()), {{"secret", "another"}});
         },
         {"credential.replace", "credential", "null"}}},
       {"DELETE /credentials/{credential_id}",
-       {[=, this] { return write(Method::kDelete, made("/credentials", new_credential)); },
+       {[=, this] { return write(Method::kDelete, made("/credentials", new_credential())); },
         {"credential.delete", "credential", R"("used_by":{"before":[],"after":null})"}}},
       {"POST /api-keys",
        {[=, this] { return write(Method::kPost, "/api-keys", new_key); },
@@ -203,9 +205,8 @@ std::map<std::string, AuditChangesTest::Case> AuditChangesTest::cases_of_executi
          R"("run.status":{"before":"awaiting_approval","after":"stopped"})"}}},
       {"POST " + step + "complete",
        {[=, this] {
-          const auto made = execution(
-              "UPDATE execution_step SET status = 'awaiting_input' WHERE job_id = $1 AND slug = 'read'");
-          sql("UPDATE execution SET status = 'awaiting_input', start_time = now()");
+          const auto made = execution("status = 'awaiting_input' WHERE job_id = $1 AND slug = 'read'",
+                                      "status = 'awaiting_input', start_time = now()");
           return write(Method::kPost, made.path + "/steps/" + made.read + "/complete", {{"note", "seen"}});
         },
         {"step.complete", "execution", R"("read.status":{"before":"awaiting_input","after":"success"})"}}},
@@ -217,9 +218,8 @@ std::map<std::string, AuditChangesTest::Case> AuditChangesTest::cases_of_executi
         {"step.skip", "execution", R"("run.status":{"before":"pending","after":"skipped"})"}}},
       {"POST " + step + "retry",
        {[=, this] {
-          const auto made =
-              execution("UPDATE execution_step SET status = 'error', end_time = now() WHERE job_id = $1");
-          sql("UPDATE execution SET status = 'failed', start_time = now(), end_time = now()");
+          const auto made = execution("status = 'error', end_time = now() WHERE job_id = $1",
+                                      "status = 'failed', start_time = now(), end_time = now()");
           return write(Method::kPost, made.path + "/steps/" + made.read + "/retry");
         },
         {"step.retry", "execution", R"("read.attempt":{"before":1,"after":2})"}}},
@@ -275,7 +275,7 @@ TEST_F(AuditChangesTest, WhatIsRefusedOrChangesNothingLeavesNoRow) {
   const auto started = execution();
   const auto ended = execution();
   for (const auto& each : {gone, api_key, token}) EXPECT_EQ(remove(each).status, 204u);
-  for (int i = 0; i < 1; ++i) post(ended.path + "/control", {{"action", "stop"}});
+  post(ended.path + "/control", {{"action", "stop"}});
   auto stale = write(Method::kPut, path, runbook_document());
   stale.headers.emplace_back("if-match", "\"7\"");
   const auto unknown = runtime::new_uuid().str();
@@ -313,8 +313,8 @@ TEST_F(AuditChangesTest, WithoutItsRowAChangeIsNotMade) {
   for (const auto& [name, one] : all) asks.emplace_back(name, one.ask());
   const auto picture = [this] {
     std::string text;
-    for (const auto* table : {"runbook", "runbook_version", "agent", "enrollment_token", "api_key", "session",
-                              "execution", "execution_step"}) {
+    for (const auto* table : {"runbook", "runbook_version", "agent", "enrollment_token", "credential",
+                              "api_key", "session", "execution", "execution_step"}) {
       const std::string columns = std::string_view(table) == "api_key" ? "id, name, revoked_at" : "*";
       const auto rows =
           sql("SELECT coalesce(md5(string_agg(t::text, ' ' ORDER BY t::text)), '') FROM (SELECT " + columns +

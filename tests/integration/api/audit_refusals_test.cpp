@@ -16,6 +16,8 @@ using ::testing::HasSubstr;
 
 class AuditRefusalsTest : public ApiTest {
  protected:
+  AuditRefusalsTest() { key("admin"), key("viewer"); }
+
   static Ask ask(const Route& route) {
     std::string path(route.pattern);
     for (auto open = path.find('{'); open != std::string::npos; open = path.find('{')) {
