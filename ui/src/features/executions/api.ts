@@ -7,7 +7,6 @@ import { outputPath } from '@/lib/paths'
 
 const kPollMs = 5_000
 const kHostPage = 500
-const kHostsStaleMs = 5_000
 
 export function useExecution(id: string, poll: boolean) {
   return useQuery({
@@ -17,12 +16,15 @@ export function useExecution(id: string, poll: boolean) {
   })
 }
 
-export function useAllHosts(execution: string, step: string, enabled: boolean) {
+// Asked for again and again until it is no longer `enabled`: until nothing is missing. `since`: what was read
+// before that snapshot is too old.
+export function useAllHosts(execution: string, step: string, since: number, enabled: boolean) {
   return useQuery({
-    queryKey: ['executions', 'hosts', step],
+    queryKey: ['executions', 'hosts', step, since],
     queryFn: ({ signal }) => fetchAllHosts(execution, step, signal),
     enabled,
-    staleTime: kHostsStaleMs,
+    staleTime: 0,
+    refetchInterval: kPollMs,
   })
 }
 

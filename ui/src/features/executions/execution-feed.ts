@@ -5,7 +5,13 @@ import type { OutputFrame } from '@/lib/live-frames'
 import type { Topic } from '@/lib/live-socket'
 import type { Execution, StepHost } from '@/lib/model'
 import { OutputFeed } from '@/features/executions/output-feed'
-import { type ExecutionState, applyEvents, fromRest, kUnknown } from '@/features/executions/live-execution'
+import {
+  type ExecutionState,
+  applyEvents,
+  fromRest,
+  kUnknown,
+  withRead,
+} from '@/features/executions/live-execution'
 
 const kNotifyMs = 16
 export class ExecutionFeed {
@@ -41,12 +47,12 @@ export class ExecutionFeed {
     this.change(fromRest(this.current, answer))
   }
 
-  // All hosts of a step, in their order. Live changes are newer than what was read.
-  loaded(step: string, read: StepHost[]): void {
+  // All hosts of a step, in their order. Live changes are newer than what was read, until they are lost.
+  loaded(step: string, read: StepHost[], { since, at }: { since: number; at: number }): void {
     this.take()
-    const known = this.current.hosts[step] ?? {}
-    const inOrder = Object.fromEntries(read.map((host) => [host.agent_id, known[host.agent_id] ?? host]))
-    this.change({ ...this.current, hosts: { ...this.current.hosts, [step]: { ...inOrder, ...known } } })
+    const { phase, lostAt } = live.connection()
+    const newest = phase !== 'live' && at >= (lostAt ?? 0)
+    this.change(withRead(this.current, step, read, { since, newest }))
   }
 
   private subscription(): ExecutionSubscription {

@@ -15,7 +15,7 @@ import { type Sorting, inOrder, sorted } from '@/features/executions/host-list'
 import { HostMatrix } from '@/features/executions/host-matrix'
 import { type Arrange, useHostOrder } from '@/features/executions/host-order'
 import { HostTable } from '@/features/executions/host-table'
-import { type ExecutionFacts, type Hosts, hostTotal } from '@/features/executions/live-execution'
+import { type ExecutionFacts, type Hosts, hostTotal, keptSince } from '@/features/executions/live-execution'
 import { stepNumber } from '@/features/executions/step-facts'
 import { useFeed } from '@/features/executions/use-live-execution'
 import { count, counted } from '@/lib/format'
@@ -94,7 +94,7 @@ export function HostsPanel({ feed, execution, step, steps, selected, onSelect }:
         />
       )}
       {order.length === 0 ? (
-        <Nobody onlyProblems={onlyProblems} loading={loading.isFetching} />
+        <Nobody onlyProblems={onlyProblems} loading={loading.isFetching || loading.lacking} />
       ) : hostTable ? (
         <HostTable {...shownHosts} sorting={sorting} onSort={setSorting} />
       ) : (
@@ -124,11 +124,17 @@ function useLoading(feed: ExecutionFeed, step: Step, onlyProblems: boolean) {
   // The first hosts come with the live snapshot, unless there is none.
   const { phase } = useConnection()
   const snapshot = useFeed(feed, (state) => state.seq >= 0)
-  const all = useAllHosts(feed.id, step.id, known < wanted && (snapshot || phase === 'lost'))
+  const since = useFeed(feed, (state) => keptSince(state, step.id))
+  const doubt = useFeed(feed, (state) => state.kept[step.id]?.doubt ?? false)
+  const lacking = known < wanted
+  const lost = phase === 'lost'
+  const all = useAllHosts(feed.id, step.id, since, lost || (snapshot && (lacking || doubt)))
+  // The same answer once more is the same object, and may still be what is missing.
+  const { data, dataUpdatedAt: at } = all
   useEffect(() => {
-    if (all.data) feed.loaded(step.id, all.data)
-  }, [all.data, feed, step.id])
-  return all
+    if (data) feed.loaded(step.id, data, { since, at })
+  }, [data, at, since, lacking, doubt, feed, step.id])
+  return { ...all, lacking }
 }
 
 function useChosen() {

@@ -5,7 +5,9 @@ import {
   applyEvents,
   currentStep,
   fromRest,
+  keptSince,
   kUnknown,
+  withRead,
 } from '@/features/executions/live-execution'
 import type { Snapshot } from '@/lib/live-events'
 import type { Execution, Step, StepHost } from '@/lib/model'
@@ -172,5 +174,57 @@ describe('live execution', () => {
     expect(currentStep([ended, pending])?.id).toBe('ended')
     expect(currentStep([pending])?.id).toBe('pending')
     expect(currentStep([])).toBeUndefined()
+  })
+})
+
+describe('hosts that a snapshot does not list', () => {
+  const counts = { running: 3 }
+  const listing = (seq: number, ...hosts: StepHost[]) => ({
+    event: 'snapshot' as const,
+    execution: 'e1',
+    seq,
+    data: execution([{ ...aStep('one', 0, { status: 'running', host_counts: counts }), hosts }]),
+  })
+  const first = applyEvent(kUnknown, listing(3, aHost('a', 'running')))
+  const all = [aHost('a', 'queued'), aHost('b', 'running'), aHost('c', 'running')]
+  const read = withRead(first, 'one', all, { since: -1, newest: false })
+  const status = (state: typeof read, agent: string) => state.hosts['one']?.[agent]?.status
+
+  it('keeps them, and the snapshot wins where it lists', () => {
+    expect(status(read, 'a')).toBe('running')
+    const next = applyEvent(read, listing(3, aHost('a', 'success')))
+    expect(Object.keys(next.hosts['one'] ?? {})).toEqual(['a', 'b', 'c'])
+    expect(status(next, 'a')).toBe('success')
+    expect(next.kept['one']?.doubt).toBe(false)
+  })
+
+  it('keeps none when the snapshot lists all of the step', () => {
+    const next = applyEvent(
+      read,
+      listing(5, aHost('a', 'running'), aHost('b', 'error'), aHost('d', 'queued')),
+    )
+    expect(Object.keys(next.hosts['one'] ?? {})).toEqual(['a', 'b', 'd'])
+  })
+
+  it('doubts them when changes may be missing, until they are read once more', () => {
+    const later = applyEvent(read, listing(9, aHost('a', 'running')))
+    expect(later.kept['one']?.doubt).toBe(true)
+    const changed = { ...aHost('c', 'error'), step_id: 'one' }
+    const live = applyEvent(later, { event: 'host', execution: 'e1', seq: 10, data: changed })
+    const again = [aHost('a', 'queued'), aHost('b', 'success'), aHost('c', 'running')]
+    const old = withRead(live, 'one', again, { since: -1, newest: false })
+    expect(status(old, 'b')).toBe('running')
+    expect(old.kept['one']?.doubt).toBe(true)
+    const sure = withRead(live, 'one', again, { since: keptSince(live, 'one'), newest: false })
+    expect(sure.kept['one']?.doubt).toBe(false)
+    expect(['a', 'b', 'c'].map((agent) => status(sure, agent))).toEqual(['running', 'success', 'error'])
+  })
+
+  it('lets a read win over what came live once nothing comes live any more', () => {
+    const ended = all.map((host) => ({ ...host, status: 'success' as const }))
+    const next = withRead(read, 'one', ended, { since: -1, newest: true })
+    expect(Object.values(next.hosts['one'] ?? {}).map((host) => host.status)).toEqual(
+      Array.from({ length: 3 }, () => 'success'),
+    )
   })
 })

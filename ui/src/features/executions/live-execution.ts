@@ -10,10 +10,25 @@ export interface ExecutionState {
   execution: ExecutionFacts | undefined
   steps: Step[] // in block order, then attempt
   hosts: Record<string, Hosts> // by step; at most 200 come with the snapshot
+  kept: Record<string, Kept> // by step: those that did not come with it
   gap: boolean // a change is missing: ask for a new snapshot
 }
 
-export const kUnknown: ExecutionState = { seq: -1, execution: undefined, steps: [], hosts: {}, gap: false }
+// Hosts that were read by REST, or that were known before a snapshot which did not list them.
+export interface Kept {
+  since: number // seq of that snapshot; -1: none
+  doubt: boolean // changes before it may be missing: they must be read again
+  hosts: Hosts // as they were then: one that is still the same object gives way to a newer read
+}
+
+export const kUnknown: ExecutionState = {
+  seq: -1,
+  execution: undefined,
+  steps: [],
+  hosts: {},
+  kept: {},
+  gap: false,
+}
 
 // Many hosts may change at once: their table is copied once for all of `events`.
 export function applyEvents(state: ExecutionState, events: readonly ExecutionEvent[]): ExecutionState {
@@ -29,7 +44,7 @@ export function applyEvent(
 ): ExecutionState {
   if (event.event === 'snapshot') {
     copied.clear()
-    return fromSnapshot(event.seq, event.data)
+    return fromSnapshot(state, event.seq, event.data)
   }
   if (state.seq < 0 || event.seq <= state.seq) return state
   if (event.seq > state.seq + 1) return { ...state, gap: true }
@@ -64,12 +79,59 @@ export function fromRest(state: ExecutionState, answer: Execution): ExecutionSta
   return { ...state, execution: whole(execution), steps: sorted(steps) }
 }
 
-function fromSnapshot(seq: number, data: Snapshot): ExecutionState {
+export function keptSince(state: ExecutionState, step: string): number {
+  return state.kept[step]?.since ?? -1
+}
+
+// All hosts of a step, in their order, read after the snapshot `since`. What came live is newer than what was
+// read, unless nothing comes live any more (`newest`).
+export function withRead(
+  state: ExecutionState,
+  step: string,
+  read: readonly StepHost[],
+  { since, newest }: { since: number; newest: boolean },
+): ExecutionState {
+  const known = state.hosts[step] ?? {}
+  const kept = state.kept[step]
+  const current = since === keptSince(state, step)
+  const giveWay = newest ? known : current ? (kept?.hosts ?? {}) : {}
+  const hosts: Hosts = {}
+  const taken: Hosts = {}
+  for (const host of read) {
+    const there = known[host.agent_id]
+    const chosen = there === undefined || there === giveWay[host.agent_id] ? host : there
+    hosts[host.agent_id] = chosen
+    if (chosen === host) taken[host.agent_id] = host
+  }
+  const next: Kept = current
+    ? { since, doubt: false, hosts: taken }
+    : { since: keptSince(state, step), doubt: kept?.doubt ?? false, hosts: { ...kept?.hosts, ...taken } }
+  return {
+    ...state,
+    hosts: { ...state.hosts, [step]: { ...hosts, ...without(known, hosts) } },
+    kept: { ...state.kept, [step]: next },
+  }
+}
+
+// A snapshot lists only the first hosts of a step: the others stay as they were known.
+function fromSnapshot(old: ExecutionState, seq: number, data: Snapshot): ExecutionState {
   const { steps, ...execution } = data
   const hosts: Record<string, Hosts> = {}
-  for (const step of steps)
-    hosts[step.id] = Object.fromEntries((step.hosts ?? []).map((host) => [host.agent_id, host]))
-  return { seq, execution: whole(execution), steps: sorted(steps), hosts, gap: false }
+  const kept: Record<string, Kept> = {}
+  for (const step of steps) {
+    const listed = Object.fromEntries((step.hosts ?? []).map((host) => [host.agent_id, host]))
+    const more = hostTotal(step) > Object.keys(listed).length
+    const others = more ? without(old.hosts[step.id] ?? {}, listed) : {}
+    hosts[step.id] = { ...listed, ...others }
+    if (Object.keys(others).length === 0) continue
+    const before = old.kept[step.id]
+    kept[step.id] = before && seq === old.seq ? before : { since: seq, doubt: seq !== old.seq, hosts: others }
+  }
+  return { seq, execution: whole(execution), steps: sorted(steps), hosts, kept, gap: false }
+}
+
+function without(hosts: Hosts, others: Hosts): Hosts {
+  return Object.fromEntries(Object.entries(hosts).filter(([agent]) => !(agent in others)))
 }
 
 const kNoHosts = { total: 0, success: 0, failed: 0 }
