@@ -15,7 +15,7 @@ const kGroups: Group[] = [
     name: 'Execution',
     of: /^\/executions\/[^/]+$/,
     keys: [
-      ['P', 'Pause, resume'],
+      ['P', 'Pause'],
       ['Shift S', 'Stop (asks)'],
       ['Shift A', 'Approve (asks)'],
       ['Shift R', 'Reject (asks)'],

@@ -84,6 +84,45 @@ describe('ExecutionPage', () => {
     await waitFor(() => expect(sent[0]?.body).toEqual({ action: 'pause' }))
   })
 
+  it('resumes with the button only: P does not undo the pause of somebody else', async () => {
+    is(anExecution({ status: 'paused', steps: [aStep(waits)] }))
+    const user = userEvent.setup()
+    openOne()
+    const resume = await screen.findByRole('button', { name: 'Resume' })
+    await waitFor(() => expect(resume).toBeEnabled())
+    await user.keyboard('p')
+    expect(resume).toBeEnabled()
+    await user.click(resume)
+    await waitFor(() => expect(sent.map((each) => each.body)).toEqual([{ action: 'resume' }]))
+  })
+
+  it('names the step that is skipped, and asks once more', async () => {
+    const timer = aStep({ type: 'timer', name: 'Settle', order: 2, host_counts: {} })
+    is(anExecution({ steps: [timer] }))
+    const user = userEvent.setup()
+    openOne()
+    const skip = await screen.findByRole('button', { name: 'Skip step 3: Settle' })
+    await waitFor(() => expect(skip).toBeEnabled())
+    await user.click(skip)
+    const dialog = await screen.findByRole('dialog', { name: 'Skip step 3: Settle?' })
+    expect(sent).toEqual([])
+    await user.type(within(dialog).getByLabelText(/^Reason/), 'settled')
+    await user.click(within(dialog).getByRole('button', { name: 'Skip this step' }))
+    await waitFor(() => expect(sent.map((each) => each.body)).toEqual([{ reason: 'settled' }]))
+    expect(sent[0]?.path).toMatch(/\/steps\/step-1\/skip$/)
+  })
+
+  it('names the step that is retried', async () => {
+    const failed = aStep({ type: 'api', name: 'Notify', status: 'error', host_counts: {} })
+    is(anExecution({ status: 'failed', end_time: kNow, steps: [failed] }))
+    const user = userEvent.setup()
+    openOne()
+    const retry = await screen.findByRole('button', { name: 'Retry step 1: Notify' })
+    await waitFor(() => expect(retry).toBeEnabled())
+    await user.click(retry)
+    await waitFor(() => expect(sent[0]?.path).toMatch(/\/steps\/step-1\/retry$/))
+  })
+
   it('keeps the boxes of an instruction ticked over a reload', async () => {
     is(anExecution({ steps: [aStep({ ...waits, text: '- [ ] Look\n- [x] Told' })] }))
     const user = userEvent.setup()

@@ -101,11 +101,18 @@ function RunningControls({ execution, steps, control, reason }: RunningProps) {
   const stopping = execution.stop !== null
   const action: ControlAction = execution.status === 'paused' ? 'resume' : 'pause'
   const may = reason === undefined && !stopping
-  const pause = () => may && !control.isPending && control.mutate(action)
+  const turn = () => may && !control.isPending && control.mutate(action)
+  // The key only pauses: a colleague's pause, seen too late, must not be undone by it.
+  const pause = () => action === 'pause' && turn()
   const stop = () => may && setAsking(true)
   useHotkeys({ p: pause, 'Shift S': stop })
   useCommands([
-    { name: `${action === 'pause' ? 'Pause' : 'Resume'} this execution`, keys: 'p', reason, run: pause },
+    {
+      name: `${action === 'pause' ? 'Pause' : 'Resume'} this execution`,
+      ...(action === 'pause' && { keys: 'p' }),
+      reason,
+      run: turn,
+    },
     { name: 'Stop this execution', keys: 'Shift S', reason, run: stop },
   ])
   return (
@@ -115,7 +122,7 @@ function RunningControls({ execution, steps, control, reason }: RunningProps) {
           paused={action === 'resume'}
           reason={reason}
           pending={control.isPending}
-          onClick={pause}
+          onClick={turn}
         />
       )}
       <Button
@@ -149,7 +156,13 @@ function PauseButton({ paused, reason, pending, onClick }: PauseProps) {
   const Icon = paused ? Play : Pause
   return (
     <Button icon={<Icon aria-hidden size={14} />} reason={reason} disabled={pending} onClick={onClick}>
-      {paused ? 'Resume' : 'Pause'} <Kbd>P</Kbd>
+      {paused ? (
+        'Resume'
+      ) : (
+        <>
+          Pause <Kbd>P</Kbd>
+        </>
+      )}
     </Button>
   )
 }

@@ -1,14 +1,17 @@
 // Skip and retry, where the step's state allows them.
 import { RotateCcw, SkipForward } from 'lucide-react'
+import { useState } from 'react'
 
 import { Button } from '@/components/button'
 import { ErrorState } from '@/components/notice'
 import { type ExecutionFacts, hostTotal } from '@/features/executions/live-execution'
+import { stepNumber } from '@/features/executions/step-facts'
 import { useConnection } from '@/lib/live'
 import { type Step, hasEnded } from '@/lib/model'
 import { whyNot } from '@/lib/permissions'
 import { useMe } from '@/lib/use-me'
 import { useStepAction } from '@/modules/approvals/api'
+import { SkipDialog } from '@/modules/approvals/skip-dialog'
 
 export function maySkip(execution: ExecutionFacts, step: Step): boolean {
   if (hasEnded(execution.status) || execution.stop) return false
@@ -27,8 +30,10 @@ interface Props {
   steps: Step[]
 }
 
+// Use with a key: what is asked about must not become another step.
 export function StepControls({ execution, step, steps }: Props) {
   const act = useStepAction(execution.id)
+  const [asking, setAsking] = useState(false)
   const me = useMe()
   const { reachable } = useConnection()
   const skip = maySkip(execution, step)
@@ -37,31 +42,53 @@ export function StepControls({ execution, step, steps }: Props) {
   if (!skip && !retry) return null
   const reason =
     whyNot(me.data?.roles ?? [], 'execute') ?? (reachable ? undefined : 'The controller cannot be reached.')
+  const ask = () => {
+    act.reset()
+    setAsking(true)
+  }
+  const send = (why: string) =>
+    act.mutate(
+      { step: step.id, action: 'skip', body: why ? { reason: why } : {} },
+      { onSuccess: () => setAsking(false) },
+    )
+  const name = `step ${stepNumber(step)}: ${step.name}`
   return (
     <div className="flex flex-col gap-2">
-      {act.isError && <ErrorState what="That was not accepted." error={act.error} />}
+      {act.isError && !asking && <ErrorState what="That was not accepted." error={act.error} />}
       <div className="flex gap-2">
         {skip && (
           <Button
-            icon={<SkipForward aria-hidden size={14} />}
+            className="max-w-full"
+            icon={<SkipForward aria-hidden size={14} className="shrink-0" />}
             reason={reason}
             disabled={act.isPending}
-            onClick={() => act.mutate({ step: step.id, action: 'skip', body: {} })}
+            onClick={ask}
           >
-            Skip this step
+            <span className="truncate">Skip {name}</span>
           </Button>
         )}
         {retry && (
           <Button
-            icon={<RotateCcw aria-hidden size={14} />}
+            className="max-w-full"
+            icon={<RotateCcw aria-hidden size={14} className="shrink-0" />}
             reason={reason}
             disabled={act.isPending}
             onClick={() => act.mutate({ step: step.id, action: 'retry', body: {} })}
           >
-            Retry
+            <span className="truncate">Retry {name}</span>
           </Button>
         )}
       </div>
+      {skip && asking && (
+        <SkipDialog
+          step={step}
+          number={stepNumber(step)}
+          pending={act.isPending}
+          error={act.error}
+          onSend={send}
+          onClose={() => setAsking(false)}
+        />
+      )}
     </div>
   )
 }

@@ -70,7 +70,9 @@ export function StepPane(props: Props) {
         {!manual && step.type !== 'command' && (
           <ControllerStep key={step.id} execution={execution} step={step} steps={steps} block={block} />
         )}
-        {step.id !== waiting?.id && <StepControls execution={execution} step={step} steps={steps} />}
+        {step.id !== waiting?.id && (
+          <StepControls key={`controls-${step.id}`} execution={execution} step={step} steps={steps} />
+        )}
       </div>
     </div>
   )

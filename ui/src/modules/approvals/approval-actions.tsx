@@ -10,6 +10,7 @@ import type { Step } from '@/lib/model'
 import { approvalHosts, missing } from '@/modules/approvals/approval-facts'
 import { CommandBox } from '@/modules/approvals/approval-command'
 import { ReasonDialog } from '@/modules/approvals/reason-dialog'
+import { SkipDialog } from '@/modules/approvals/skip-dialog'
 import type { Approval } from '@/modules/approvals/use-approval'
 
 export type Asking = 'approve' | 'reject' | 'skip' | undefined
@@ -104,19 +105,7 @@ function Question({ asking, given, step, number, onClose }: QuestionProps) {
       </ReasonDialog>
     )
   if (asking === 'skip')
-    return (
-      <ReasonDialog
-        {...asked}
-        title={`Skip ${name}?`}
-        effect="Skip this step"
-        kind="primary"
-        label="Reason"
-        required={false}
-        onSend={(reason) => send(given.skip(reason))}
-      >
-        <p>The step does not run; the execution goes on with the next one.</p>
-      </ReasonDialog>
-    )
+    return <SkipDialog {...asked} step={step} number={number} onSend={(reason) => send(given.skip(reason))} />
   const more = missing(given.approval) - 1
   return (
     <ReasonDialog
