@@ -4,13 +4,25 @@ import {
   type Draft,
   DraftKeeper,
   type KeptDraft,
+  type KnownDraft,
   type LocalDraft,
   browserDrafts,
   chooseDraft,
 } from '@/features/editor/draft-keeper'
+import { draftsAside, setAside } from '@/features/editor/draft-aside'
+import { type DraftPeers, browserPeers } from '@/features/editor/draft-peers'
 import type { Clock } from '@/features/editor/editor-store'
 
-function setup({ server = true }: { server?: boolean } = {}) {
+interface Setup {
+  server?: boolean
+  known?: KnownDraft
+  peers?: DraftPeers
+  refuses?: boolean
+}
+
+const kNothing: KnownDraft = { keptAt: null, state: { kind: 'none' } }
+
+function setup({ server = true, known = kNothing, peers, refuses = false }: Setup = {}) {
   let time = Date.parse('2026-11-22T14:00:00Z')
   let timers: { at: number; run: () => void }[] = []
   const clock: Clock = {
@@ -48,9 +60,10 @@ function setup({ server = true }: { server?: boolean } = {}) {
           },
         }
       : undefined,
-    local,
+    refuses ? { ...local, write: () => false } : local,
     clock,
-    { keptAt: null, state: { kind: 'none' } },
+    known,
+    peers,
   )
   const answerWith = (next: () => Promise<string>) => {
     answer = next
@@ -128,6 +141,102 @@ describe('a draft', () => {
     expect(local.read()?.yaml).toBe('title: x')
     expect(keeper.get().kind).toBe('local')
     expect(keeper.isSafe()).toBe(true)
+  })
+})
+
+describe('a draft that only this browser has', () => {
+  const draft = { base: 3, yaml: 'a' }
+  const state = { kind: 'local', at: '2026-11-22T13:00:00Z', why: 'Not sent.' } as const
+
+  test('says so and is sent at once', async () => {
+    const { keeper, pass, sent } = setup({ known: { keptAt: null, state, draft } })
+    expect(keeper.get().kind).toBe('local')
+    expect(keeper.isSafe()).toBe(false)
+    keeper.start()
+    await pass(0)
+    expect(sent).toEqual([draft])
+    expect(keeper.get().kind).toBe('kept')
+  })
+
+  test('of a new runbook is not safe when the browser refused it', async () => {
+    const { keeper, pass } = setup({ server: false, refuses: true })
+    keeper.changed({ base: 0, yaml: 'title: x' })
+    await pass(1000)
+    expect(keeper.get().kind).toBe('unkept')
+    expect(keeper.isSafe()).toBe(false)
+  })
+})
+
+describe('two tabs', () => {
+  function channel() {
+    const listeners = new Set<() => void>()
+    return (): DraftPeers => {
+      let own: (() => void) | undefined
+      return {
+        tellGone: () => listeners.forEach((listener) => listener !== own && listener()),
+        onGone: (listener) => {
+          own = listener
+          listeners.add(listener)
+          return () => listeners.delete(listener)
+        },
+      }
+    }
+  }
+
+  test('a draft that another tab took away is sent again', async () => {
+    const peers = channel()
+    const one = setup({ peers: peers() })
+    const two = setup({ peers: peers() })
+    one.keeper.start()
+    two.keeper.start()
+    two.keeper.changed({ base: 3, yaml: 'b' })
+    await two.pass(1000)
+    expect(two.keeper.isSafe()).toBe(true)
+    await one.keeper.clear()
+    expect(two.keeper.isSafe()).toBe(false)
+    expect(one.keeper.isSafe()).toBe(true)
+    await two.pass(1000)
+    expect(two.sent.map((draft) => draft.yaml)).toEqual(['b', 'b'])
+    expect(two.keeper.get().kind).toBe('kept')
+  })
+
+  test('hear each other by runbook', async () => {
+    const heard: string[] = []
+    const ends = ['one', 'one', 'two'].map((name, tab) => {
+      const peers = browserPeers('mina', name)
+      return { peers, end: peers?.onGone(() => heard.push(`${name} ${tab}`)) }
+    })
+    await new Promise<void>((resolve) => {
+      const end = browserPeers('mina', 'one')?.onGone(() => {
+        end?.()
+        resolve()
+      })
+      ends[0]?.peers?.tellGone()
+    })
+    ends.forEach(({ end }) => end?.())
+    expect(heard).toEqual(['one 1'])
+  })
+})
+
+describe('the draft not in use', () => {
+  const used: KeptDraft = { base: 7, yaml: 's', at: '2026-11-22T14:02:00Z', where: 'server' }
+  const other: KeptDraft = { base: 5, yaml: 'l', at: '2026-11-22T14:01:00Z', where: 'browser' }
+
+  test('outlives what is sent, failed and saved, until it is dropped', async () => {
+    const { keeper, pass, local, answerWith } = setup()
+    const aside = draftsAside('mina', 'one')
+    local.write({ base: 5, yaml: 'l', at: other.at, after: null })
+    expect(setAside(aside, local, used, other)).toEqual({ others: [other], safe: true })
+    answerWith(() => Promise.reject(new Error('Away.')))
+    keeper.changed({ base: 7, yaml: 'st' })
+    await pass(1000)
+    answerWith(() => Promise.resolve('2026-11-22T14:00:20Z'))
+    await pass(10_000)
+    expect(keeper.get().kind).toBe('kept')
+    await keeper.clear()
+    expect(setAside(aside, local, undefined, undefined).others).toEqual([other])
+    aside.drop(other)
+    expect(aside.list()).toEqual([])
   })
 })
 

@@ -1,6 +1,7 @@
 // Sends the draft to the controller a second after an edit, one request at a time. What cannot be sent is
 // kept in this browser and sent again later. A new runbook has no address yet: its draft lives in this
 // browser only.
+import type { DraftPeers } from '@/features/editor/draft-peers'
 import type { Clock } from '@/features/editor/editor-store'
 
 export interface Draft {
@@ -29,6 +30,13 @@ export type DraftState =
   | { kind: 'unsent' } // an edit waits for its second, or is on its way
   | { kind: 'kept'; at: string }
   | { kind: 'local'; at: string; why: string } // in this browser
+  | { kind: 'unkept'; why: string } // nowhere: this browser refused as well
+
+export interface KnownDraft {
+  keptAt: string | null // the controller's
+  state: DraftState
+  draft?: Draft // of which `state` speaks
+}
 
 const kPauseMs = 1000
 const kRetryMs = 10_000
@@ -40,15 +48,25 @@ export class DraftKeeper {
   private sending: Promise<void> | undefined
   private cancel: (() => void) | undefined
   private after: string | null
+  private last: Draft | undefined // the newest, wherever it is
 
   constructor(
     private server: DraftServer | undefined,
     private local: LocalDrafts,
     private clock: Clock,
-    known: { keptAt: string | null; state: DraftState },
+    known: KnownDraft,
+    private peers?: DraftPeers,
   ) {
     this.after = known.keptAt
     this.state = known.state
+    this.last = known.draft
+    if (server && known.state.kind === 'local') this.waiting = known.draft
+  }
+
+  // What was found in this browser only is sent at once. Returns the end of listening to other tabs.
+  start(): () => void {
+    if (this.waiting) void this.flush()
+    return this.peers?.onGone(() => this.sendAgain()) ?? (() => undefined)
   }
 
   get = (): DraftState => this.state
@@ -60,13 +78,15 @@ export class DraftKeeper {
 
   changed(draft: Draft): void {
     this.waiting = draft
+    this.last = draft
     this.show({ kind: 'unsent' })
     this.schedule(kPauseMs)
   }
 
   // Nothing is lost when the page goes away now.
   isSafe(): boolean {
-    return this.state.kind === 'none' || this.state.kind === 'kept' || this.server === undefined
+    const { kind } = this.state
+    return kind === 'none' || kind === 'kept' || (kind === 'local' && this.server === undefined)
   }
 
   // Sends at once. True when the controller has everything.
@@ -95,16 +115,29 @@ export class DraftKeeper {
     this.waiting = undefined
     while (this.sending) await this.sending
     this.waiting = undefined
+    this.last = undefined
     this.local.remove()
     this.after = null
     this.show({ kind: 'none' })
     await this.server?.remove()
+    this.tellGone()
+  }
+
+  // The controller's draft went, by a saved version or on demand: other tabs have theirs to send again.
+  tellGone(): void {
+    this.peers?.tellGone()
   }
 
   stop(): void {
     this.stash()
     this.cancel?.()
     this.cancel = undefined
+  }
+
+  // Another object than the one on its way, if one is: that may have gone too.
+  private sendAgain(): void {
+    this.after = null
+    if (this.last && this.state.kind !== 'none') this.changed({ ...this.last })
   }
 
   private schedule(milliseconds: number): void {
@@ -114,8 +147,8 @@ export class DraftKeeper {
 
   private async send(draft: Draft): Promise<void> {
     if (!this.server) {
-      this.waiting = undefined
-      this.keepHere(draft, 'A new runbook is kept in this browser until it is saved.')
+      if (this.keepHere(draft, 'A new runbook is kept in this browser until it is saved.'))
+        this.waiting = undefined
       return
     }
     try {
@@ -133,14 +166,13 @@ export class DraftKeeper {
     }
   }
 
-  private keepHere(draft: Draft, why: string): void {
+  private keepHere(draft: Draft, why: string): boolean {
     const at = new Date(this.clock.now()).toISOString()
     const kept = this.local.write({ ...draft, at, after: this.after })
-    this.show({
-      kind: kept || this.server ? 'local' : 'unsent',
-      at,
-      why: kept ? why : `${why} This browser could not keep it either.`,
-    } as DraftState)
+    if (kept) this.show({ kind: 'local', at, why })
+    else if (!this.server) this.show({ kind: 'unkept', why: 'This browser could not keep it.' })
+    else this.show({ kind: 'unkept', why: `${why} This browser could not keep it either.` })
+    return kept
   }
 
   private show(state: DraftState): void {
@@ -170,19 +202,28 @@ export function browserDrafts(person: string, runbook: string): LocalDrafts {
         return false
       }
     },
-    remove: () => localStorage.removeItem(key),
+    remove: () => {
+      try {
+        localStorage.removeItem(key)
+      } catch {
+        // A browser that refuses to keep has nothing to remove.
+      }
+    },
   }
 }
 
-function isLocalDraft(value: unknown): value is LocalDraft {
+export function isDraftAt(value: unknown): value is Draft & { at: string } {
   if (typeof value !== 'object' || value === null) return false
   const draft = value as Record<string, unknown>
   return (
-    typeof draft['base'] === 'number' &&
-    typeof draft['yaml'] === 'string' &&
-    typeof draft['at'] === 'string' &&
-    (draft['after'] === null || typeof draft['after'] === 'string')
+    typeof draft['base'] === 'number' && typeof draft['yaml'] === 'string' && typeof draft['at'] === 'string'
   )
+}
+
+function isLocalDraft(value: unknown): value is LocalDraft {
+  if (!isDraftAt(value)) return false
+  const { after } = value as Draft & { after?: unknown }
+  return after === null || typeof after === 'string'
 }
 
 export interface KeptDraft extends Draft {

@@ -61,6 +61,15 @@ function DraftText({ draft, edited }: { draft: DraftState; edited: boolean }) {
   const now = useNow()
   if (draft.kind === 'none' || !edited) return null
   if (draft.kind === 'unsent') return <span className="text-mute">Keeping the draft</span>
+  if (draft.kind === 'unkept')
+    return (
+      <span role="alert" className="flex min-w-0 items-center gap-1.5 text-failed" title={draft.why}>
+        <TriangleAlert aria-hidden size={14} className="shrink-0" />
+        <span>
+          Draft not kept<span className="sr-only">: {draft.why}</span>
+        </span>
+      </span>
+    )
   const time = (
     <time dateTime={draft.at} title={exactTime(draft.at)}>
       {ago(draft.at, now)}

@@ -24,12 +24,13 @@ export function LeaveGuard({ keeper, draft }: { keeper: DraftKeeper; draft: Draf
     // The blocker is another object each time; what matters is that it blocks.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [blocked, keeper])
-  const failed = blocked && draft.kind === 'local'
+  const lost = draft.kind === 'unkept'
+  const failed = blocked && (lost || draft.kind === 'local')
   return (
     <Dialog
       open={failed}
       onClose={() => blocker.reset?.()}
-      title="Your last edits have not reached the controller"
+      title={lost ? 'Your last edits are kept nowhere' : 'Your last edits have not reached the controller'}
       footer={
         <>
           <Button onClick={() => blocker.reset?.()}>Stay</Button>
@@ -40,8 +41,11 @@ export function LeaveGuard({ keeper, draft }: { keeper: DraftKeeper; draft: Draf
       }
     >
       <p>
-        {draft.kind === 'local' && draft.why} They are kept in this browser and come back when you open the
-        editor here again. Other browsers do not have them.
+        {(lost || draft.kind === 'local') && draft.why}{' '}
+        {lost
+          ? 'They are lost when you leave.'
+          : 'They are kept in this browser and come back when you open the editor here again. ' +
+            'Other browsers do not have them.'}
       </p>
     </Dialog>
   )

@@ -2,16 +2,12 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 
 import { deleteDraft, putDraft } from '@/features/editor/api'
-import { DraftKeeper, type DraftState, browserDrafts } from '@/features/editor/draft-keeper'
+import { DraftKeeper, type DraftState, type KnownDraft, browserDrafts } from '@/features/editor/draft-keeper'
+import { browserPeers } from '@/features/editor/draft-peers'
 import { type EditorStore, browserClock } from '@/features/editor/editor-store'
 
 const kNoVersion = 0
 export const kNewRunbook = 'new'
-
-export interface KnownDraft {
-  keptAt: string | null
-  state: DraftState
-}
 
 export function makeKeeper(id: string | undefined, person: string, known: KnownDraft): DraftKeeper {
   const server = id
@@ -20,7 +16,8 @@ export function makeKeeper(id: string | undefined, person: string, known: KnownD
         remove: () => deleteDraft(id),
       }
     : undefined
-  return new DraftKeeper(server, browserDrafts(person, id ?? kNewRunbook), browserClock, known)
+  const peers = id ? browserPeers(person, id) : undefined
+  return new DraftKeeper(server, browserDrafts(person, id ?? kNewRunbook), browserClock, known, peers)
 }
 
 export function useDrafts(store: EditorStore, keeper: DraftKeeper): DraftState {
@@ -38,11 +35,11 @@ export function useDrafts(store: EditorStore, keeper: DraftKeeper): DraftState {
       keeper.changed({ base: base?.number ?? kNoVersion, yaml: store.source() })
     })
   }, [store, keeper])
+  useEffect(() => keeper.start(), [keeper])
   useEffect(() => {
     const leave = (event: BeforeUnloadEvent) => {
-      if (keeper.isSafe()) return
       keeper.stash()
-      event.preventDefault()
+      if (!keeper.isSafe()) event.preventDefault()
     }
     window.addEventListener('beforeunload', leave)
     window.addEventListener('pagehide', keeper.stash)

@@ -58,8 +58,10 @@ function useSave(editor: Editor, keeper: DraftKeeper, { saved, overtaken }: Outc
       void queries.invalidateQueries({ queryKey: ['runbooks'], refetchType: 'none' })
       const again = store.source() !== source // typed while it was on its way
       store.saved({ number: version, text: source })
-      if (again) keeper.changed({ base: version, yaml: store.source() })
-      else await keeper.clear().catch(() => undefined)
+      if (again) {
+        keeper.changed({ base: version, yaml: store.source() })
+        keeper.tellGone()
+      } else await keeper.clear().catch(() => undefined)
       saved(version)
       if (!id) await navigate(paths.editRunbook(runbook.id), { replace: true })
     },

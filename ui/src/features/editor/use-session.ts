@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 
 import { fetchDraft, fetchVersionByNumber, fetchVersionText, runbookQuery } from '@/features/editor/api'
+import { draftsAside, setAside } from '@/features/editor/draft-aside'
 import { type KeptDraft, browserDrafts, chooseDraft } from '@/features/editor/draft-keeper'
 import type { Base } from '@/features/editor/editor-store'
 import { api } from '@/lib/api-client'
@@ -14,7 +15,8 @@ export interface Session {
   base: Base
   source: string
   draft: KeptDraft | undefined // what `source` is, when it is no version
-  other: KeptDraft | undefined // a second draft that says something else
+  others: KeptDraft[] // drafts that say something else
+  mayReplace: boolean // nothing is lost when the controller's draft is written over
   serverDraftAt: string | null
 }
 
@@ -22,7 +24,9 @@ async function begin(id: string, person: string): Promise<Session> {
   const runbook = await api.get<Runbook>(`runbooks/${id}`)
   const number = runbook.version.version_number
   const [newest, kept] = await Promise.all([fetchVersionText(id, runbook.version.id), fetchDraft(id)])
-  const { use, other } = chooseDraft(kept, browserDrafts(person, id).read())
+  const local = browserDrafts(person, id)
+  const { use, other } = chooseDraft(kept, local.read())
+  const { others, safe } = setAside(draftsAside(person, id), local, use, other)
   const draft = use && use.yaml !== newest ? use : undefined
   const older = draft && draft.base !== number ? await fetchVersionByNumber(id, draft.base) : undefined
   const base = draft && older !== undefined ? { number: draft.base, text: older } : { number, text: newest }
@@ -32,7 +36,8 @@ async function begin(id: string, person: string): Promise<Session> {
     base,
     source: draft?.yaml ?? newest,
     draft,
-    other,
+    others,
+    mayReplace: safe,
     serverDraftAt: kept?.at ?? null,
   }
 }
