@@ -13,7 +13,9 @@ export function makeQueryClient(): QueryClient {
         retry: (count, error) =>
           count < kMaxRetries && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
       },
-      mutations: { retry: false },
+      // What cannot be sent now is refused now: kept until the network is back, it would run when nobody
+      // expects it any more.
+      mutations: { retry: false, networkMode: 'always' },
     },
   })
 }

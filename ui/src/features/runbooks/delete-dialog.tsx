@@ -1,5 +1,5 @@
 // Asks before runbooks are deleted, names them, and says what stays.
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 
 import { Button } from '@/components/button'
 import { Dialog } from '@/components/dialog'
@@ -64,12 +64,20 @@ function useDeleting(runbooks: Doomed[], onDone: (deleted: string[]) => void) {
   const [gone, setGone] = useState<string[]>([])
   const [failed, setFailed] = useState<{ title: string; error: unknown }>()
   const [pending, setPending] = useState(false)
+  const given = useRef(true)
+  useEffect(() => {
+    given.current = true
+    return () => {
+      given.current = false // closed: what was not sent yet stays
+    }
+  }, [])
   const left = runbooks.filter((runbook) => !gone.includes(runbook.id))
   const send = async () => {
     setPending(true)
     setFailed(undefined)
     const deleted = [...gone]
     for (const runbook of left) {
+      if (!given.current) return
       try {
         await remove.mutateAsync({ id: runbook.id, version: runbook.version.version_number })
       } catch (error) {

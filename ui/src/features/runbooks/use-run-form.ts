@@ -26,7 +26,10 @@ export function useRunForm(runbook: Runbook) {
   const [previewed, setPreviewed] = useState('')
   const sent = useRef({ body: '', key: '' })
   const judged = judgeAll(runbook.parameters, typed)
-  const hosts = useRunHosts(runbook, useSettled(targets, kMatchPauseMs))
+  const counted = useSettled(targets, kMatchPauseMs)
+  const hosts = useRunHosts(runbook, counted)
+  const settling = JSON.stringify(counted) !== JSON.stringify(targets)
+  const whyNot = useWhyNotRun(runbook, hosts)
 
   const input: ExecuteInput = {
     parameters: judged.values,
@@ -74,7 +77,7 @@ export function useRunForm(runbook: Runbook) {
     problem: failed ? toApiError(failed) : undefined,
     refusedStart: start.isError,
     ownFaults: tried ? judged.faults : {},
-    why: useWhyNotRun(runbook, hosts),
+    why: whyNot ?? (settling ? 'Hosts are being counted.' : undefined),
   }
 }
 

@@ -55,8 +55,14 @@ export function CommandBox({ text, name = 'Command to approve' }: { text: string
 
 type Command = StepApproval['commands'][number]
 
+// What everybody expects of a command text; anything else is said.
+function isPlainShell(shell: string[]): boolean {
+  return shell.join(' ') === '/bin/sh -c'
+}
+
 function howText(command: Command, config: CommandConfig | undefined, hosts: number): ReactNode {
   const rest = [
+    command.shell && !isPlainShell(command.shell) ? `by ${command.shell.join(' ')}` : undefined,
     command.working_directory ? `in ${command.working_directory}` : undefined,
     config && parallelText(config, hosts),
     config && failureText(config, hosts),

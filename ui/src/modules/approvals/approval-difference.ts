@@ -18,6 +18,7 @@ export function approvalDifference(shown: StepApproval, now: StepApproval): Diff
     ...named('Value', old?.values, fresh?.values),
     ...named('Environment', old?.environment, fresh?.environment),
     ...single('Runs as', old?.run_as, fresh?.run_as),
+    ...single('Shell', old?.shell?.join(' '), fresh?.shell?.join(' ')),
     ...single('Working directory', old?.working_directory, fresh?.working_directory),
   ]
   if (found.length > 0) return found

@@ -33,7 +33,7 @@ export function useConsole(props: ConsoleProps) {
   const chosen = filtered ? undefined : rows
   useMarks(view, store, find.pattern)
   const notice = useLineLinks(store, view, phase, chosen)
-  const copy = useCopy(store, view, chosen)
+  const copy = useCopy(store, view, chosen, props.step)
 
   const toHit = (by: 1 | -1) =>
     void find.step(

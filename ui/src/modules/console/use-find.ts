@@ -1,10 +1,10 @@
 // Find: what is typed, the hits, and stepping among them.
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router'
 
 import { useSettled } from '@/lib/use-settled'
 import type { ConsoleView } from '@/modules/console/console-view'
-import { type FindQuery, hitPattern, kNoQuery } from '@/modules/console/find-query'
+import { type FindQuery, hitPattern, isEmpty, kNoQuery } from '@/modules/console/find-query'
 import { useHits } from '@/modules/console/use-hits'
 import type { LogStore } from '@/modules/console/log-store'
 import type { OutputSource } from '@/modules/console/output-source'
@@ -12,6 +12,7 @@ import type { OutputSource } from '@/modules/console/output-source'
 const kPauseMs = 200
 
 type Show = (ordinal: number, row: number) => void
+type Step = [view: ConsoleView | undefined, by: 1 | 0 | -1, show: Show, from?: number]
 
 export function useFind(store: LogStore, source: OutputSource, first: string) {
   const [query, setQuery] = useState<FindQuery>({ ...kNoQuery, text: first })
@@ -22,9 +23,15 @@ export function useFind(store: LogStore, source: OutputSource, first: string) {
   const at = place.hits === hits ? place.at : -1
   const pattern = useMemo(() => hitPattern(settled), [settled])
 
+  // Enter may come before the hits of what was typed: it is done when they are there.
+  const waiting = useRef<Step | undefined>(undefined)
+  const ready = JSON.stringify(query) === JSON.stringify(settled) && hits?.total !== undefined
+
   // To the next hit, the one before, or (0) the one with the ordinal `from`.
-  const step = async (view: ConsoleView | undefined, by: 1 | 0 | -1, show: Show, from?: number) => {
-    if (!hits || !view) return
+  const step = async (...asked: Step) => {
+    const [view, by, show, from] = asked
+    waiting.current = ready || isEmpty(query) ? undefined : asked
+    if (!hits || !view || !ready) return
     setBusy(true)
     try {
       const begin = at >= 0 && by !== 0 ? at + by : (from ?? (await hits.ordinalFrom(view.firstInSight)))
@@ -42,6 +49,9 @@ export function useFind(store: LogStore, source: OutputSource, first: string) {
       setBusy(false)
     }
   }
+  useEffect(() => {
+    if (ready && waiting.current) void step(...waiting.current)
+  })
   const change = (changes: Partial<FindQuery>) => setQuery((old) => ({ ...old, ...changes }))
   return { query, settled, change, hits, version, pattern, at, busy, step }
 }

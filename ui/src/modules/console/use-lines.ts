@@ -73,7 +73,12 @@ export function useLineLinks(
   return notice
 }
 
-export function useCopy(store: LogStore, view: ConsoleView | undefined, chosen: RowRange | undefined) {
+export function useCopy(
+  store: LogStore,
+  view: ConsoleView | undefined,
+  chosen: RowRange | undefined,
+  step: string,
+) {
   const [note, setNote] = useState('')
   const ready = useRef<string | undefined>(undefined)
 
@@ -97,6 +102,8 @@ export function useCopy(store: LogStore, view: ConsoleView | undefined, chosen: 
     if (!found) return setNote('Choose a line first')
     const url = new URL(window.location.href)
     if (found.agent) url.searchParams.set('host', found.agent)
+    // The page may be following the run: a link stays at this step.
+    url.searchParams.set('step', step)
     url.hash = found.hash
     await navigator.clipboard.writeText(url.href).then(
       () => setNote('Link copied'),
