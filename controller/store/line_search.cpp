@@ -83,8 +83,9 @@ void LineSearch::end() {
   if (offset_ > begin_.offset) line_ends({});
 }
 
-void LineSearch::look(std::string_view window) {
+void LineSearch::look(std::string_view raw) {
   if (found_) return;
+  const auto window = shown_line(raw, shown_);
   std::size_t at = 0;
   if (expression_) {
     re2::StringPiece match;

@@ -68,7 +68,8 @@ class LineSearch {
   LineQuery query_;
   std::unique_ptr<re2::RE2> expression_;
   MatchedLines* into_;
-  std::string open_;  // the present line so far, or its last window
+  std::string open_;   // the present line so far, or its last window
+  std::string shown_;  // what a terminal shows of it, when that is something else
   std::uint64_t line_ = 1;
   LineKey begin_;             // of the present line
   std::uint64_t offset_ = 0;  // of the next byte

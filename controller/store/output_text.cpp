@@ -1,5 +1,6 @@
 #include "controller/store/output_text.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace runbook::store {
@@ -57,6 +58,47 @@ std::string output_text(std::string_view bytes, bool cut_front) {
     bytes.remove_prefix(count);
   }
   return text;
+}
+
+namespace {
+
+constexpr char kEscape = '\x1b';
+
+bool is_between(char c, char low, char high) { return c >= low && c <= high; }
+
+// The length of the escape sequence that `text` begins with; an unfinished one reaches to the end.
+std::size_t escape_length(std::string_view text) {
+  if (text.size() < 2) return text.size();
+  if (text[1] == '[') {
+    const auto last =
+        std::find_if(text.begin() + 2, text.end(), [](char c) { return is_between(c, '@', '~'); });
+    return last == text.end() ? text.size() : static_cast<std::size_t>(last - text.begin()) + 1;
+  }
+  if (std::string_view("]PX^_").find(text[1]) != std::string_view::npos) {
+    const auto end = text.find_first_of("\x07\x1b", 2);
+    if (end == std::string_view::npos) return text.size();
+    if (text[end] != kEscape) return end + 1;
+    return text.substr(end + 1).starts_with('\\') ? end + 2 : end;
+  }
+  std::size_t at = 1;
+  while (at < text.size() && is_between(text[at], ' ', '/')) ++at;
+  return std::min(at + 1, text.size());
+}
+
+}  // namespace
+
+std::string_view shown_line(std::string_view line, std::string& kept) {
+  if (line.find_first_of("\x1b\r") == std::string_view::npos) return line;
+  kept.clear();
+  while (!line.empty()) {
+    const auto plain = std::min(line.find(kEscape), line.size());
+    kept += line.substr(0, plain);
+    line.remove_prefix(plain);
+    line.remove_prefix(line.empty() ? 0 : escape_length(line));
+  }
+  while (kept.ends_with('\r')) kept.pop_back();
+  const auto overwritten = kept.rfind('\r');
+  return overwritten == std::string::npos ? kept : std::string_view(kept).substr(overwritten + 1);
 }
 
 }  // namespace runbook::store

@@ -35,5 +35,30 @@ TEST(OutputText, IsAlwaysWellFormed) {
   EXPECT_TRUE(is_utf8(output_text(bytes, false)));
 }
 
+std::string shown(std::string_view line) {
+  std::string kept;
+  return std::string(shown_line(line, kept));
+}
+
+TEST(ShownLine, IsTheLineWhenNothingIsHidden) { EXPECT_EQ(shown("ERROR: disk"), "ERROR: disk"); }
+
+TEST(ShownLine, HasNoEscapeSequences) {
+  EXPECT_EQ(shown("\x1b[31mERROR\x1b[0m: disk"), "ERROR: disk");
+  EXPECT_EQ(shown("\x1b]8;;http://a\x07link\x1b]8;;\x1b\\ end"), "link end");
+  EXPECT_EQ(shown("\x1b]0;title\x1b[1mbold"), "bold");
+  EXPECT_EQ(shown("\x1b(Bplain\x1b"
+                  "c"),
+            "plain");
+  EXPECT_EQ(shown("cut \x1b[3"), "cut ");
+  EXPECT_EQ(shown("cut \x1b"), "cut ");
+  EXPECT_EQ(shown("\x1b]0;never ends"), "");
+}
+
+TEST(ShownLine, IsTheLastOverwrite) {
+  EXPECT_EQ(shown("10 %\r50 %\r100 %"), "100 %");
+  EXPECT_EQ(shown("windows\r"), "windows");
+  EXPECT_EQ(shown("\r\r"), "");
+}
+
 }  // namespace
 }  // namespace runbook::store
