@@ -10,8 +10,8 @@ export default defineConfig({
   resolve: {
     alias: {
       '@': fileURLToPath(new URL('./src', import.meta.url)),
-      // Markdown's browser build decodes &lt; by setting innerHTML, which the content policy refuses: the other
-      // build has a table.
+      // Markdown's browser build decodes &lt; by setting innerHTML, which the content policy refuses: the
+      // other build has a table.
       'decode-named-character-reference': fileURLToPath(
         new URL('./node_modules/decode-named-character-reference/index.js', import.meta.url),
       ),

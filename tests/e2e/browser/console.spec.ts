@@ -69,7 +69,7 @@ test('an error among a million lines is found, and lines are reached by their li
   await page.keyboard.press('Shift+Y')
   await expect(page.getByText('Link copied')).toBeVisible()
   const link = await page.evaluate(() => navigator.clipboard.readText())
-  expect(link).toBe(ui(`/executions/${execution}?host=${agent}#L${kErrorLine}`))
+  expect(link).toBe(ui(`/executions/${execution}?host=${agent}&step=${step}#L${kErrorLine}`))
   await page.goto('about:blank')
   await page.goto(link)
   await expect(chosen(page)).toContainText('ERROR drain timeout')

@@ -107,6 +107,11 @@ async function insertHostileAgents(api: Api): Promise<void> {
   )
 }
 
+// Other tests share the controller.
+test.afterAll(async ({ api }) => {
+  await sql(api.controller.dataDir, "DELETE FROM agent WHERE certificate_serial LIKE 'serial-%'")
+})
+
 test('200 hostile texts as output stay text, in every view of the console', async ({ page, api, ui }) => {
   const effects = await watchEffects(page, api.controller.url)
   const { execution } = await makeHostileRun(api)

@@ -8,7 +8,9 @@ export function makeQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
-        staleTime: 5_000,
+        // Live events reach a query only while something shows it: what comes back on the screen is asked
+        // again.
+        staleTime: 0,
         // What the server understood and refused stays refused.
         retry: (count, error) =>
           count < kMaxRetries && !(error instanceof ApiError && error.status >= 400 && error.status < 500),

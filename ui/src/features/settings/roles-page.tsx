@@ -71,7 +71,7 @@ function Rights({ roles }: { roles: RoleList }) {
     <Section title="What each role allows" detail="Roles add up; none implies another." flush>
       {/* On a phone the table scrolls sideways, and the keyboard must be able to. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div tabIndex={0} role="region" aria-label="What each role may do" className="overflow-x-auto">
+      <div tabIndex={0} role="region" aria-label="What each role may do" className="relative overflow-x-auto">
         <table aria-label="Rights of the roles" className="w-full text-left">
           <thead>
             <tr className="border-b border-line text-small text-mute">
