@@ -2,15 +2,14 @@
 // scrolling and while output comes, jumping to lines, finding, and the memory of the tab.
 //   node console.mjs [--lines N] [--bin FOLDER] [--chromium PROGRAM]
 // `./dev bench console` runs it. FOLDER holds runbook-controller and runbook-agent.
-import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdtemp, readFile, readdir, rm} from 'node:fs/promises';
 import {createRequire} from 'node:module';
-import {createServer} from 'node:net';
 import {loadavg, tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
-import {createInterface} from 'node:readline';
 import {parseArgs} from 'node:util';
+
+import {startController} from './support/controller.mjs';
 
 const {chromium} = createRequire(resolve(import.meta.dirname, '../e2e/package.json'))('playwright');
 const kRepeats = 5;
@@ -22,32 +21,8 @@ const kFlags = [
   '--disable-background-networking', '--disable-component-update'
 ];
 
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const {port} = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function startController(folder, programs) {
-  const [port, agentPort] = [await freePort(), await freePort()];
-  const options = [
-    '--data-dir', folder, '--listen', `127.0.0.1:${port}`, '--agent-listen', `127.0.0.1:${agentPort}`,
-    '--local-agents', '1'
-  ];
-  const child =
-    spawn(join(programs, 'runbook-controller'), ['dev', ...options], {stdio: ['ignore', 'pipe', 'pipe']});
-  let log = '';
-  child.stderr.on('data', (data) => (log += data));
-  for await (const line of createInterface({input: child.stdout})) {
-    log += `${line}\n`;
-    if (line.startsWith('Admin key')) break;
-  }
-  if (!log.includes('Admin key')) throw new Error(`the controller did not start:\n${log}`);
-  child.stdout.resume();
-  const key = (await readFile(join(folder, 'admin.key'), 'utf8')).trim();
+async function startWithApi(folder, programs) {
+  const {child, port, key} = await startController(folder, programs);
   const url = `http://127.0.0.1:${port}`;
   const call = async (method, path, body) => {
     const answer = await fetch(url + path, {
@@ -228,7 +203,7 @@ const {values} = parseArgs({
 });
 const lines = Number(values.lines);
 const folder = await mkdtemp(join(tmpdir(), 'runbook-bench-'));
-const controller = await startController(join(folder, 'data'), values.bin);
+const controller = await startWithApi(join(folder, 'data'), values.bin);
 const profile = join(folder, 'profile');
 let context;
 try {

@@ -2,15 +2,14 @@
 // state on /live: one keep-alive connection, one WebSocket, one execution at a time, one local agent.
 //   node latency_of_true.mjs [--executions N] [--breakdown] [--bin FOLDER]
 // `./dev bench latency_of_true` runs it. FOLDER holds runbook-controller and runbook-agent.
-import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {mkdtemp, rm} from 'node:fs/promises';
 import {Agent, request as httpRequest} from 'node:http';
-import {createServer} from 'node:net';
 import {loadavg, tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
-import {createInterface} from 'node:readline';
 import {parseArgs} from 'node:util';
+
+import {startController} from './support/controller.mjs';
 
 const kWarmUp = 20;
 const kTerminal = new Set(['completed', 'failed', 'stopped']);
@@ -23,35 +22,6 @@ const kPhases = [
 ];
 
 const now = () => performance.timeOrigin + performance.now();
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const {port} = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function startController(folder, programs) {
-  const [port, agentPort] = [await freePort(), await freePort()];
-  const options = [
-    '--data-dir', folder, '--listen', `127.0.0.1:${port}`, '--agent-listen', `127.0.0.1:${agentPort}`,
-    '--local-agents', '1'
-  ];
-  const child =
-    spawn(join(programs, 'runbook-controller'), ['dev', ...options], {stdio: ['ignore', 'pipe', 'pipe']});
-  let log = '';
-  child.stderr.on('data', (data) => (log += data));
-  for await (const line of createInterface({input: child.stdout})) {
-    log += `${line}\n`;
-    if (line.startsWith('Admin key')) break;
-  }
-  if (!log.includes('Admin key')) throw new Error(`the controller did not start:\n${log}`);
-  child.stdout.resume();
-  const key = (await readFile(join(folder, 'admin.key'), 'utf8')).trim();
-  return {child, port, key};
-}
 
 // One request after the other on one connection.
 class Rest {

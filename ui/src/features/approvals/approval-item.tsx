@@ -10,7 +10,7 @@ import { isCommand } from '@/lib/model'
 import { paths } from '@/lib/paths'
 import { exactTime } from '@/lib/time'
 import { useNow } from '@/lib/use-now'
-import { useVersion } from '@/modules/approvals/api'
+import { useVersion } from '@/lib/use-version'
 import { approvalsText, expiryText } from '@/modules/approvals/approval-facts'
 import type { WaitingApproval } from '@/modules/approvals/waiting'
 

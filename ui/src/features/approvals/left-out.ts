@@ -1,7 +1,8 @@
 // The hosts a request reaches, how they are now, and which of those its targets match it leaves out.
 import { counted } from '@/lib/format'
 import { type Execution, type Step, type Targets, isCommand } from '@/lib/model'
-import { useHostsNow, useVersion } from '@/modules/approvals/api'
+import { useVersion } from '@/lib/use-version'
+import { useHostsNow } from '@/modules/approvals/api'
 import { approvalHosts } from '@/modules/approvals/approval-facts'
 import { useMatches } from '@/modules/fleet/api'
 

@@ -1,7 +1,8 @@
 // Edits at random: whatever is written must read back as what was asked for.
 import { describe, expect, test } from 'vitest'
 
-import { type Json, type JsonObject, type YamlDocument, parseYaml } from '@/features/editor/yaml-document'
+import { kText, read } from '@/features/editor/testing/sample-yaml'
+import type { Json, JsonObject } from '@/features/editor/yaml-document'
 import {
   duplicateBlocks,
   insertBlock,
@@ -10,56 +11,6 @@ import {
   setIn,
   viewOf,
 } from '@/features/editor/yaml-sync'
-
-const kText = `# Who to call: the payment team
-title: Restart payment API # shown everywhere
-labels: { team: pay, "tier": '1' }
-parameters:
-  # how long
-  - name: drain
-    type: integer # seconds
-    default: 30
-
-blocks:
-  # first of all
-  - name: Read me first
-    type: instruction
-    config:
-      text: |
-        Call **somebody**.
-
-        Then go on.
-
-  # the queue
-  - name: Check queue # every time
-    slug: queue
-    type: api
-    config: { method: GET, url: "https://mq.internal/x", expected_status: [200, 204] }
-
-  - name: Drain
-    id: 5f0c2a52-1111-4222-8333-444455556666
-    type: command
-    config:
-      # as root there
-      run_as: deploy # never root
-      environment:
-        A: "1" # one
-        B: two
-      command: |
-        set -e
-        drain --timeout "$RUNBOOK_PARAM_DRAIN"
-      targets:
-        selector: role=pay
-        hosts: [pay-1, pay-2]
-    # below the drain
-# the end
-`
-
-function read(text: string): YamlDocument {
-  const result = parseYaml(text)
-  if (!result.ok) throw new Error(`${result.error.message} in line ${result.error.line}\n${text}`)
-  return result.document
-}
 
 function random(seed: number): () => number {
   let state = seed

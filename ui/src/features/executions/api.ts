@@ -47,7 +47,6 @@ export type ControlAction = 'pause' | 'resume' | 'stop'
 
 export function useControl(execution: string) {
   return useMutation({
-    networkMode: 'always',
     mutationFn: (action: ControlAction) => api.post<void>(`executions/${execution}/control`, { action }),
   })
 }
@@ -59,7 +58,6 @@ interface AgainRequest {
 
 export function useRunAgain(runbook: string) {
   return useMutation({
-    networkMode: 'always',
     mutationFn: ({ input, key }: AgainRequest) =>
       api.post<{ id: string; status: string }>(`runbooks/${runbook}/execute`, input, {
         'Idempotency-Key': key,
@@ -79,7 +77,6 @@ interface ReportedProblem {
 // step begins between the two.
 export function useReportProblem(execution: string) {
   return useMutation({
-    networkMode: 'always',
     mutationFn: async ({ step, what, answer }: ReportedProblem) => {
       const control = (action: ControlAction) => api.post<void>(`executions/${execution}/control`, { action })
       if (answer === 'stop') await control('pause').catch(alreadyPaused)

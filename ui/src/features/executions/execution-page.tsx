@@ -24,7 +24,7 @@ import { useHotkeys } from '@/lib/hotkeys'
 import type { Block, Step } from '@/lib/model'
 import { paths } from '@/lib/paths'
 import { kStepsWidthPx, usePreferences } from '@/lib/preferences'
-import { useVersion } from '@/modules/approvals/api'
+import { useVersion } from '@/lib/use-version'
 
 const kLeastWidthPx = 220
 const kMostWidthPx = 560

@@ -15,7 +15,7 @@ import { counted } from '@/lib/format'
 import { type Block, type Execution, hasEnded } from '@/lib/model'
 import { paths } from '@/lib/paths'
 import { exactTime } from '@/lib/time'
-import { useVersion } from '@/modules/approvals/api'
+import { useVersion } from '@/lib/use-version'
 
 const kNoBlocks: Block[] = []
 

@@ -77,16 +77,6 @@ export function useVersions(id: string | undefined) {
   })
 }
 
-// A version never changes.
-export function useVersionContent(runbook: string, version: string | undefined) {
-  return useQuery({
-    queryKey: ['versions', version],
-    queryFn: ({ signal }) => api.get<Runbook>(`runbooks/${runbook}/versions/${version}`, undefined, signal),
-    enabled: version !== undefined,
-    staleTime: Infinity,
-  })
-}
-
 export function useVersionYaml(runbook: string, version: string | undefined, enabled: boolean) {
   return useQuery({
     queryKey: ['versions', version, 'yaml'],

@@ -10,13 +10,7 @@ import { SelectField } from '@/components/field'
 import { IconButton } from '@/components/icon-button'
 import { EmptyState, ErrorState, SkeletonRows } from '@/components/notice'
 import { Page } from '@/components/page'
-import {
-  type Version,
-  useRunbook,
-  useVersionContent,
-  useVersionYaml,
-  useVersions,
-} from '@/features/runbooks/api'
+import { type Version, useRunbook, useVersionYaml, useVersions } from '@/features/runbooks/api'
 import { changeWords } from '@/features/runbooks/change-words'
 import { ChangeList } from '@/features/runbooks/change-list'
 import { diffRunbooks } from '@/features/runbooks/runbook-diff'
@@ -24,6 +18,7 @@ import { RunbookMissing } from '@/features/runbooks/runbook-missing'
 import { TextDiffView } from '@/features/runbooks/text-diff-view'
 import type { Runbook } from '@/lib/model'
 import { paths } from '@/lib/paths'
+import { useVersion } from '@/lib/use-version'
 
 const kViews = [
   { value: 'blocks', label: 'Blocks' },
@@ -149,7 +144,7 @@ interface ComparedProps {
 }
 
 function Compared({ runbook, before, after, view }: ComparedProps) {
-  const contents = [useVersionContent(runbook, before.id), useVersionContent(runbook, after.id)] as const
+  const contents = [useVersion(runbook, before.id), useVersion(runbook, after.id)] as const
   const texts = [
     useVersionYaml(runbook, before.id, view !== 'blocks'),
     useVersionYaml(runbook, after.id, view !== 'blocks'),

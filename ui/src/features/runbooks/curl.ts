@@ -1,5 +1,6 @@
 // The request a program would send to run a runbook; the key stays a variable.
 import { needsTargets } from '@/features/runbooks/use-run-hosts'
+import { curlText } from '@/lib/curl'
 import type { Runbook } from '@/lib/model'
 
 export function curlOf(runbook: Runbook, origin = window.location.origin): string {
@@ -8,14 +9,9 @@ export function curlOf(runbook: Runbook, origin = window.location.origin): strin
       .filter((parameter) => parameter.required || parameter.default != null)
       .map((parameter) => [parameter.name, parameter.default ?? '']),
   )
-  const body = JSON.stringify({
+  return curlText('POST', `${origin}/runbooks/${runbook.id}/execute`, {
     parameters,
     ...(needsTargets(runbook) && { targets: { selector: '' } }),
     approval: 'each',
   })
-  return [
-    `curl -sS -X POST '${origin}/runbooks/${runbook.id}/execute'`,
-    `  -H "X-API-KEY: $RUNBOOK_API_KEY" -H 'Content-Type: application/json'`,
-    `  -d '${body.replaceAll("'", String.raw`'\''`)}'`,
-  ].join(' \\\n')
 }

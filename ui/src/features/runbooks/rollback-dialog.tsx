@@ -6,12 +6,13 @@ import { Button } from '@/components/button'
 import { Dialog } from '@/components/dialog'
 import { TextField } from '@/components/field'
 import { ErrorState } from '@/components/notice'
-import { type Version, useRollback, useVersionContent } from '@/features/runbooks/api'
+import { type Version, useRollback } from '@/features/runbooks/api'
 import { changeWords } from '@/features/runbooks/change-words'
 import { diffRunbooks } from '@/features/runbooks/runbook-diff'
 import { useConnection } from '@/lib/live'
 import type { Runbook } from '@/lib/model'
 import { paths } from '@/lib/paths'
+import { useVersion } from '@/lib/use-version'
 
 interface Props {
   runbook: Runbook // as it is now
@@ -71,7 +72,7 @@ export function RollbackDialog({ runbook, to, onDone, onClose }: Props) {
 }
 
 function Effect({ runbook, to }: { runbook: Runbook; to: Version }) {
-  const old = useVersionContent(runbook.id, to.id)
+  const old = useVersion(runbook.id, to.id)
   if (!old.data) return null
   const current = runbook.version.version_number
   const words = changeWords(diffRunbooks(runbook, old.data))

@@ -2,7 +2,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 
 import { api } from '@/lib/api-client'
-import type { AgentMatches, Execution, Runbook, Step } from '@/lib/model'
+import type { AgentMatches, Execution, Step } from '@/lib/model'
 
 const kHostsStaleMs = 15_000
 
@@ -17,19 +17,8 @@ export interface StepAction {
 // Never repeated, never kept for later: what was not answered was not done.
 export function useStepAction(execution: string) {
   return useMutation({
-    networkMode: 'always',
     mutationFn: ({ step, action, body }: StepAction) =>
       api.post<{ id: string; status: string }>(`executions/${execution}/steps/${step}/${action}`, body),
-  })
-}
-
-// The runbook as it was in the execution's version: what the blocks say. It never changes.
-export function useVersion(runbook: string | undefined, version: string | undefined) {
-  return useQuery({
-    queryKey: ['versions', version],
-    queryFn: ({ signal }) => api.get<Runbook>(`runbooks/${runbook}/versions/${version}`, undefined, signal),
-    enabled: runbook !== undefined && version !== undefined,
-    staleTime: Infinity,
   })
 }
 

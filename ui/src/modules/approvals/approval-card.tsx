@@ -7,11 +7,11 @@ import { counted } from '@/lib/format'
 import type { StepApproval } from '@/lib/model'
 import { ago, exactTime } from '@/lib/time'
 import { useNow } from '@/lib/use-now'
+import { useVersion } from '@/lib/use-version'
 import { ApprovalActions } from '@/modules/approvals/approval-actions'
 import { ApprovalChanged } from '@/modules/approvals/approval-changed'
 import { ApprovalCommand } from '@/modules/approvals/approval-command'
 import { approvalHosts, approvalsText, expiryText } from '@/modules/approvals/approval-facts'
-import { useVersion } from '@/modules/approvals/api'
 import { type Approval, type ApprovalProps, useApproval } from '@/modules/approvals/use-approval'
 
 type Props = ApprovalProps & { ref?: Ref<HTMLElement> }
