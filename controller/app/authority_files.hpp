@@ -15,7 +15,6 @@ certs::FleetAuthority authority_of(const DataFolder& folder);
 // From the files that settings name. Throws SettingsError.
 certs::FleetAuthority authority_from(const std::string& certificate_file, const std::string& key_file);
 
-
 // A whole file of a setting. Throws SettingsError that names both.
 std::string read_setting_file(const std::string& setting, const std::string& file);
 

@@ -11,7 +11,7 @@ namespace runbook::domain {
 std::vector<TextError> ShellLexer::judge() {
   while (!done()) commands(false);
   std::ranges::sort(errors_, {},
-                           [](const TextError& error) { return std::pair(error.at.line, error.at.column); });
+                    [](const TextError& error) { return std::pair(error.at.line, error.at.column); });
   return std::move(errors_);
 }
 

@@ -8,8 +8,8 @@
 #include "certs/authority.hpp"
 #include "controller/fleet/enrolment.hpp"
 #include "protocol/runtime/random.hpp"
-#include "tests/support/await.hpp"
 #include "tests/support/audit.hpp"
+#include "tests/support/await.hpp"
 #include "tests/support/postgres.hpp"
 
 namespace runbook::fleet {
