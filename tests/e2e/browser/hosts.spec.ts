@@ -102,8 +102,10 @@ test('labels are edited, and the list is filtered by them', async ({ page, api, 
 test('a host is drained and takes new work again', async ({ page, ui }) => {
   await page.goto(ui('/hosts'))
   await page.getByRole('link', { name: 'local-2' }).click()
-  await page.getByRole('button', { name: 'Drain' }).click()
-  await expect(page.getByText('Draining')).toBeVisible()
+  // The list, shown until the host has come, has a filter named "Draining".
+  await expect(page.getByRole('heading', { name: 'local-2', level: 1 })).toBeVisible()
+  await page.getByRole('button', { name: 'Drain', exact: true }).click()
+  await expect(page.getByText('Draining', { exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'Take new work again' }).click()
   await expect(page.getByText('Online', { exact: true })).toBeVisible()
 })
