@@ -37,6 +37,7 @@ struct Parameter {
   std::optional<boost::json::value> default_value;
   std::vector<std::string> choices;
   std::string pattern;  // RE2, whole value
+  bool secret = false;  // masked everywhere, stored sealed only
   std::string description;
 };
 
@@ -75,6 +76,8 @@ struct CommandConfig {
   bool wait_for_offline = false;  // on_offline: "wait" (until the step's time is over), else "fail"
   std::optional<std::chrono::seconds> stop_after = {};  // on_disconnect; nothing: "continue"
   std::string output = "auto";                          // or "block"
+  std::vector<std::string> credentials = {};            // by name: files for the command
+  std::vector<std::string> allow = {};                  // what the command policy would refuse (command_policy.hpp)
 };
 
 // A request from the controller. Texts may hold ${{ }}, except scheme and authority of the URL.
@@ -88,6 +91,10 @@ struct ApiConfig {
   std::chrono::seconds timeout{30};  // of all tries together
   int retries = 3;
   std::optional<bool> idempotent = {};  // by the method (RFC 9110 §9.2.2) when absent
+  // A credential by name and how it is sent: "bearer", "basic" (the secret is user:password) or "header"
+  // (the secret is "Name: value").
+  std::string credential = {};
+  std::string auth = "bearer";
 };
 
 // Where a condition leads.

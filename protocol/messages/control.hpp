@@ -91,6 +91,14 @@ struct Welcome {
   std::optional<Time> time;    // the controller's clock when this was written; judges `expires_at`
 };
 
+// A credential as the command gets it: a file of its own (0600) that is gone when the attempt is over, its path
+// in RUNBOOK_CREDENTIAL_<NAME>.
+struct CommandCredential {
+  Uuid id;
+  std::string name;
+  std::string secret;
+};
+
 // controller → agent: start this attempt, at most once
 struct RunCommand {
   Uuid attempt;
@@ -106,6 +114,13 @@ struct RunCommand {
   Time expires_at{};  // not started after this by the controller's clock
   // The agent stops the command itself when it had no link to a controller for so long.
   std::optional<std::chrono::seconds> stop_after;
+  std::vector<CommandCredential> credentials = {};
+  std::vector<std::string> secrets = {};  // values to be masked in the output, besides the credentials' own
+  // What the attempt is bound to (dispatch_digest.hpp): the root that was approved and this host's leaf, 64 hex
+  // digits each, and the controller's signature over all of this message (dispatch_signature.hpp), base64.
+  std::string root = {};
+  std::string leaf = {};
+  std::string signature = {};
 };
 
 struct StopCommand {
