@@ -85,7 +85,21 @@ json::object to_json(const Welcome& welcome) {
                       {"resume", std::move(resume)},
                       {"close", std::move(close)}};
   if (welcome.time) object["time"] = rfc3339(*welcome.time);
+  if (!welcome.authorities.empty()) {
+    json::array authorities;
+    for (const std::string& digest : welcome.authorities) authorities.emplace_back(text(digest));
+    object["authorities"] = std::move(authorities);
+  }
   return object;
+}
+
+json::array to_json(const std::vector<CommandCredential>& credentials) {
+  json::array array;
+  for (const CommandCredential& credential : credentials) {
+    array.push_back(json::object{
+        {"id", credential.id.str()}, {"name", text(credential.name)}, {"secret", text(credential.secret)}});
+  }
+  return array;
 }
 
 json::object to_json(const RunCommand& run) {
@@ -106,6 +120,11 @@ json::object to_json(const RunCommand& run) {
                       {"stop_grace_seconds", run.stop_grace.count()},
                       {"expires_at", rfc3339(run.expires_at)}};
   if (run.stop_after) object["stop_after_seconds"] = run.stop_after->count();
+  if (!run.credentials.empty()) object["credentials"] = to_json(run.credentials);
+  if (!run.secrets.empty()) object["secrets"] = json::array(run.secrets.begin(), run.secrets.end());
+  if (!run.root.empty()) object["root"] = text(run.root);
+  if (!run.leaf.empty()) object["leaf"] = text(run.leaf);
+  if (!run.signature.empty()) object["signature"] = text(run.signature);
   return object;
 }
 

@@ -89,10 +89,10 @@ struct Welcome {
   std::vector<Resume> resume;  // attempts the controller wants to go on with
   std::vector<Uuid> close;     // attempts the agent may forget
   std::optional<Time> time;    // the controller's clock when this was written; judges `expires_at`
+  std::vector<std::string> authorities = {};  // SHA-256 of the fleet's CAs, hex, the issuing first; or none
 };
 
-// A credential as the command gets it: a file of its own (0600) that is gone when the attempt is over, its path
-// in RUNBOOK_CREDENTIAL_<NAME>.
+// A command gets it as a file (0600) that ends with the attempt, its path in RUNBOOK_CREDENTIAL_<NAME>.
 struct CommandCredential {
   Uuid id;
   std::string name;
@@ -116,8 +116,7 @@ struct RunCommand {
   std::optional<std::chrono::seconds> stop_after;
   std::vector<CommandCredential> credentials = {};
   std::vector<std::string> secrets = {};  // values to be masked in the output, besides the credentials' own
-  // What the attempt is bound to (dispatch_digest.hpp): the root that was approved and this host's leaf, 64 hex
-  // digits each, and the controller's signature over all of this message (dispatch_signature.hpp), base64.
+  // The approved root and this host's leaf (dispatch_digest.hpp), hex; dispatch_signature.hpp in base64.
   std::string root = {};
   std::string leaf = {};
   std::string signature = {};

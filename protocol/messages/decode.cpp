@@ -94,6 +94,17 @@ void read(MemberReader& in, Welcome& welcome) {
   welcome.resume = read_resume(in);
   welcome.close = in.uuids("close");
   if (in.has("time")) welcome.time = in.time("time");
+  if (in.has("authorities")) welcome.authorities = in.texts("authorities");
+}
+
+std::vector<CommandCredential> read_credentials(MemberReader& in) {
+  std::vector<CommandCredential> credentials;
+  for (const json::value& element : in.objects("credentials")) {
+    MemberReader item("run.credentials", element.get_object());
+    credentials.push_back({.id = item.uuid("id"), .name = item.text("name"), .secret = item.text("secret")});
+    in.adopt(item);
+  }
+  return credentials;
 }
 
 void read(MemberReader& in, RunCommand& run) {
@@ -109,6 +120,11 @@ void read(MemberReader& in, RunCommand& run) {
   run.stop_grace = in.seconds("stop_grace_seconds");
   run.expires_at = in.time("expires_at");
   if (in.has("stop_after_seconds")) run.stop_after = in.seconds("stop_after_seconds");
+  if (in.has("credentials")) run.credentials = read_credentials(in);
+  if (in.has("secrets")) run.secrets = in.texts("secrets");
+  if (in.has("root")) run.root = in.sha256("root");
+  if (in.has("leaf")) run.leaf = in.sha256("leaf");
+  if (in.has("signature")) run.signature = in.text("signature");
 }
 
 void read(MemberReader& in, StopCommand& stop) {

@@ -16,6 +16,12 @@ inline constexpr std::chrono::seconds kHttpDrainTime{5};
 inline constexpr std::chrono::seconds kHttpHeaderTime{10};
 inline constexpr std::chrono::seconds kHttpBodyTime{30};
 inline constexpr std::chrono::seconds kHttpIdleTime{75};
+inline constexpr std::size_t kHttpConnections = 10'000;             // of the public listener
+inline constexpr std::size_t kHttpConnectionsPerAddress = 1000;     // an IPv6 /64 counts as one
+inline constexpr std::size_t kAgentConnections = 20'000;            // of the agents' listener
+inline constexpr std::size_t kAgentConnectionsPerAddress = 20'000;  // a whole site may stand behind one
+inline constexpr std::size_t kHandshakes = 64;                      // TLS handshakes at once; more wait
+inline constexpr std::size_t kHandshakesPerAddress = 16;
 inline constexpr std::size_t kJsonDepth = 64;
 inline constexpr std::size_t kPageItemsDefault = 50;
 inline constexpr std::size_t kPageItemsMax = 500;
@@ -25,6 +31,12 @@ inline constexpr std::size_t kNameBytes = 200;  // of blocks, keys and people
 inline constexpr std::size_t kReasonBytes = 1000;
 inline constexpr std::size_t kAuditBadKeys = 20;            // told one by one, a minute and address
 inline constexpr std::size_t kAuditBadKeyAddresses = 1000;  // a minute
+inline constexpr std::size_t kGuesses = 10;  // wrong keys or tokens a minute and address; then 429
+inline constexpr std::size_t kGuessAddresses = 10'000;
+inline constexpr std::size_t kProvenSecrets = 10'000;      // still taken from an address that guesses
+inline constexpr std::size_t kAuditRefusalsOfNobody = 20;  // told one by one, a minute and address
+inline constexpr std::size_t kAuditRefusalsOfKey = 600;    // told one by one, a minute and key
+inline constexpr std::size_t kAuditRefusalSources = 1000;  // addresses and keys, a minute
 inline constexpr std::size_t kNoteBytes = 10'000;
 
 // WebSockets (agents and browsers)
@@ -56,6 +68,10 @@ inline constexpr std::size_t kPatternBytes = 1000;
 inline constexpr std::size_t kChoices = 1000;
 inline constexpr std::size_t kArguments = 1000;
 inline constexpr std::size_t kEnvironmentVariables = 200;
+inline constexpr std::size_t kAllowWords = 100;     // of one command
+inline constexpr std::size_t kPolicyEntries = 200;  // of each list of the command policy
+inline constexpr std::size_t kShellNesting = 100;   // substitutions in each other that the policy reads
+inline constexpr std::size_t kPolicyTexts = 8;      // shell texts in each other: sh -c 'sh -c …'
 inline constexpr std::size_t kSelectorBytes = 4096;
 inline constexpr std::size_t kTargetHosts = 10'000;
 inline constexpr std::size_t kPathBytes = 4096;
@@ -116,5 +132,15 @@ inline constexpr std::chrono::seconds kAgentStopGrace{
 // Enrolment
 inline constexpr std::chrono::hours kEnrolmentTokenLife{1};
 inline constexpr std::chrono::hours kAgentCertificateLife{24 * 30};
+
+// Identity of agents that have one. Of renewals within the window; a failed one is tried again after half as
+// much to half more than the pause.
+inline constexpr std::size_t kAgentRenewals = 6;
+inline constexpr std::chrono::hours kAgentRenewalWindow{1};
+inline constexpr std::chrono::hours kAgentRenewalPause{1};
+inline constexpr std::chrono::seconds kRevocationPoll{2};    // for what other controllers revoked
+inline constexpr std::chrono::seconds kRevokedCloseTime{1};  // for a revoked agent's closing handshake
+inline constexpr std::size_t kFleetAuthorities = 8;          // trusted at once
+inline constexpr std::size_t kAgentRefusalsAudited = 20;     // told one by one, a minute and address
 
 }  // namespace runbook::limits

@@ -65,8 +65,18 @@ TEST(ControlMessages, WrongMessagesAreRefusedByName) {
   }
 }
 
-const std::set<std::string> kOptional = {"finished.exit_code", "finished.signal", "finished.ended_with_it",
-                                         "finished.reason",    "welcome.time",    "run.stop_after_seconds"};
+const std::set<std::string> kOptional = {"finished.exit_code",
+                                         "finished.signal",
+                                         "finished.ended_with_it",
+                                         "finished.reason",
+                                         "welcome.time",
+                                         "welcome.authorities",
+                                         "run.stop_after_seconds",
+                                         "run.credentials",
+                                         "run.secrets",
+                                         "run.root",
+                                         "run.leaf",
+                                         "run.signature"};
 
 TEST(ControlMessages, EveryMemberOfEveryMessageIsNeededExceptTheOptionalOnes) {
   for (const std::string_view sender : {"agent", "controller"}) {
@@ -95,6 +105,11 @@ TEST(ControlMessages, ValuesArriveInTheirMembers) {
   run.stop_grace = std::chrono::seconds(7);
   run.expires_at = *parse_rfc3339("2026-11-21T17:57:37.000001Z");
   run.stop_after = std::chrono::seconds(30);
+  run.credentials = {{.id = run.attempt, .name = "deploy", .secret = "a\nb"}};
+  run.secrets = {"hunter2"};
+  run.root = std::string(64, 'a');
+  run.leaf = std::string(64, 'b');
+  run.signature = "c2ln";
   const auto decoded = decode_controller_message(encode(run));
   ASSERT_TRUE(decoded);
   const auto* same = std::get_if<RunCommand>(&*decoded);
@@ -108,6 +123,14 @@ TEST(ControlMessages, ValuesArriveInTheirMembers) {
   EXPECT_EQ(same->stop_grace, run.stop_grace);
   EXPECT_EQ(same->expires_at, run.expires_at);
   EXPECT_EQ(same->stop_after, run.stop_after);
+  ASSERT_EQ(same->credentials.size(), 1U);
+  EXPECT_EQ(same->credentials[0].id, run.attempt);
+  EXPECT_EQ(same->credentials[0].name, "deploy");
+  EXPECT_EQ(same->credentials[0].secret, "a\nb");
+  EXPECT_EQ(same->secrets, run.secrets);
+  EXPECT_EQ(same->root, run.root);
+  EXPECT_EQ(same->leaf, run.leaf);
+  EXPECT_EQ(same->signature, run.signature);
 }
 
 // A host name of Latin-1 bytes made JSON that the controller refused, so the agent never got connected.
