@@ -47,6 +47,8 @@ inline constexpr auto kAuditActions = std::to_array<std::string_view>({"runbook.
                                                                        "agent.enrol",
                                                                        "agent.update",
                                                                        "agent.revoke",
+                                                                       "agent.renew",
+                                                                       "agent.refused",
                                                                        "credential.create",
                                                                        "credential.replace",
                                                                        "credential.delete",

@@ -51,6 +51,9 @@ inline constexpr std::size_t kAgentInFlightBytes = 8 * 1024 * 1024;
 // Credentials
 inline constexpr std::size_t kCredentialNameBytes = 64;
 inline constexpr std::size_t kCredentialBytes = 64 * 1024;
+inline constexpr std::size_t kBlockCredentials = 20;           // of one command
+inline constexpr std::size_t kMaskedBytesLeast = 6;            // shorter secrets are not masked
+inline constexpr std::size_t kEncodedSecretBytes = 16 * 1024;  // of longer ones encoded forms are not masked
 
 // Runbooks
 inline constexpr std::size_t kTitleBytes = 200;
@@ -141,6 +144,6 @@ inline constexpr std::chrono::hours kAgentRenewalPause{1};
 inline constexpr std::chrono::seconds kRevocationPoll{2};    // for what other controllers revoked
 inline constexpr std::chrono::seconds kRevokedCloseTime{1};  // for a revoked agent's closing handshake
 inline constexpr std::size_t kFleetAuthorities = 8;          // trusted at once
-inline constexpr std::size_t kAgentRefusalsAudited = 20;     // told one by one, a minute and address
+inline constexpr std::size_t kAgentRefusalsAudited = 20;     // told one by one, a minute and agent
 
 }  // namespace runbook::limits

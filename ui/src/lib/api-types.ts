@@ -1616,7 +1616,7 @@ export interface components {
             }[];
         };
         /** @enum {string} */
-        AuditAction: "runbook.create" | "runbook.update" | "runbook.delete" | "runbook.rollback" | "execution.start" | "execution.pause" | "execution.resume" | "execution.stop" | "approval.approve" | "approval.reject" | "step.complete" | "step.skip" | "step.retry" | "agent.enrol" | "agent.update" | "agent.revoke" | "enrollment_token.create" | "enrollment_token.revoke" | "credential.create" | "credential.replace" | "credential.delete" | "api_key.create" | "api_key.revoke" | "session.sign_in" | "session.sign_out" | "request.refused";
+        AuditAction: "runbook.create" | "runbook.update" | "runbook.delete" | "runbook.rollback" | "execution.start" | "execution.pause" | "execution.resume" | "execution.stop" | "approval.approve" | "approval.reject" | "step.complete" | "step.skip" | "step.retry" | "agent.enrol" | "agent.update" | "agent.revoke" | "agent.renew" | "agent.refused" | "enrollment_token.create" | "enrollment_token.revoke" | "credential.create" | "credential.replace" | "credential.delete" | "api_key.create" | "api_key.revoke" | "session.sign_in" | "session.sign_out" | "request.refused";
         /** @enum {string} */
         AuditObjectType: "runbook" | "execution" | "agent" | "enrollment_token" | "credential" | "api_key" | "session" | "request";
         /** @enum {string} */

@@ -18,6 +18,8 @@ const kActions: Record<AuditAction, true> = {
   'agent.enrol': true,
   'agent.update': true,
   'agent.revoke': true,
+  'agent.renew': true,
+  'agent.refused': true,
   'enrollment_token.create': true,
   'enrollment_token.revoke': true,
   'api_key.create': true,
