@@ -203,9 +203,14 @@ std::shared_ptr<OpenAttempt> AgentReports::own(const Uuid& agent, const Uuid& at
     context_.links.send(agent, Close{attempt});
     return nullptr;
   }
-  runtime::log_warning({.attempt = attempt.str(), .agent = agent.str()},
-                       fmt::format("\"{}\" about an attempt that is not open on this agent", message));
-  context_.links.drop(agent, "unknown attempt");
+  const auto why = fmt::format("\"{}\" about an attempt that is {}", message,
+                               open ? "another agent's" : "not open on this agent");
+  runtime::log_warning({.attempt = attempt.str(), .agent = agent.str()}, why);
+  if (open) {
+    context_.links.refuse(agent, why);
+  } else {
+    context_.links.drop(agent, "unknown attempt");
+  }
   return nullptr;
 }
 

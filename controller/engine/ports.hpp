@@ -31,6 +31,8 @@ class AgentLinks {
   virtual bool send(const Uuid& agent, const ControllerMessage& message) = 0;
   // Closes the link because of `why`; the agent comes back and resumes from what is committed.
   virtual void drop(const Uuid& agent, std::string_view why) = 0;
+  // Closes the link and tells the audit trail: the agent said something of what is not its own.
+  virtual void refuse(const Uuid& agent, std::string_view why) { drop(agent, why); }
 };
 
 // Sends the requests of API steps. Implemented by ApiCaller.
