@@ -213,6 +213,17 @@ std::string sha256_hex(std::string_view bytes) {
 
 std::string leaf_digest(const DispatchLeaf& leaf) { return LeafDigests(leaf).of(leaf.agent, {}); }
 
+DispatchLeaf leaf_of(const RunCommand& run, const Uuid& agent) {
+  DispatchLeaf leaf{.agent = agent,
+                    .argv = run.argv,
+                    .script = run.script,
+                    .environment = run.environment,
+                    .run_as = run.run_as,
+                    .working_directory = run.working_directory};
+  for (const auto& credential : run.credentials) leaf.credentials.push_back(credential.id);
+  return leaf;
+}
+
 // The names of a leaf's members are in canonical order here: agent, argv, credentials, environment, run_as,
 // script, working_directory.
 LeafDigests::LeafDigests(const DispatchLeaf& shared) {

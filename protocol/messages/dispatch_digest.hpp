@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/messages/control.hpp"
 #include "protocol/messages/result.hpp"
 #include "protocol/messages/uuid.hpp"
 
@@ -33,6 +34,9 @@ struct DispatchLeaf {
   std::vector<Uuid> credentials = {};
 };
 std::string leaf_digest(const DispatchLeaf& leaf);
+
+// What `run` asks `agent` to do.
+DispatchLeaf leaf_of(const RunCommand& run, const Uuid& agent);
 
 // leaf_digest() of many hosts that run the same: what they have in common is spelled and hashed once.
 class LeafDigests {

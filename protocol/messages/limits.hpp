@@ -28,9 +28,8 @@ inline constexpr std::size_t kPageItemsMax = 500;
 inline constexpr std::size_t kFaults = 500;  // named in one answer
 inline constexpr std::size_t kIdempotencyKeyBytes = 255;
 inline constexpr std::size_t kNameBytes = 200;  // of blocks, keys and people
+inline constexpr std::size_t kKeyRoles = 32;    // of one key: a role may be there once for each scope
 inline constexpr std::size_t kReasonBytes = 1000;
-inline constexpr std::size_t kAuditBadKeys = 20;            // told one by one, a minute and address
-inline constexpr std::size_t kAuditBadKeyAddresses = 1000;  // a minute
 inline constexpr std::size_t kGuesses = 10;  // wrong keys or tokens a minute and address; then 429
 inline constexpr std::size_t kGuessAddresses = 10'000;
 inline constexpr std::size_t kProvenSecrets = 10'000;      // still taken from an address that guesses
@@ -145,5 +144,10 @@ inline constexpr std::chrono::seconds kRevocationPoll{2};    // for what other c
 inline constexpr std::chrono::seconds kRevokedCloseTime{1};  // for a revoked agent's closing handshake
 inline constexpr std::size_t kFleetAuthorities = 8;          // trusted at once
 inline constexpr std::size_t kAgentRefusalsAudited = 20;     // told one by one, a minute and agent
+
+// A host's own policy (agent.yaml)
+inline constexpr std::size_t kHostPolicyBytes = 64 * 1024;
+inline constexpr std::size_t kHostPolicyEntries = 1000;     // of one of its lists
+inline constexpr std::size_t kHostPolicyEntryBytes = 4096;  // of one entry
 
 }  // namespace runbook::limits
