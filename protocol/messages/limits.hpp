@@ -140,10 +140,8 @@ inline constexpr std::chrono::hours kAgentCertificateLife{24 * 30};
 inline constexpr std::size_t kAgentRenewals = 6;
 inline constexpr std::chrono::hours kAgentRenewalWindow{1};
 inline constexpr std::chrono::hours kAgentRenewalPause{1};
-inline constexpr std::chrono::seconds kRevocationPoll{2};    // for what other controllers revoked
-inline constexpr std::chrono::seconds kRevokedCloseTime{1};  // for a revoked agent's closing handshake
-inline constexpr std::size_t kFleetAuthorities = 8;          // trusted at once
-inline constexpr std::size_t kAgentRefusalsAudited = 20;     // told one by one, a minute and agent
+inline constexpr std::chrono::seconds kRevocationPoll{2};  // for what other controllers revoked
+inline constexpr std::size_t kFleetAuthorities = 8;        // trusted at once
 
 // A host's own policy (agent.yaml)
 inline constexpr std::size_t kHostPolicyBytes = 64 * 1024;
