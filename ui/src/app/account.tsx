@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router'
 import { cx } from '@/components/class-names'
 import { Menu, MenuItem, MenuText } from '@/components/menu'
 import { initials } from '@/lib/format'
+import { grantsText, isLimited, roleWords } from '@/lib/grants'
 import { paths } from '@/lib/paths'
 import { useMe, useSignOut } from '@/lib/use-me'
 
@@ -12,7 +13,8 @@ export function Account({ onKeyMap }: { onKeyMap: () => void }) {
   const signOut = useSignOut()
   const navigate = useNavigate()
   if (!me) return null
-  const roles = me.roles.join(', ')
+  const roles = roleWords(me.roles)
+  const limited = me.roles.filter(isLimited)
   const leave = () => signOut.mutate(undefined, { onSuccess: () => void navigate(paths.login) })
   return (
     <Menu
@@ -40,6 +42,7 @@ export function Account({ onKeyMap }: { onKeyMap: () => void }) {
       }
     >
       <MenuText>Signed in with the key “{me.key.name}”</MenuText>
+      {limited.length > 0 && <MenuText>You are {grantsText(me.roles)}</MenuText>}
       <MenuItem icon={<Keyboard aria-hidden size={16} />} onSelect={onKeyMap}>
         Keyboard shortcuts
       </MenuItem>

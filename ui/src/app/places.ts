@@ -30,7 +30,7 @@ const kPlaces: Place[] = [
   { to: paths.executions, name: 'Executions', icon: Play, keys: 'g e' },
   { to: paths.approvals, name: 'Approvals', icon: ShieldCheck, keys: 'g a' },
   { to: paths.hosts, name: 'Hosts', icon: Server, keys: 'g o' },
-  { to: paths.credentials, name: 'Credentials', icon: KeyRound, right: 'execute' },
+  { to: paths.credentials, name: 'Credentials', icon: KeyRound, right: 'credentials' },
   { to: paths.audit, name: 'Audit', icon: ScrollText, keys: 'g u', right: 'admin' },
   { to: paths.settings, name: 'Settings', icon: Settings },
 ]

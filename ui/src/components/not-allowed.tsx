@@ -11,13 +11,15 @@ interface Props {
   needs: Role // the least that would do
   right: RoleRight
   what: string // "see credentials"
+  limited?: boolean // has the role, but not everywhere
 }
 
-export function NotAllowed({ needs, right, what }: Props) {
+export function NotAllowed({ needs, right, what, limited = false }: Props) {
   const people = peopleWith(useRoles().data, right)
   return (
     <EmptyState icon={Lock}>
-      You need the {needs} role to {what}.{people.length > 0 && ` Ask: ${peopleText(people)}.`}
+      You need {limited ? `an ${needs} role without limits` : `the ${needs} role`} to {what}.
+      {people.length > 0 && ` Ask: ${peopleText(people)}.`}
     </EmptyState>
   )
 }

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 
 import { NotAllowed } from '@/components/not-allowed'
+import { scopedRole } from '@/lib/grants'
 import type { Role } from '@/lib/model'
 import { type Right, may } from '@/lib/permissions'
 import type { RoleRight } from '@/lib/use-roles'
@@ -18,5 +19,7 @@ interface Props {
 export function RequireRight({ right, needs, givenBy, what, children }: Props) {
   const me = useMe().data
   if (!me) return null
-  return may(me.roles, right) ? children : <NotAllowed needs={needs} right={givenBy} what={what} />
+  if (may(me.roles, right)) return children
+  const limited = me.roles.some((grant) => scopedRole(grant).role === needs)
+  return <NotAllowed needs={needs} right={givenBy} what={what} limited={limited} />
 }

@@ -34,7 +34,7 @@ export function CredentialsPage() {
   )
   return (
     <Page title="Credentials" actions={add}>
-      <RequireRight right="execute" needs="operator" givenBy="admin" what="see credentials">
+      <RequireRight right="credentials" needs="operator" givenBy="admin" what="see credentials">
         <Credentials whyNotChange={reason} />
       </RequireRight>
       {making && <NewCredentialDialog onClose={() => setMaking(false)} />}

@@ -91,7 +91,7 @@ function Actions({ newest, edited, onSave, onDryRun, onDiscard, cannotSave }: Pr
   const { id, store, state } = useEditor()
   const roles = useMe().data?.roles ?? []
   const next = newest === undefined ? undefined : newest + 1
-  const mayRun = whyNot(roles, 'execute')
+  const mayRun = whyNot(roles, 'execute', { runbook: state.runbook.labels })
   return (
     <div className="ml-auto flex flex-wrap items-center gap-2">
       <IconButton name="Undo" disabled={!state.canUndo} onClick={store.undo}>

@@ -15,6 +15,8 @@ import { useNewest } from '@/features/editor/use-session'
 import { withNote } from '@/features/editor/yaml-sync'
 import { ApiError, toApiError } from '@/lib/api-client'
 import { paths } from '@/lib/paths'
+import { whyNot } from '@/lib/permissions'
+import { useMe } from '@/lib/use-me'
 
 type Open = 'save' | 'compare' | undefined
 
@@ -80,7 +82,8 @@ export function useSaving(editor: Editor, keeper: DraftKeeper) {
   const [open, setOpen] = useState<Open>()
   const [said, setSaid] = useState<string>()
   const edited = id ? state.text !== splitEnds(state.base?.text ?? '').text : state.text.trim() !== ''
-  const reason = whyNotSave(editor, edited, conflict)
+  const beyond = whyNot(useMe().data?.roles ?? [], 'author', { runbook: state.runbook.labels })
+  const reason = beyond ?? whyNotSave(editor, edited, conflict)
   const number = newest.data?.version.version_number
 
   const mutation = useSave(editor, keeper, {
@@ -118,7 +121,7 @@ export function useSaving(editor: Editor, keeper: DraftKeeper) {
     error: error?.status === 412 ? undefined : error,
     ask: () => {
       store.settle()
-      if (deleted || whyNotSave(editor, edited, conflict)) return setSaid(reason)
+      if (deleted || beyond || whyNotSave(editor, edited, conflict)) return setSaid(reason)
       mutation.reset()
       setOpen('save')
     },

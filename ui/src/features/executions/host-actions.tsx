@@ -27,7 +27,7 @@ interface Props {
 export function HostActions({ feed, execution, step, steps, chosen, order, onClear }: Props) {
   const [asking, setAsking] = useState(false)
   const [copied, setCopied] = useState(false)
-  const reason = useWhyNotExecute()
+  const reason = useWhyNotExecute(execution)
   const failed = failedHosts(step)
   const retriable = mayRetry(execution, step, steps) && (chosen.size > 0 || failed > 0)
   const names = () => {

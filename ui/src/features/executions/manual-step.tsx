@@ -57,7 +57,7 @@ function Answer({ execution, step }: { execution: ExecutionFacts; step: Step }) 
   const [note, setNote] = useState('')
   const [asking, setAsking] = useState(false)
   const act = useStepAction(execution.id)
-  const reason = useWhyNotExecute()
+  const reason = useWhyNotExecute(execution)
   const body = note.trim() ? { note: note.trim() } : {}
   return (
     <div className="flex flex-col gap-3">

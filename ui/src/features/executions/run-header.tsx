@@ -22,6 +22,7 @@ import { type Step, hasEnded } from '@/lib/model'
 import { paths } from '@/lib/paths'
 import { whyNot } from '@/lib/permissions'
 import { useMe } from '@/lib/use-me'
+import { useReach } from '@/lib/use-reach'
 
 interface Props {
   execution: ExecutionFacts
@@ -29,11 +30,13 @@ interface Props {
   selected: Step | undefined
 }
 
-export function useWhyNotExecute(): string | undefined {
+export function useWhyNotExecute({ runbook_id }: Pick<ExecutionFacts, 'runbook_id'>): string | undefined {
   const me = useMe()
+  const reach = useReach(runbook_id)
   const { reachable } = useConnection()
   if (me.data === undefined) return 'Who you are is not known yet.'
-  return whyNot(me.data.roles, 'execute') ?? (reachable ? undefined : 'The controller cannot be reached.')
+  const reason = whyNot(me.data.roles, 'execute', reach)
+  return reason ?? (reachable ? undefined : 'The controller cannot be reached.')
 }
 
 export function RunHeader({ execution, steps, selected }: Props) {
@@ -67,7 +70,7 @@ export function RunHeader({ execution, steps, selected }: Props) {
 type ControlsProps = Props & { control: ReturnType<typeof useControl> }
 
 function Controls({ execution, steps, selected, control }: ControlsProps) {
-  const reason = useWhyNotExecute()
+  const reason = useWhyNotExecute(execution)
   const restart = restartStep(steps, selected)
   const [again, setAgain] = useState<Again>()
   if (!hasEnded(execution.status)) return <RunningControls {...{ execution, steps, control, reason }} />

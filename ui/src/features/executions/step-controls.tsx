@@ -5,11 +5,9 @@ import { useState } from 'react'
 import { Button } from '@/components/button'
 import { ErrorState } from '@/components/notice'
 import { type ExecutionFacts, hostTotal } from '@/features/executions/live-execution'
+import { useWhyNotExecute } from '@/features/executions/run-header'
 import { stepNumber } from '@/features/executions/step-facts'
-import { useConnection } from '@/lib/live'
 import { type Step, hasEnded } from '@/lib/model'
-import { whyNot } from '@/lib/permissions'
-import { useMe } from '@/lib/use-me'
 import { useStepAction } from '@/modules/approvals/api'
 import { SkipDialog } from '@/modules/approvals/skip-dialog'
 
@@ -34,14 +32,11 @@ interface Props {
 export function StepControls({ execution, step, steps }: Props) {
   const act = useStepAction(execution.id)
   const [asking, setAsking] = useState(false)
-  const me = useMe()
-  const { reachable } = useConnection()
+  const reason = useWhyNotExecute(execution)
   const skip = maySkip(execution, step)
   // Hosts are retried where they are shown.
   const retry = mayRetry(execution, step, steps) && hostTotal(step) === 0
   if (!skip && !retry) return null
-  const reason =
-    whyNot(me.data?.roles ?? [], 'execute') ?? (reachable ? undefined : 'The controller cannot be reached.')
   const ask = () => {
     act.reset()
     setAsking(true)

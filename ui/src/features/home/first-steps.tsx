@@ -59,7 +59,13 @@ export function FirstSteps() {
           </Go>
         </Step>
         <Step number={3} title="Run it" about="Choose hosts, see exactly what would run, confirm, and watch.">
-          {items.length > 0 && <Samples items={items} mayRun={may(roles, 'execute')} ready={online > 0} />}
+          {items.length > 0 && (
+            <Samples
+              items={items}
+              mayRun={(item) => may(roles, 'execute', { runbook: item.labels })}
+              ready={online > 0}
+            />
+          )}
         </Step>
       </ol>
     </div>
@@ -121,7 +127,13 @@ function Go({ to, main, why, children }: GoProps) {
   )
 }
 
-function Samples({ items, mayRun, ready }: { items: RunbookSummary[]; mayRun: boolean; ready: boolean }) {
+interface SamplesProps {
+  items: RunbookSummary[]
+  mayRun: (item: RunbookSummary) => boolean
+  ready: boolean
+}
+
+function Samples({ items, mayRun, ready }: SamplesProps) {
   return (
     <ul aria-label="Runbooks to begin with" className="flex flex-col rounded-md border border-line">
       {items.map((item) => (
@@ -135,7 +147,7 @@ function Samples({ items, mayRun, ready }: { items: RunbookSummary[]; mayRun: bo
             </Link>
             <span className="line-clamp-1 text-mute">{plainLine(item.description)}</span>
           </span>
-          {mayRun && (
+          {mayRun(item) && (
             <Link
               to={`${paths.runbook(item.id)}?run`}
               aria-label={`Run ${item.title}`}

@@ -73,7 +73,7 @@ function Host({ agent }: { agent: Agent }) {
 function useWhyNot(agent: Agent): string | undefined {
   const roles = useMe().data?.roles ?? []
   const revoked = agent.status === 'revoked' ? 'The host is revoked. Enrol it again to use it.' : undefined
-  return whyNot(roles, 'admin') ?? revoked
+  return whyNot(roles, 'hosts', { hosts: [agent.labels] }) ?? revoked
 }
 
 function HostLabels({ agent }: { agent: Agent }) {

@@ -1,6 +1,6 @@
 // The hosts of a run: those the runbook names stay as they are, a choice is given only for steps that name
 // none. So a run never reaches more than its author allowed.
-import { Lock } from 'lucide-react'
+import { Lock, TriangleAlert } from 'lucide-react'
 
 import type { fieldFaults, RunForm } from '@/features/runbooks/use-run-form'
 import { needsTargets } from '@/features/runbooks/use-run-hosts'
@@ -20,6 +20,12 @@ export function RunHosts({ runbook, form, faults }: Props) {
   const matchProblem = form.hosts.forRun.error ? toApiError(form.hosts.forRun.error) : undefined
   return (
     <>
+      {form.hosts.limits && (
+        <p className="flex items-start gap-2 text-waiting">
+          <TriangleAlert aria-hidden size={15} className="mt-0.5 shrink-0" />
+          Your role runs this only on hosts with {form.hosts.limits.join(', or with ')}: others are left out.
+        </p>
+      )}
       {groups.map((group) => (
         <div key={group.text} className="flex flex-col gap-0.5 rounded-md border border-line px-3 py-2">
           <span className="flex items-center gap-2">

@@ -13,7 +13,7 @@ import { plainLine } from '@/lib/format'
 import { paths } from '@/lib/paths'
 
 export function runbookColumns(
-  reason: string | undefined,
+  whyNotRun: (item: RunbookItem) => string | undefined,
   onRun: (id: string) => void,
 ): Column<RunbookItem>[] {
   return [
@@ -35,7 +35,7 @@ export function runbookColumns(
         <Button
           icon={<Play aria-hidden size={15} />}
           aria-label={`Run ${item.title}`}
-          reason={reason}
+          reason={whyNotRun(item)}
           onClick={() => onRun(item.id)}
         >
           Run

@@ -51,8 +51,8 @@ function Loaded({ runbook }: { runbook: Runbook }) {
   const { running, setRunning } = useRunning()
   const [exportError, setExportError] = useState<unknown>()
   const roles = useMe().data?.roles ?? []
-  const mayRun = whyNot(roles, 'execute')
-  const mayEdit = whyNot(roles, 'author')
+  const mayRun = whyNot(roles, 'execute', { runbook: runbook.labels })
+  const mayEdit = whyNot(roles, 'author', { runbook: runbook.labels })
   const navigate = useNavigate()
   const edit = () => void navigate(paths.editRunbook(runbook.id))
   useHotkeys({

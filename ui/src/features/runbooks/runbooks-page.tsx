@@ -27,7 +27,8 @@ export function RunbooksPage() {
   const runbooks = useRunbooks(filter)
   useExecutionChanges(kLiveKeys)
   const roles = useMe().data?.roles ?? []
-  const mayRun = whyNot(roles, 'execute')
+  const mayRun = (item: RunbookItem) => whyNot(roles, 'execute', { runbook: item.labels })
+  const mayChange = (item: RunbookItem) => whyNot(roles, 'author', { runbook: item.labels })
   const mayEdit = whyNot(roles, 'author')
   const navigate = useNavigate()
   const [running, setRunning] = useState<string>()
@@ -48,7 +49,7 @@ export function RunbooksPage() {
       {chosen.length > 0 && (
         <ChosenBar
           chosen={chosen}
-          mayEdit={mayEdit}
+          mayEdit={chosen.map(mayChange).find((reason) => reason !== undefined)}
           onClear={() => choice.set([])}
           onDeleted={() => choice.set([])}
         />
@@ -71,8 +72,8 @@ export function RunbooksPage() {
           rowKey={(item) => item.id}
           choice={choice}
           onOpen={(item) => void navigate(paths.runbook(item.id))}
-          onRun={(item) => mayRun === undefined && setRunning(item.id)}
-          keys={{ e: (item) => mayEdit === undefined && void navigate(paths.editRunbook(item.id)) }}
+          onRun={(item) => mayRun(item) === undefined && setRunning(item.id)}
+          keys={{ e: (item) => mayChange(item) === undefined && void navigate(paths.editRunbook(item.id)) }}
         />
       )}
       {runbooks.hasNextPage && (

@@ -3,6 +3,10 @@ import { useQueries } from '@tanstack/react-query'
 
 import { api } from '@/lib/api-client'
 import { type AgentMatches, type Runbook, type Targets, isCommand } from '@/lib/model'
+import { hostLimits } from '@/lib/permissions'
+import { parseSelector } from '@/lib/selector'
+import { selects } from '@/lib/selector-match'
+import { useMe } from '@/lib/use-me'
 import { useMatches } from '@/modules/fleet/api'
 
 export function needsTargets(runbook: Runbook): boolean {
@@ -14,6 +18,17 @@ export function ownTargets(runbook: Runbook): Targets[] {
     isCommand(block) && block.config.targets ? [block.config.targets] : [],
   )
   return [...new Map(all.map((targets) => [JSON.stringify(targets), targets])).values()]
+}
+
+// Of the matched hosts those that a limited role reaches; what the answer does not list stays counted.
+export function within(match: AgentMatches, limits: readonly string[] | undefined): AgentMatches {
+  if (!limits) return match
+  const reached = limits.map((limit) => parseSelector(limit).requirements)
+  const items = match.items.filter((agent) =>
+    reached.some((requirements) => requirements && selects(requirements, agent.labels)),
+  )
+  const gone = match.items.length - items.length
+  return { ...match, items, matched: match.matched - gone }
 }
 
 // How many different hosts; beyond what the answers list, the largest exact count stands for all. Hosts that
@@ -39,10 +54,12 @@ export function useRunHosts(runbook: Runbook, chosen: Targets) {
   // An older answer says nothing about the hosts chosen now.
   const chosenNow = forRun.isPlaceholderData ? undefined : forRun.data
   const known = [...(needsTargets(runbook) ? [chosenNow] : []), ...own.map((query) => query.data)]
-  const all = known.filter((match) => match !== undefined)
+  const limits = hostLimits(useMe().data?.roles ?? [], { runbook: runbook.labels })
+  const all = known.filter((match) => match !== undefined).map((match) => within(match, limits))
   return {
     forRun,
     count: all.length === known.length ? unionCount(all) : undefined,
+    limits,
     someEmpty: all.some((match) => match.matched === 0),
   }
 }

@@ -39,7 +39,7 @@ function Loaded({ runbook }: { runbook: Runbook }) {
   const navigate = useNavigate()
   const [asking, setAsking] = useState<Version>()
   const [done, setDone] = useState<{ made: number; to: number }>()
-  const reason = whyNot(me.data?.roles ?? [], 'author')
+  const reason = whyNot(me.data?.roles ?? [], 'author', { runbook: runbook.labels })
   const items = versions.data?.pages.flatMap((page) => page.items) ?? []
   const newest = runbook.version.version_number
   const byVersion = useMemo(() => runsByVersion(runs.data?.items ?? []), [runs.data])

@@ -2,7 +2,8 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 
 import { api, toApiError } from '@/lib/api-client'
-import type { ApiKeyPage, Health, NewApiKey, Role } from '@/lib/model'
+import type { Grant } from '@/lib/grants'
+import type { ApiKeyPage, Health, NewApiKey } from '@/lib/model'
 
 const kPage = 100
 const kHealthMs = 10_000
@@ -22,7 +23,7 @@ export function useKeys() {
 export interface NewKeyInput {
   name: string
   owner?: string
-  roles: Role[]
+  roles: Grant[]
   expires_at: string | null
 }
 

@@ -7,7 +7,7 @@ import { expiryAfter, keyState } from '@/features/settings/key-state'
 import { KeysPage } from '@/features/settings/keys-page'
 import type { ApiKey } from '@/lib/model'
 import { renderPage } from '@/testing/render'
-import { kNow, me, problem, server } from '@/testing/server'
+import { aRunbook, anAgent, kNow, me, problem, server } from '@/testing/server'
 
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }))
 afterEach(() => server.resetHandlers())
@@ -27,6 +27,8 @@ const aKey = (more: Partial<ApiKey> = {}): ApiKey => ({
   revoked_at: null,
   ...more,
 })
+
+const limited = ['viewer', { role: 'operator', hosts: 'env=dev' }] as ApiKey['roles']
 
 let keys: ApiKey[]
 
@@ -83,6 +85,87 @@ describe('KeysPage', () => {
     await userEvent.click(screen.getByRole('button', { name: 'I have copied it' }))
     expect(screen.queryByText('rbk_secret')).not.toBeInTheDocument()
     expect(await screen.findByText('new one')).toBeInTheDocument()
+  })
+
+  it('limits a role to runbooks and hosts, with what they match now', async () => {
+    let sent: unknown
+    const labelled = (id: string, team: string) => ({ ...aRunbook({ id, labels: { team } }), recent: [] })
+    server.use(
+      http.get('*/runbooks', () =>
+        HttpResponse.json({ items: [labelled('1', 'pay'), labelled('2', 'web')], next_cursor: null }),
+      ),
+      http.get('*/labels', () =>
+        HttpResponse.json({
+          items: [{ key: 'env', count: 3, values: [{ value: 'dev', count: 3 }] }],
+          next_cursor: null,
+        }),
+      ),
+      http.get('*/agents', () =>
+        HttpResponse.json({ items: [anAgent('a'), anAgent('b'), anAgent('c')], next_cursor: null }),
+      ),
+      http.post('*/agents/match', () =>
+        HttpResponse.json({ items: [anAgent('a'), anAgent('b')], matched: 2, online: 2 }),
+      ),
+      http.post('*/api-keys', async ({ request }) => {
+        sent = await request.json()
+        return HttpResponse.json({ ...aKey({ id: 'key-3' }), key: 'rbk_secret' }, { status: 201 })
+      }),
+    )
+    const user = userEvent.setup()
+    renderPage(<KeysPage />)
+    await user.click(await screen.findByRole('button', { name: 'New key' }))
+    await user.type(await screen.findByLabelText('Name'), 'pay team')
+    await user.click(screen.getByRole('checkbox', { name: /viewer/ }))
+    await user.click(screen.getByRole('checkbox', { name: /operator/ }))
+    const where = screen.getByRole('radiogroup', { name: 'Where operator holds' })
+    await user.click(within(where).getByRole('radio', { name: /Only on some/ }))
+    await user.click(screen.getByRole('button', { name: 'Make the key' }))
+    expect(await screen.findByText(/Say which runbooks or hosts/)).toBeInTheDocument()
+    expect(sent).toBeUndefined()
+
+    await user.type(screen.getByRole('combobox', { name: 'Runbooks of operator' }), 'team=pay{Enter}')
+    await user.type(screen.getByRole('combobox', { name: 'Hosts of operator' }), 'env=dev{Enter}')
+    expect(await screen.findByText('1 of 2 runbooks now')).toBeInTheDocument()
+    expect(await screen.findByText('2 of 3 hosts now')).toBeInTheDocument()
+    await user.click(screen.getByRole('button', { name: 'Make the key' }))
+    await screen.findByLabelText('The key')
+    expect(sent).toMatchObject({
+      roles: ['viewer', { role: 'operator', runbooks: 'team=pay', hosts: 'env=dev' }],
+    })
+  })
+
+  it('sends no selector that cannot be read', async () => {
+    server.use(
+      http.get('*/runbooks', () => HttpResponse.json({ items: [], next_cursor: null })),
+      http.get('*/labels', () => HttpResponse.json({ items: [], next_cursor: null })),
+      http.get('*/agents', () => HttpResponse.json({ items: [], next_cursor: null })),
+      http.post('*/agents/match', () => HttpResponse.json({ items: [], matched: 0, online: 0 })),
+    )
+    const user = userEvent.setup()
+    renderPage(<KeysPage />)
+    await user.click(await screen.findByRole('button', { name: 'New key' }))
+    await user.type(await screen.findByLabelText('Name'), 'x')
+    await user.click(screen.getByRole('checkbox', { name: /author/ }))
+    await user.click(screen.getByRole('radio', { name: /Only on some/ }))
+    await user.type(screen.getByRole('combobox', { name: 'Runbooks of author' }), 'team in (')
+    await user.click(screen.getByRole('button', { name: 'Make the key' }))
+    expect(await screen.findByText('A selector cannot be read.')).toBeInTheDocument()
+    expect(screen.getByText('cannot be read yet')).toBeInTheDocument()
+  })
+
+  it('shows limits in words', async () => {
+    keys = [aKey({ roles: limited })]
+    renderPage(<KeysPage />)
+    expect(await screen.findByText('operator on hosts with env=dev')).toBeInTheDocument()
+  })
+
+  it('is not for an administrator with limits', async () => {
+    server.use(
+      http.get('*/me', () => HttpResponse.json({ ...me, roles: [{ role: 'admin', hosts: 'env=dev' }] })),
+    )
+    renderPage(<KeysPage />)
+    expect(await screen.findByText(/admin role without limits.* to see and make keys/)).toBeInTheDocument()
+    expect(screen.getByRole('button', { name: 'New key' })).toHaveAccessibleDescription(/without limits/)
   })
 
   it("shows the server's faults at their fields", async () => {

@@ -12,6 +12,7 @@ import { keyState } from '@/features/settings/key-state'
 import { NewKeyDialog } from '@/features/settings/new-key-dialog'
 import { RevokeKeyDialog } from '@/features/settings/revoke-key-dialog'
 import { SettingsFrame } from '@/features/settings/settings-frame'
+import { type Grant, grantText, grantsText, isLimited } from '@/lib/grants'
 import type { ApiKey } from '@/lib/model'
 import { whyNot } from '@/lib/permissions'
 import { exactTime } from '@/lib/time'
@@ -88,7 +89,11 @@ function keyColumns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
       cell: (key) => <code className="font-mono text-small text-mute">{key.prefix}</code>,
     },
     { name: 'Owner', className: 'md:w-28', cell: (key) => key.owner },
-    { name: 'Roles', className: 'md:w-40 text-mute max-md:hidden', cell: (key) => key.roles.join(', ') },
+    {
+      name: 'Roles',
+      className: 'md:min-w-40 text-mute max-md:hidden',
+      cell: (key) => <Roles grants={key.roles} />,
+    },
     {
       name: 'Created',
       className: 'md:w-28 text-mute max-2xl:hidden',
@@ -107,6 +112,15 @@ function keyColumns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
       cell: (key) => <Revoke apiKey={key} onRevoke={() => onRevoke(key)} />,
     },
   ]
+}
+
+function Roles({ grants }: { grants: readonly Grant[] }) {
+  if (!grants.some(isLimited)) return grantsText(grants)
+  return grants.map((grant) => (
+    <p key={grantText(grant)} className="break-words">
+      {grantText(grant)}
+    </p>
+  ))
 }
 
 function Expiry({ apiKey }: { apiKey: ApiKey }) {

@@ -4,15 +4,15 @@ import { type FormEvent, useId, useState } from 'react'
 import { Button } from '@/components/button'
 import { Dialog } from '@/components/dialog'
 import { SelectField, TextField } from '@/components/field'
-import { FieldGroup } from '@/components/field-group'
 import { ErrorState } from '@/components/notice'
 import { ShownOnce } from '@/components/shown-once'
-import { useMakeKey } from '@/features/settings/api'
+import { type NewKeyInput, useMakeKey } from '@/features/settings/api'
+import { type GrantDraft, grantFault, sentGrant } from '@/features/settings/grant-drafts'
 import { expiryAfter, lifetimes } from '@/features/settings/key-state'
+import { RoleChoice } from '@/features/settings/role-choice'
 import { type ApiError, toApiError } from '@/lib/api-client'
-import type { NewApiKey, Role } from '@/lib/model'
+import type { NewApiKey } from '@/lib/model'
 import { useMe } from '@/lib/use-me'
-import { useRoles } from '@/lib/use-roles'
 
 const kUsualDays = 90
 
@@ -68,19 +68,27 @@ function Made({ made }: { made: NewApiKey }) {
 interface FormProps {
   id: string
   problem: ApiError | undefined
-  onSubmit: (input: { name: string; owner?: string; roles: Role[]; expires_at: string | null }) => void
+  onSubmit: (input: NewKeyInput) => void
 }
 
 function KeyForm({ id, problem, onSubmit }: FormProps) {
   const [name, setName] = useState('')
   const [owner, setOwner] = useState('')
-  const [roles, setRoles] = useState<Role[]>([])
+  const [roles, setRoles] = useState<GrantDraft[]>([])
+  const [tried, setTried] = useState(false)
   const [days, setDays] = useState(kUsualDays)
   const me = useMe().data
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    setTried(true)
+    if (roles.some(grantFault)) return
     const expires = expiryAfter(days, Date.now())
-    onSubmit({ name, ...(owner.trim() && { owner: owner.trim() }), roles, expires_at: expires })
+    onSubmit({
+      name,
+      ...(owner.trim() && { owner: owner.trim() }),
+      roles: roles.map(sentGrant),
+      expires_at: expires,
+    })
   }
   return (
     <form id={id} onSubmit={submit} className="flex flex-col gap-4">
@@ -102,7 +110,13 @@ function KeyForm({ id, problem, onSubmit }: FormProps) {
         value={owner}
         onChange={(event) => setOwner(event.target.value)}
       />
-      <RoleBoxes value={roles} onChange={setRoles} error={problem?.faultAt('/roles')} />
+      <RoleChoice
+        value={roles}
+        onChange={setRoles}
+        tried={tried}
+        error={problem?.faultAt('/roles')}
+        errorAt={(below) => problem?.faultAt(`/roles${below}`)}
+      />
       <SelectField
         label="Expires after"
         error={problem?.faultAt('/expires_at')}
@@ -117,45 +131,5 @@ function KeyForm({ id, problem, onSubmit }: FormProps) {
       </SelectField>
       {problem && <ErrorState what="The key was not made." error={problem} />}
     </form>
-  )
-}
-
-const kRoles: { role: Role; words: string }[] = [
-  { role: 'viewer', words: 'sees runbooks, executions, output and hosts' },
-  { role: 'operator', words: 'runs runbooks and confirms their own commands' },
-  { role: 'approver', words: "approves other people's commands" },
-  { role: 'author', words: 'writes runbooks' },
-  { role: 'admin', words: 'all of these, and keys, hosts, credentials, audit' },
-]
-
-interface BoxesProps {
-  value: Role[]
-  onChange: (roles: Role[]) => void
-  error: string | undefined
-}
-
-function RoleBoxes({ value, onChange, error }: BoxesProps) {
-  const told = useRoles().data?.items
-  const toggle = (role: Role) =>
-    onChange(value.includes(role) ? value.filter((each) => each !== role) : [...value, role])
-  return (
-    <FieldGroup label="Roles" description="They add up; none implies another." error={error}>
-      {kRoles.map(({ role, words }) => (
-        <label key={role} className="flex min-h-6 items-start gap-2 max-md:min-h-11">
-          <input
-            type="checkbox"
-            checked={value.includes(role)}
-            onChange={() => toggle(role)}
-            className="mt-0.5 size-4 shrink-0 accent-accent"
-          />
-          <span>
-            <span className="font-medium">{role}</span>{' '}
-            <span className="text-mute">
-              {told?.find((each) => each.role === role)?.description ?? words}
-            </span>
-          </span>
-        </label>
-      ))}
-    </FieldGroup>
   )
 }

@@ -7,6 +7,8 @@ import { peopleText } from '@/components/not-allowed'
 import { Section } from '@/components/section'
 import { rightWords } from '@/features/settings/role-words'
 import { SettingsFrame } from '@/features/settings/settings-frame'
+import { grantsText } from '@/lib/grants'
+import { useMe } from '@/lib/use-me'
 import { type RoleList, type RoleRight, peopleWith, useRoles } from '@/lib/use-roles'
 
 export function RolesPage() {
@@ -25,6 +27,7 @@ export function RolesPage() {
         <>
           <WhoCan roles={roles.data} />
           <Rights roles={roles.data} />
+          <Limits />
           <People roles={roles.data} />
         </>
       )}
@@ -100,6 +103,30 @@ function Rights({ roles }: { roles: RoleList }) {
             ))}
           </tbody>
         </table>
+      </div>
+    </Section>
+  )
+}
+
+function Limits() {
+  const grants = useMe().data?.roles ?? []
+  return (
+    <Section title="Where a role holds" detail="Chosen when a key is made.">
+      <div className="flex flex-col gap-2">
+        <p>
+          A role holds everywhere, or only on the runbooks and hosts whose labels match its selectors, as they
+          are labelled now. What lies outside is not shown: to that key it is as if it were not there.
+        </p>
+        <p className="text-mute">
+          An execution can be seen and touched only when all of its hosts are inside. Whoever starts a runbook
+          reaches only the hosts of their own role; that stays with the execution. Keys, tokens, credentials,
+          audit and metrics need an admin role without limits.
+        </p>
+        {grants.length > 0 && (
+          <p>
+            You are <strong className="font-semibold">{grantsText(grants)}</strong>.
+          </p>
+        )}
       </div>
     </Section>
   )

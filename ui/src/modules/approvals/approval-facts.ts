@@ -1,5 +1,6 @@
 // What there is to say about a command that waits for approval. Pure.
 import { count, counted } from '@/lib/format'
+import type { Where } from '@/lib/grants'
 import type { CommandConfig, ExecutionSummary, Me, Step, StepApproval } from '@/lib/model'
 import { whyNotApprove } from '@/lib/permissions'
 import { duration } from '@/lib/time'
@@ -42,12 +43,20 @@ interface Asked {
   approval: StepApproval
   author: string | undefined // person who wrote the version
   now: number
+  reach?: Where // what it touches, as far as it is known
 }
 
 // Why this person cannot approve; the server decides, this says it beforehand.
-export function whyNotApproveStep({ me, execution, approval, author, now }: Asked): string | undefined {
+export function whyNotApproveStep({
+  me,
+  execution,
+  approval,
+  author,
+  now,
+  reach,
+}: Asked): string | undefined {
   if (!me) return 'Who you are is not known yet.'
-  const right = whyNotApprove(me.roles, me.id === execution.requested_by)
+  const right = whyNotApprove(me.roles, me.id === execution.requested_by, reach)
   if (right) return right
   if (approval.given.some((each) => each.by === me.id))
     return 'You have approved this. Another person must give the next approval.'
@@ -59,9 +68,13 @@ export function whyNotApproveStep({ me, execution, approval, author, now }: Aske
   return undefined
 }
 
-export function whyNotReject({ me, execution }: Pick<Asked, 'me' | 'execution'>): string | undefined {
+export function whyNotReject({
+  me,
+  execution,
+  reach,
+}: Pick<Asked, 'me' | 'execution' | 'reach'>): string | undefined {
   if (!me) return 'Who you are is not known yet.'
-  return whyNotApprove(me.roles, me.id === execution.requested_by)
+  return whyNotApprove(me.roles, me.id === execution.requested_by, reach)
 }
 
 // Hosts of the attempt before that are not tried again.

@@ -7,6 +7,7 @@ import { useConnection } from '@/lib/live'
 import type { ExecutionSummary, Step, StepApproval } from '@/lib/model'
 import { useMe } from '@/lib/use-me'
 import { useNow } from '@/lib/use-now'
+import { useReach } from '@/lib/use-reach'
 import { readStep, useStepAction } from '@/modules/approvals/api'
 import { whyNotApproveStep, whyNotReject } from '@/modules/approvals/approval-facts'
 import { type Difference, approvalDifference } from '@/modules/approvals/approval-difference'
@@ -50,6 +51,8 @@ export interface Approval {
   whyNotSkip: string | undefined
 }
 
+const agentsOf = (approval: StepApproval) => approval.commands.map((command) => command.agent_id)
+
 // Use with a key: one per step.
 export function useApproval({ execution, step, onDone }: ApprovalProps, waiting: StepApproval): Approval {
   const [shown, setShown] = useState(waiting)
@@ -64,7 +67,8 @@ export function useApproval({ execution, step, onDone }: ApprovalProps, waiting:
   const latest = read?.instead === waiting.digest ? read.approval : waiting
   const changed = latest.digest !== shown.digest
   const approval = changed ? shown : latest
-  const asked = { me, execution, approval, author: version.data?.version.created_by, now }
+  const reach = useReach(execution.runbook_id, agentsOf(approval))
+  const asked = { me, execution, approval, author: version.data?.version.created_by, now, reach }
   const away = reachable ? undefined : kAway
 
   const send = async (action: 'approve' | 'reject' | 'skip', body: Record<string, unknown>) => {
@@ -99,6 +103,6 @@ export function useApproval({ execution, step, onDone }: ApprovalProps, waiting:
     forget: act.reset,
     whyNotApprove: whyNotApproveStep(asked) ?? away ?? (changed ? kLookFirst : undefined),
     whyNotReject: whyNotReject(asked) ?? away,
-    whyNotSkip: whyNot(me?.roles ?? [], 'execute') ?? away,
+    whyNotSkip: whyNot(me?.roles ?? [], 'execute', reach) ?? away,
   }
 }

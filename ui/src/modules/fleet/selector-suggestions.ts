@@ -6,18 +6,23 @@ import type { LabelPage } from '@/lib/model'
 export type FleetLabel = LabelPage['items'][number]
 
 const kOffered = 30
-const hosts = (count: number) => counted(count, 'host')
+type Counted = (count: number) => string
 
-export function suggestRequirements(draft: string, labels: readonly FleetLabel[]): Suggestion[] {
+export function suggestRequirements(
+  draft: string,
+  labels: readonly FleetLabel[],
+  noun = 'host',
+): Suggestion[] {
+  const named = (count: number) => counted(count, noun)
   const text = draft.trimStart()
   const set = /^([^\s=!<>(),]+)\s+(in|notin)\s*\(([^)]*)$/.exec(text)
-  if (set) return suggestInSet(labels, set[1] ?? '', set[2] ?? '', set[3] ?? '')
+  if (set) return suggestInSet(labels, set[1] ?? '', set[2] ?? '', set[3] ?? '', named)
   const value = /^([^\s=!<>(),]+)\s*(==?|!=)\s*([^\s=!<>(),]*)$/.exec(text)
-  if (value) return suggestValues(labels, value[1] ?? '', value[2] ?? '', value[3] ?? '')
+  if (value) return suggestValues(labels, value[1] ?? '', value[2] ?? '', value[3] ?? '', named)
   const operator = /^([^\s=!<>(),]+)\s+[a-z]*$/.exec(text)
   if (operator) return suggestOperators(operator[1] ?? '', text)
   const key = /^(!?)\s*([^\s=!<>(),]*)$/.exec(text)
-  return key ? suggestKeys(labels, key[1] === '!', key[2] ?? '') : []
+  return key ? suggestKeys(labels, key[1] === '!', key[2] ?? '', named) : []
 }
 
 function closest<T>(all: readonly T[], text: (one: T) => string, part: string): T[] {
@@ -32,12 +37,17 @@ function closest<T>(all: readonly T[], text: (one: T) => string, part: string): 
     .slice(0, kOffered)
 }
 
-function suggestKeys(labels: readonly FleetLabel[], absent: boolean, part: string): Suggestion[] {
+function suggestKeys(
+  labels: readonly FleetLabel[],
+  absent: boolean,
+  part: string,
+  named: Counted,
+): Suggestion[] {
   return closest(labels, (label) => label.key, part).map((label) => ({
     key: label.key,
     text: absent ? `!${label.key}` : `${label.key}=`,
     shown: absent ? `!${label.key}` : label.key,
-    detail: hosts(label.count),
+    detail: named(label.count),
     goesOn: !absent,
   }))
 }
@@ -51,12 +61,13 @@ function suggestValues(
   key: string,
   operator: string,
   part: string,
+  named: Counted,
 ): Suggestion[] {
   const sign = operator === '!=' ? '!=' : '='
   return closest(valuesOf(labels, key), (each) => each.value, part).map((each) => ({
     key: `${key}${sign}${each.value}`,
     text: `${key}${sign}${each.value}`,
-    detail: hosts(each.count),
+    detail: named(each.count),
   }))
 }
 
@@ -71,6 +82,7 @@ function suggestInSet(
   key: string,
   word: string,
   inside: string,
+  named: Counted,
 ): Suggestion[] {
   const parts = inside.split(',').map((part) => part.trim())
   const part = parts.pop() ?? ''
@@ -92,7 +104,7 @@ function suggestInSet(
       key: each.value,
       text: `${key} ${word} (${[...before, each.value].join(',')}`,
       shown: each.value,
-      detail: hosts(each.count),
+      detail: named(each.count),
       goesOn: true,
     })),
   ]

@@ -1,8 +1,6 @@
 // Which hosts: a label selector, names, or both (their union), with what they match now.
-import { Tag } from 'lucide-react'
-import { useId, useState } from 'react'
+import { useId } from 'react'
 
-import { ChipsInput } from '@/components/chips-input'
 import { cx } from '@/components/class-names'
 import { FieldError } from '@/components/field-group'
 import { toApiError } from '@/lib/api-client'
@@ -13,8 +11,7 @@ import { useMatches } from '@/modules/fleet/api'
 import { useFleetLabels, useFleetSize } from '@/modules/fleet/fleet-queries'
 import { HostNamesInput } from '@/modules/fleet/host-names-input'
 import { MatchPreview } from '@/modules/fleet/match-preview'
-import { suggestRequirements } from '@/modules/fleet/selector-suggestions'
-import { useSelectorChips } from '@/modules/fleet/use-selector-chips'
+import { SelectorInput } from '@/modules/fleet/selector-input'
 
 const kMatchPauseMs = 200
 
@@ -35,6 +32,7 @@ export function TargetPicker({ value, onChange, error, selectorError, hostsError
   const readable = selectorFault(settled.selector ?? '') === undefined
   const matches = useMatches(settled, readable)
   const total = useFleetSize()
+  const labels = useFleetLabels()
   const problem = matches.error ? toApiError(matches.error) : undefined
   const empty = selector.trim() === '' && hosts.length === 0
   const ownFault = error ?? selectorError ?? hostsError
@@ -47,7 +45,12 @@ export function TargetPicker({ value, onChange, error, selectorError, hostsError
           fault ? 'border-failed' : 'border-line2',
         )}
       >
-        <SelectorInput value={selector} onChange={setSelector} describedBy={fault && `${id}-e`} />
+        <SelectorInput
+          value={selector}
+          onChange={setSelector}
+          labels={labels.data ?? []}
+          describedBy={fault && `${id}-e`}
+        />
         <HostNamesInput
           value={hosts}
           onChange={(next) => onChange({ ...value, hosts: next })}
@@ -68,74 +71,6 @@ export function TargetPicker({ value, onChange, error, selectorError, hostsError
         </div>
       </div>
       <FieldError id={`${id}-e`} error={fault} />
-    </div>
-  )
-}
-
-interface SelectorProps {
-  value: string
-  onChange: (value: string) => void
-  describedBy: string | undefined
-}
-
-function SelectorInput({ value, onChange, describedBy }: SelectorProps) {
-  const id = useId()
-  const [asText, setAsText] = useState(false)
-  const labels = useFleetLabels()
-  const parts = useSelectorChips(value, onChange)
-  const fault = asText ? selectorFault(value) : parts.fault
-  const notes = [describedBy, fault && `${id}-e`].filter(Boolean).join(' ') || undefined
-  return (
-    <div className="flex flex-col">
-      <div className="flex items-start">
-        <div className="min-w-0 flex-1">
-          {asText ? (
-            <input
-              aria-label="Label selector"
-              aria-invalid={fault ? true : undefined}
-              aria-describedby={notes}
-              autoComplete="off"
-              spellCheck={false}
-              placeholder="role=web, env in (staging,prod), !retired"
-              value={value}
-              onChange={(event) => onChange(event.target.value)}
-              className="h-9 w-full bg-transparent px-2.5 font-mono text-small max-md:h-11 max-md:text-[16px]"
-            />
-          ) : (
-            <ChipsInput
-              label="Label selector"
-              icon={<Tag aria-hidden size={14} className="ml-1 text-faint" />}
-              chips={parts.chips}
-              draft={parts.draft}
-              onDraft={parts.type}
-              onAdd={parts.add}
-              onRemove={parts.remove}
-              onEdit={parts.edit}
-              suggestions={suggestRequirements(parts.draft, labels.data ?? [])}
-              onTake={(one) => (one.goesOn ? parts.type(one.text) : parts.add(one.text))}
-              placeholder="Add label…"
-              invalid={fault !== undefined}
-              describedBy={notes}
-            />
-          )}
-        </div>
-        <button
-          type="button"
-          aria-pressed={asText}
-          onClick={() => setAsText(!asText)}
-          className={cx(
-            'inline-flex h-9 items-center px-2.5 text-small text-mute underline',
-            'hover:text-fg max-md:h-11',
-          )}
-        >
-          {asText ? 'As chips' : 'As text'}
-        </button>
-      </div>
-      {fault && (
-        <p id={`${id}-e`} className="px-2.5 pb-1.5 text-small text-failed">
-          {fault}
-        </p>
-      )}
     </div>
   )
 }
