@@ -5,7 +5,7 @@ import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
-const kRoot = fileURLToPath(new URL('../..', import.meta.url));
+export const kRoot = fileURLToPath(new URL('../..', import.meta.url));
 const kSkippedFolders =
   new Set(['node_modules', 'build', 'dist', '.git', 'test-results', 'playwright-report']);
 const kText =
@@ -16,16 +16,20 @@ function walk(folder, found) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory()) {
       if (!kSkippedFolders.has(entry.name)) walk(path, found);
-    } else if (entry.isFile() && kText.test(path)) {
+    } else if (entry.isFile()) {
       found.push(path);
     }
   }
   return found;
 }
 
-// Map of path (from the root, with slashes) to text.
+// Paths of every file, from the root, with slashes.
+export const allPaths = () => walk('', []).sort();
+
+// Map of path to text.
 export function readTree() {
-  return new Map(walk('', []).sort().map((path) => [path, readFileSync(join(kRoot, path), 'utf8')]));
+  const paths = allPaths().filter((path) => kText.test(path));
+  return new Map(paths.map((path) => [path, readFileSync(join(kRoot, path), 'utf8')]));
 }
 
 export const treeOf = (files) => new Map(Object.entries(files));
