@@ -8,6 +8,7 @@ import { Switch } from '@/components/switch'
 import { useEditor } from '@/features/editor/editor-context'
 import { useRunbookFields } from '@/features/editor/runbook-section'
 import { arrange } from '@/features/editor/yaml-blocks'
+import { setIn } from '@/features/editor/yaml-sync'
 import type { Parameter } from '@/lib/model'
 
 const kTypes: [Parameter['type'], string][] = [
@@ -27,6 +28,12 @@ export function ParameterList() {
     if (parameters.length === 0) set('parameters', [fresh])
     else setPath(['parameters', parameters.length], fresh)
   }
+  // A default stands in the document, which is no secret.
+  const keepSecret = (index: number, secret: boolean) =>
+    store.edit((document) => {
+      const next = setIn(document, ['parameters', index, 'secret'], secret ? true : undefined)
+      return secret ? setIn(next, ['parameters', index, 'default'], undefined) : next
+    })
   const order = parameters.map((_, index) => index)
   const rearrange = (next: number[]) =>
     next.length === 0
@@ -45,7 +52,7 @@ export function ParameterList() {
           {parameters.map((parameter, index) => (
             <li key={index} className="flex flex-col gap-3 rounded-md border border-line p-3">
               <ParameterFields parameter={parameter} index={index} />
-              <div className="flex items-center gap-1">
+              <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
                 <Switch
                   label="Required"
                   checked={parameter.required === true}
@@ -54,6 +61,15 @@ export function ParameterList() {
                     setPath(['parameters', index, 'required'], required ? true : undefined)
                   }
                 />
+                <Switch
+                  label="Secret"
+                  checked={parameter.secret === true}
+                  error={problemAt(`/parameters/${index}/secret`)}
+                  onChange={(secret) => keepSecret(index, secret)}
+                />
+                {parameter.secret && (
+                  <span className="text-small text-mute">masked everywhere, without a default</span>
+                )}
                 <span className="flex-1" />
                 <IconButton
                   name={`Move ${parameter.name} up`}
@@ -118,7 +134,6 @@ function ParameterFields({ parameter, index }: { parameter: Parameter; index: nu
       {problemAt(`/parameters/${index}`) && (
         <p className="text-failed">{problemAt(`/parameters/${index}`)}</p>
       )}
-      {at('secret') && <p className="text-failed">{at('secret')}</p>}
       <div className="grid grid-cols-1 items-start gap-3 sm:grid-cols-3">
         <TextField label="Name" mono {...text('name')} />
         <SelectField
@@ -136,11 +151,13 @@ function ParameterFields({ parameter, index }: { parameter: Parameter; index: nu
             </option>
           ))}
         </SelectField>
-        <DefaultField
-          parameter={parameter}
-          error={at('default')}
-          change={(value) => change('default', value)}
-        />
+        {(!parameter.secret || parameter.default != null) && (
+          <DefaultField
+            parameter={parameter}
+            error={at('default')}
+            change={(value) => change('default', value)}
+          />
+        )}
       </div>
       {parameter.type === 'choice' && (
         <TextField

@@ -189,6 +189,41 @@ describe('ExecutionPage', () => {
     )
   })
 
+  it('asks again for the secret values of a run that is repeated', async () => {
+    const steps = [aStep({ ...waits, status: 'error' })]
+    const parameters = { path: '/srv', token: '••••••••' }
+    is(anExecution({ status: 'failed', end_time: kNow, parameters, targets: null, steps }))
+    let started: { parameters?: unknown } | undefined
+    const asked = [...aRunbook().parameters, { name: 'token', type: 'string' as const, secret: true }]
+    server.use(
+      http.get('*/runbooks/runbook-1/versions/version-1', () =>
+        HttpResponse.json(aRunbook({ parameters: asked })),
+      ),
+      http.post('*/runbooks/runbook-1/execute', async ({ request }) => {
+        started = (await request.json()) as typeof started
+        return HttpResponse.json({ id: 'execution-2', status: 'pending' }, { status: 202 })
+      }),
+      http.get('*/executions/execution-2', () =>
+        HttpResponse.json(anExecution({ id: 'execution-2', steps: [aStep(waits)] })),
+      ),
+    )
+    const user = userEvent.setup()
+    openOne()
+    const button = await screen.findByRole('button', { name: 'Run again' })
+    await waitFor(() => expect(button).toBeEnabled())
+    await user.click(button)
+    const dialog = await screen.findByRole('dialog')
+    const run = await within(dialog).findByRole('button', { name: 'Run again' })
+    const token = await within(dialog).findByLabelText('token')
+    expect(within(dialog).queryByLabelText('path')).not.toBeInTheDocument()
+    await user.click(run)
+    expect(token).toHaveAccessibleDescription(/A value is needed/)
+    expect(started).toBeUndefined()
+    await user.type(token, 'hunter2hunter2')
+    await user.click(run)
+    await waitFor(() => expect(started?.parameters).toEqual({ path: '/srv', token: 'hunter2hunter2' }))
+  })
+
   it('shows the tries and the answer of a request, letter by letter', async () => {
     const tries = [
       { at: kNow, end: '2026-11-21T12:00:01Z', http_status: 503, error: 'not expected', next_try_at: null },

@@ -1,14 +1,14 @@
 // Runs the same version again with the same values and hosts, from its first step or from another. A new
 // execution: this one stays as it is.
 import { Play } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 
 import { Button } from '@/components/button'
 import { Dialog } from '@/components/dialog'
 import { SelectField } from '@/components/field'
 import { ErrorState } from '@/components/notice'
-import { againInput } from '@/features/executions/again'
+import { againInput, secretsOf } from '@/features/executions/again'
 import { useRunAgain } from '@/features/executions/api'
 import type { ExecutionFacts } from '@/features/executions/live-execution'
 import { targetsText } from '@/features/executions/run-facts'
@@ -16,6 +16,9 @@ import { stepNumber } from '@/features/executions/step-facts'
 import { useConnection } from '@/lib/live'
 import type { Step } from '@/lib/model'
 import { paths } from '@/lib/paths'
+import { useVersion } from '@/lib/use-version'
+import { ParameterFields } from '@/modules/parameters/parameter-fields'
+import { type Typed, judgeAll } from '@/modules/parameters/parameter-values'
 
 export interface Again {
   from: string | undefined // slug; nothing: from the start
@@ -31,12 +34,18 @@ interface Props {
 function useRestart(execution: ExecutionFacts, again: Again, onClose: () => void) {
   const [from, setFrom] = useState(again.from)
   const [inAdvance, setInAdvance] = useState(false)
-  const [key] = useState(() => crypto.randomUUID())
   const start = useRunAgain(execution.runbook_id)
+  const secrets = useSecrets(execution)
+  const sent = useRef({ body: '', key: '' })
   const navigate = useNavigate()
-  const run = () =>
+  const run = () => {
+    if (!secrets.isSound()) return
+    const input = againInput(execution, { from, inAdvance, secrets: secrets.values })
+    // The same request sent again after a lost answer must not start a second execution.
+    const body = JSON.stringify(input)
+    if (sent.current.body !== body) sent.current = { body, key: crypto.randomUUID() }
     start.mutate(
-      { input: againInput(execution, { from, inAdvance }), key: `${key}-${from ?? ''}-${inAdvance}` },
+      { input, key: sent.current.key },
       {
         onSuccess: ({ id }) => {
           onClose()
@@ -44,11 +53,34 @@ function useRestart(execution: ExecutionFacts, again: Again, onClose: () => void
         },
       },
     )
-  return { from, setFrom, inAdvance, setInAdvance, start, run }
+  }
+  return { from, setFrom, inAdvance, setInAdvance, start, run, secrets }
+}
+
+// Values that are kept from everybody cannot be taken from the execution: they are asked for again.
+function useSecrets(execution: ExecutionFacts) {
+  const version = useVersion(execution.runbook_id, execution.version_id)
+  const [typed, setTyped] = useState<Typed>({})
+  const [tried, setTried] = useState(false)
+  const parameters = secretsOf(execution, version.data?.parameters ?? [])
+  const { values, faults } = judgeAll(parameters, typed)
+  return {
+    known: version.data !== undefined || Object.keys(execution.parameters).length === 0,
+    parameters,
+    typed,
+    type: (name: string, value: string) => setTyped((old) => ({ ...old, [name]: value })),
+    values,
+    faults: tried ? faults : {},
+    isSound: () => {
+      setTried(true)
+      return Object.keys(faults).length === 0
+    },
+  }
 }
 
 export function RestartDialog({ execution, steps, again, onClose }: Props) {
-  const { from, setFrom, inAdvance, setInAdvance, start, run } = useRestart(execution, again, onClose)
+  const form = useRestart(execution, again, onClose)
+  const { from, setFrom, inAdvance, setInAdvance, start, run, secrets } = form
   const { reachable } = useConnection()
   const blocks = steps.filter((step) => step.attempt === 1)
   const step = blocks.find((each) => each.slug === from)
@@ -65,7 +97,7 @@ export function RestartDialog({ execution, steps, again, onClose }: Props) {
             kind="primary"
             icon={<Play aria-hidden size={14} />}
             reason={reachable ? undefined : 'The controller cannot be reached.'}
-            disabled={start.isPending}
+            disabled={start.isPending || !secrets.known}
             onClick={run}
           >
             {start.isPending ? 'Starting…' : effect}
@@ -79,6 +111,17 @@ export function RestartDialog({ execution, steps, again, onClose }: Props) {
           A new execution of version {execution.version_number} with the same values
           {execution.targets && ` on ${targetsText(execution.targets)}`}. This one stays as it is.
         </p>
+        {secrets.parameters.length > 0 && (
+          <>
+            <p className="text-mute">Secret values are kept from everybody: give them again.</p>
+            <ParameterFields
+              parameters={secrets.parameters}
+              typed={secrets.typed}
+              faults={secrets.faults}
+              onChange={secrets.type}
+            />
+          </>
+        )}
         {again.from !== undefined && (
           <SelectField
             label="From step"

@@ -12,6 +12,7 @@ export function ParameterList({ parameters }: { parameters: Parameter[] }) {
             <span className="text-small text-mute">
               {parameter.type}
               {parameter.required && ', required'}
+              {parameter.secret && ', secret'}
             </span>
           </span>
           {parameter.description && <span className="text-mute">{parameter.description}</span>}

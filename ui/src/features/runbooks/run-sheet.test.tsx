@@ -74,6 +74,41 @@ describe('RunSheet', () => {
     expect(sent[0]?.key).toMatch(/^[0-9a-f-]{36}$/)
   })
 
+  it('takes secret values unseen and leaves them nowhere in the browser', async () => {
+    const secret = 'correct horse\nbattery staple'
+    const parameters: Runbook['parameters'] = [
+      { name: 'token', type: 'string', required: true, secret: true },
+      { name: 'pin', type: 'integer', secret: true },
+    ]
+    const instruction: Runbook['blocks'][number] = {
+      id: 'block-1',
+      name: 'Read',
+      slug: 'read',
+      order: 0,
+      type: 'instruction',
+      on_failure: 'stop',
+      config: { text: 'x' },
+    }
+    controller(undefined, aRunbook({ parameters, blocks: [instruction] }))
+    const user = userEvent.setup()
+    open()
+    const token = await screen.findByLabelText('token')
+    expect(token).toHaveAttribute('type', 'password')
+    expect(token).toHaveAttribute('autocomplete', 'off')
+    expect(screen.getByLabelText(/^pin/)).toHaveAttribute('type', 'password')
+    await user.type(screen.getByLabelText(/^pin/), '123456')
+    await user.click(token)
+    await user.paste(secret)
+    expect(screen.getByLabelText('token')).toHaveValue(secret)
+    expect(screen.getByLabelText('token')).toHaveClass('[-webkit-text-security:disc]')
+    await user.click(screen.getByRole('button', { name: 'Run' }))
+    expect(await screen.findByText('the execution')).toBeInTheDocument()
+    expect(sent[0]?.body.parameters).toEqual({ token: secret, pin: 123456 })
+    const kept = [localStorage, sessionStorage].map((each) => JSON.stringify({ ...each })).join()
+    const all = kept + window.location.href + JSON.stringify(window.history.state) + document.body.innerHTML
+    expect(all).not.toMatch(/correct horse|123456/)
+  })
+
   it('shows the commands that starting confirms, and confirms them', async () => {
     controller()
     const user = userEvent.setup()

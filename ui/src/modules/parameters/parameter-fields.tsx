@@ -1,6 +1,7 @@
 // One control per parameter, by its type.
+import { SecretField } from '@/modules/parameters/secret-field'
 import { SelectField, TextArea, TextField } from '@/components/field'
-import type { Typed } from '@/modules/parameters/parameter-values'
+import { type Typed, isTypedSecret } from '@/modules/parameters/parameter-values'
 import type { Parameter } from '@/lib/model'
 
 interface Props {
@@ -44,6 +45,8 @@ function ParameterField({ parameter, value, error, onChange }: FieldProps) {
     'aria-required': required || undefined,
     placeholder: parameter.default == null ? undefined : String(parameter.default),
   }
+  if (isTypedSecret(parameter))
+    return <SecretField {...shared} mayBeLong={parameter.type === 'string'} onChange={onChange} />
   const choices = parameter.type === 'boolean' ? ['true', 'false'] : parameter.choices
   if (choices && (parameter.type === 'boolean' || parameter.type === 'choice'))
     return (

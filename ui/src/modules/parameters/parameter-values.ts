@@ -4,6 +4,11 @@ import type { Parameter, ParameterValue } from '@/lib/model'
 
 export type Typed = Record<string, string>
 
+// Its value is typed unseen. Of the others the values are known: yes or no, or one of a list.
+export function isTypedSecret(parameter: Parameter): boolean {
+  return parameter.secret === true && parameter.type !== 'boolean' && parameter.type !== 'choice'
+}
+
 export function initialTyped(parameters: Parameter[]): Typed {
   return Object.fromEntries(
     parameters.map((parameter) => [

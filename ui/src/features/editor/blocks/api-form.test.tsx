@@ -1,4 +1,4 @@
-import { fireEvent, screen } from '@testing-library/react'
+import { fireEvent, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { HttpResponse, http } from 'msw'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -90,8 +90,22 @@ describe('ApiForm', () => {
     await user.click(await screen.findByRole('option', { name: 'pay_token' }))
     expect(screen.queryByRole('option', { name: 'deploy_key' })).not.toBeInTheDocument()
     expect(form.last()).toEqual({ path: ['config', 'credential'], value: 'pay_token' })
+    expect(screen.getByLabelText('Sent as')).toHaveValue('bearer')
+    expect(screen.getByLabelText('Sent as')).toHaveAccessibleDescription('The secret is the token.')
+    await user.selectOptions(screen.getByLabelText('Sent as'), 'basic')
+    expect(form.last()).toEqual({ path: ['config', 'auth'], value: 'basic' })
+    expect(screen.getByLabelText('Sent as')).toHaveAccessibleDescription('The secret is user:password.')
     await user.selectOptions(screen.getByLabelText('Sent as'), 'bearer')
-    expect(form.last()).toEqual({ path: ['config', 'auth'], value: 'bearer' })
+    expect(form.config()).not.toHaveProperty('auth')
+  })
+
+  it('says when a credential is not there yet, without refusing it', async () => {
+    renderForm(aBlock('api', config({ credential: 'deploy_key' })))
+    const field = await screen.findByRole('combobox', { name: /^Credential/ })
+    await waitFor(() =>
+      expect(field).toHaveAccessibleDescription(/No API credential is called deploy_key yet/),
+    )
+    expect(field).toBeValid()
   })
 
   it('writes a JSON body once it is JSON, and keeps its kind', async () => {
@@ -126,7 +140,7 @@ describe('ApiForm', () => {
           '/config/url': 'no host',
           '/config/headers/A': 'a line break',
           '/config/expected_status/1': 'no status',
-          '/config/credential': 'is not built yet',
+          '/config/credential': 'no name of a credential',
         },
       },
     )
@@ -134,7 +148,7 @@ describe('ApiForm', () => {
     expect(screen.getByLabelText('Value of A')).toHaveAccessibleDescription('a line break')
     expect(screen.getByLabelText('Expected status')).toHaveAccessibleDescription(/no status/)
     expect(screen.getByRole('combobox', { name: /^Credential/ })).toHaveAccessibleDescription(
-      /is not built yet/,
+      /no name of a credential/,
     )
   })
 })

@@ -220,6 +220,45 @@ describe('CommandForm', () => {
     expect(form.last()).toEqual({ path: ['config', 'credentials'], value: ['deploy_key'] })
   })
 
+  it('offers the word that the command policy names', async () => {
+    const user = userEvent.setup()
+    const says =
+      'line 2, column 8: Writing to /etc/motd by a redirection is refused by the command policy: ' +
+      'list "write:/etc/motd" in allow when this block is meant to do it.'
+    const form = renderForm(
+      aBlock('command', config({ command: 'id\necho x > /etc/motd', allow: ['pipe'] })),
+      {
+        problems: { '/config/command': says },
+      },
+    )
+    expect(screen.getByLabelText('Script', { selector: 'textarea' })).toHaveAccessibleDescription(
+      /line 2, column 8/,
+    )
+    await user.click(screen.getByRole('button', { name: 'Allow “write:/etc/motd” in this block' }))
+    expect(form.config()['allow']).toEqual(['pipe', 'write:/etc/motd'])
+  })
+
+  it('offers nothing where no runbook may allow it, or something else is wrong', () => {
+    renderForm(aBlock('command', config()), {
+      problems: {
+        '/config/command':
+          'line 1, column 1: mkfs is refused: the administrator of Runbook Studio lets no runbook allow it.',
+      },
+    })
+    expect(screen.queryByRole('button', { name: /^Allow/ })).not.toBeInTheDocument()
+  })
+
+  it('offers the word for an argument too', async () => {
+    const form = renderForm(aBlock('command', { argv: ['rm', '-rf', '/'] }), {
+      problems: {
+        '/config/argv/0':
+          'line 1, column 1: rm is refused: list "rm_root" in allow when this block is meant to do it.',
+      },
+    })
+    await userEvent.click(screen.getByRole('button', { name: 'Allow “rm_root” in this block' }))
+    expect(form.config()['allow']).toEqual(['rm_root'])
+  })
+
   it('lets a name be typed where credentials cannot be listed', async () => {
     server.use(http.get('*/credentials', () => problem(403, 'forbidden', 'You need the operator role.')))
     const user = userEvent.setup()

@@ -12,6 +12,7 @@ import { CodeField } from '@/features/editor/blocks/code-field'
 import { CommandMore, isMoreNeeded, kMoreFields } from '@/features/editor/blocks/command-more'
 import { type ConfigFields, configFields, configWith } from '@/features/editor/blocks/config-fields'
 import { ExtraFields } from '@/features/editor/blocks/extra-fields'
+import { PolicyOffer } from '@/features/editor/blocks/policy-offer'
 import { TargetsField } from '@/features/editor/blocks/targets-field'
 
 const kKinds = [
@@ -57,6 +58,7 @@ export function CommandForm(props: BlockFormProps) {
           minRows={4}
         />
       )}
+      <PolicyOffer fields={fields} />
       <TargetsField fields={fields} />
       <MainFields fields={fields} />
       <div className="flex flex-wrap items-end gap-x-6 gap-y-3">

@@ -21,6 +21,24 @@ export const kMoreFields = [
   'output',
   'allow',
 ]
+// An administrator may have added others.
+const kAllowWords = [
+  'pipe',
+  'and_or',
+  'sequence',
+  'background',
+  'subshell',
+  'substitution',
+  'process_substitution',
+  'input',
+  'output',
+  'here_document',
+  'unread',
+  'rm_root',
+  'mkfs',
+  'dd_device',
+  'fork_bomb',
+]
 const kMaxRetries = 10
 const kMaxGraceSeconds = 3600
 
@@ -110,10 +128,12 @@ export function CommandMore({ fields, shell }: { fields: ConfigFields; shell: bo
       />
       <CredentialNames fields={fields} />
       <NamesField
-        label="Shell operators it needs"
+        label="Allowed in spite of the command policy"
+        description="What this command means to do; write:/etc/motd lets it write there."
         fields={fields}
         name="allow"
-        placeholder="Add an operator…"
+        suggestions={kAllowWords}
+        placeholder="Add a word…"
       />
     </>
   )
