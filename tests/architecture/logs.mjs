@@ -11,7 +11,7 @@ const kPrint = new RegExp(
     String.raw`(?<![\w:.>])(?:v?f?printf|puts|fputs|perror|syslog|vsyslog)\s*\(`,
     String.raw`\bspdlog::(?:trace|debug|info|warn|error|critical|log)\s*\(|\bSPDLOG_\w+\s*\(`,
     String
-      .raw`(?<![\w:.>])(?:::)?v?dprintf\s*\(|(?<![\w.>])write\s*\(\s*(?:STDOUT_FILENO|STDERR_FILENO|[12]\s*,)`,
+      .raw`(?<![\w:.>])(?:::)?v?dprintf\s*\(|(?<![\w.>])write\s*\(\s*(?:STD\w+_FILENO|[12]\s*,)`,
   ].join('|'),
   'g');
 
