@@ -1,25 +1,11 @@
 #include "controller/http/connection_quota.hpp"
 
+#include "controller/http/client_network.hpp"
+
 namespace runbook::http {
-namespace {
-
-constexpr std::size_t kPrefixBytes = 8;  // whoever has one IPv6 address usually has its whole /64
-
-std::string key_of(const boost::asio::ip::address& address) {
-  if (address.is_v4()) {
-    const auto bytes = address.to_v4().to_bytes();
-    return {bytes.begin(), bytes.end()};
-  }
-  const auto wide = address.to_v6();
-  const auto bytes = wide.to_bytes();
-  if (wide.is_v4_mapped()) return {bytes.end() - 4, bytes.end()};
-  return {bytes.begin(), bytes.begin() + kPrefixBytes};
-}
-
-}  // namespace
 
 std::optional<ConnectionQuota::Place> ConnectionQuota::take(const boost::asio::ip::address& address) {
-  std::string key = key_of(address);
+  std::string key = client_network(address);
   if (taken_ >= in_all_) return std::nullopt;
   std::size_t& here = by_address_[key];
   if (here >= per_address_) {

@@ -1,5 +1,9 @@
 #include "controller/http/message.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 namespace runbook::http {
 
 std::string_view to_string(Method method) {
@@ -31,6 +35,12 @@ std::size_t Request::header_count(std::string_view lower_case_name) const {
   for (const auto& entry : headers)
     if (entry.first == lower_case_name) ++count;
   return count;
+}
+
+boost::asio::awaitable<void> BodySource::cut_off() {
+  namespace asio = boost::asio;
+  asio::steady_timer never(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+  co_await never.async_wait(asio::use_awaitable);
 }
 
 std::optional<std::string_view> Request::query_value(std::string_view name) const {

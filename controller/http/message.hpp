@@ -54,6 +54,9 @@ class BodySource {
   virtual ~BodySource() = default;
   // The next piece, never empty; nothing at the end. Cancelled when the client leaves.
   virtual boost::asio::awaitable<std::optional<std::string>> next() = 0;
+  // Ends when the answer must be cut off, whatever of it is on its way; by default never. Awaited beside
+  // next(), cancelled when the answer ends.
+  virtual boost::asio::awaitable<void> cut_off();
 };
 
 struct Response {

@@ -122,6 +122,12 @@ Response problem(unsigned status, std::string_view code, std::string_view messag
   return build(status, code, message, request_id, {});
 }
 
+void set_retry_after(Response& response, std::chrono::seconds wait) {
+  for (auto& [name, value] : response.headers) {
+    if (name == "Retry-After") value = std::to_string(wait.count());
+  }
+}
+
 Response json_response(unsigned status, const boost::json::value& body) {
   Response response;
   response.status = status;

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include <chrono>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +24,8 @@ Response problem(const Error& error, std::string_view request_id);
 // For what has no ErrorCode: 405, 408, 417, 426, 431, 500, 505.
 Response problem(unsigned status, std::string_view code, std::string_view message,
                  std::string_view request_id);
+
+void set_retry_after(Response& response, std::chrono::seconds wait);
 
 // [{pointer, code, message}]
 boost::json::array faults_json(const std::vector<Fault>& faults);

@@ -56,11 +56,12 @@ asio::awaitable<StreamEnd> send_stream(TimedStream& stream, std::string& input,
   auto executor = co_await asio::this_coro::executor;
   auto group = asio::experimental::make_parallel_group(
       asio::co_spawn(executor, pump(stream, *source, chunked, stall), asio::deferred),
-      asio::co_spawn(executor, notice_departure(stream, input, reading), asio::deferred));
-  auto [order, pump_failure, sent, watch_failure] =
+      asio::co_spawn(executor, notice_departure(stream, input, reading), asio::deferred),
+      asio::co_spawn(executor, source->cut_off(), asio::deferred));
+  auto [order, pump_failure, sent, watch_failure, cut_failure] =
       co_await group.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
-  const bool left = order[0] == 1;
-  if (left) co_return StreamEnd::kCutOff;
+  const bool left_or_cut = order[0] != 0;
+  if (left_or_cut) co_return StreamEnd::kCutOff;
   if (pump_failure) std::rethrow_exception(pump_failure);
   if (!sent) co_return StreamEnd::kCutOff;
   co_return reading ? StreamEnd::kLast : StreamEnd::kWhole;

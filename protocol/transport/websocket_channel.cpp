@@ -25,6 +25,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::size_t kCloseReasonBytes = 123;  // RFC 6455 §5.5: 125 without the code
+constexpr std::chrono::milliseconds kCutOffTime{250};
 constexpr std::size_t kFirstPiece = 128;
 constexpr std::size_t kGrowth = 64 * 1024;
 
@@ -135,6 +136,16 @@ void WebSocketChannel::Impl::begin_close(CloseCode code, std::string_view reason
   close_reason = cut_reason(reason);
   expect_end();
   wake.cancel();
+}
+
+void WebSocketChannel::Impl::cut_off(CloseCode code, std::string_view reason) {
+  if (ended) return;
+  outbox.clear();
+  outbox_bytes = 0;
+  begin_close(code, reason);
+  const auto soon = Clock::now() + kCutOffTime;
+  close_by_ = close_by_ ? std::min(*close_by_, soon) : soon;
+  schedule_tick();
 }
 
 void WebSocketChannel::Impl::end(std::string_view reason) {
@@ -258,6 +269,8 @@ asio::awaitable<void> WebSocketChannel::write_loop() {
 }
 
 void WebSocketChannel::close(CloseCode code, std::string_view reason) { impl_->begin_close(code, reason); }
+
+void WebSocketChannel::cut_off(CloseCode code, std::string_view reason) { impl_->cut_off(code, reason); }
 
 void WebSocketChannel::set_times(const Times& times) { impl_->set_times(times); }
 

@@ -77,6 +77,9 @@ class WebSocketChannel {
   // The code of the peer's close frame, once there was one.
   std::optional<std::uint16_t> peer_close_code() const;
 
+  // As close(), but at once: what is queued is dropped, and the peer has a quarter of a second to answer.
+  void cut_off(CloseCode code, std::string_view reason);
+
   void set_times(const Times& times);  // for tests and impatient owners
 
   std::string subprotocol() const;

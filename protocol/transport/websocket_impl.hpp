@@ -32,6 +32,7 @@ struct WebSocketChannel::Impl : std::enable_shared_from_this<Impl> {
 
   bool push(WebSocketMessage message);
   void begin_close(CloseCode code, std::string_view reason);
+  void cut_off(CloseCode code, std::string_view reason);
   // The connection is over: closes the socket and wakes everyone. The first reason stays.
   void end(std::string_view reason);
   void end(const boost::system::error_code& error);

@@ -66,6 +66,31 @@ TEST_F(ServerTest, SendsTheHeadBeforeTheFirstPiece) {
   EXPECT_TRUE(one.read_until("\r\n\r\n").starts_with("HTTP/1.1 200"));
 }
 
+// Pieces without end, until it is told to stop.
+class Endless : public BodySource {
+ public:
+  explicit Endless(asio::steady_timer& told) : told_(told) {}
+  asio::awaitable<std::optional<std::string>> next() override { co_return std::string(256 * 1024, 'x'); }
+  asio::awaitable<void> cut_off() override { co_await told_.async_wait(asio::as_tuple(asio::use_awaitable)); }
+
+ private:
+  asio::steady_timer& told_;
+};
+
+// Also one that waits for a client who does not read.
+TEST_F(ServerTest, CutsAnAnswerOffWhileAPieceIsOnItsWay) {
+  asio::steady_timer told(context_, asio::steady_timer::time_point::max());
+  start([&](const Request&, BodyReader&) -> asio::awaitable<Response> {
+    co_return stream_of(std::make_unique<Endless>(told));
+  });
+  RawClient one = client();
+  one.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  one.read_until("xxx");
+  asio::post(context_, [&] { told.cancel(); });
+  EXPECT_FALSE(one.read_all().ends_with("0\r\n\r\n"));
+  EXPECT_TRUE(one.ended());
+}
+
 TEST_F(ServerTest, CancelsTheSourceWhenTheClientLeaves) {
   std::promise<void> cancelled;
   start([&](const Request&, BodyReader&) -> asio::awaitable<Response> {
