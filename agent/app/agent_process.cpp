@@ -10,6 +10,9 @@
 #include <utility>
 
 #include "agent/connection/host_facts.hpp"
+#include "agent/policy/dispatch_guard.hpp"
+#include "agent/runner/account.hpp"
+#include "agent/runner/credential_files.hpp"
 #include "certs/tls.hpp"
 #include "protocol/messages/limits.hpp"
 #include "protocol/runtime/deadline.hpp"
@@ -32,20 +35,38 @@ std::unique_ptr<runner::ProcessTrees> make_trees() {
   return trees ? std::move(trees) : runner::sweep_trees();
 }
 
-runner::RunnerSettings runner_settings() {
+// Credentials that an earlier process of this agent left behind when it was killed go now: no command of
+// this one has any yet.
+runner::RunnerSettings runner_settings(const Uuid& agent) {
   runner::RunnerSettings settings;
   const char* folder = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): nothing sets it
-  if (folder == nullptr || *folder != '/') return settings;
-  settings.temporary_directory = folder;
-  settings.command_tmpdir = folder;
+  if (folder != nullptr && *folder == '/') {
+    settings.temporary_directory = folder;
+    settings.command_tmpdir = folder;
+  }
+  settings.credential_directory = runner::memory_directory(settings.temporary_directory);
+  settings.credential_prefix = "runbook-credentials-" + agent.str();
+  runner::remove_left_credentials(settings.credential_directory, settings.credential_prefix);
   return settings;
 }
 
-connection::LinkSettings link_settings(const Identity& identity, connection::ControllerAddress controller) {
+// The verifier is the one that was pinned at enrolment: nothing that comes over the link can change it.
+policy::DispatchGuard guard_of(const Identity& identity, const Uuid& incarnation, policy::HostPolicy policy) {
+  std::optional<DispatchVerifier> verifier;
+  if (auto pinned = DispatchVerifier::of(identity.dispatch_key)) verifier = std::move(*pinned);
+  if (!verifier) {
+    runtime::log_error({}, "there is no key to check commands with: this agent runs none, enrol it again");
+  }
+  return {std::move(verifier), {identity.agent, incarnation}, std::move(policy), runner::own_account().name};
+}
+
+connection::LinkSettings link_settings(const Identity& identity, connection::ControllerAddress controller,
+                                       const Uuid& incarnation) {
   connection::LinkSettings settings;
   settings.controller = std::move(controller);
   settings.tls = certs::agent_link(identity.certificate_pem, identity.key_pem, identity.ca_pem);
   settings.hello = connection::host_facts();
+  settings.hello.incarnation = incarnation;
   settings.random_unit = [] { return runtime::random_unit(); };
   return settings;
 }
@@ -53,18 +74,21 @@ connection::LinkSettings link_settings(const Identity& identity, connection::Con
 }  // namespace
 
 AgentProcess::AgentProcess(const Identity& identity, connection::ControllerAddress controller,
-                           StateDirectory state)
+                           StateDirectory state, policy::HostPolicy policy)
     : state_(std::move(state)),
-      name_(identity.name),
+      identity_(identity),
       controller_(controller.url),
+      incarnation_(runtime::new_uuid()),
       io_(1),
       disk_(1, kDiskQueue),
       trees_(make_trees()),
-      runner_(io_.get_executor(), disk_, *trees_, runner_settings()),
-      attempts_(runner_, {}, connection::host_clocks(), [this] { changed(); }),
+      runner_(io_.get_executor(), disk_, *trees_, runner_settings(identity.agent)),
+      attempts_(runner_, {}, connection::host_clocks(), guard_of(identity, incarnation_, std::move(policy)),
+                [this] { changed(); }),
       dead_man_switch_(io_.get_executor(), attempts_),
-      link_(io_.get_executor(), link_settings(identity, std::move(controller)), attempts_,
+      link_(io_.get_executor(), link_settings(identity, controller, incarnation_), attempts_,
             [this] { changed(); }),
+      renewal_(io_.get_executor(), renewal_settings(std::move(controller))),
       signals_(io_, SIGTERM, SIGINT, SIGHUP),
       stop_asked_(io_.get_executor()),
       settled_(io_.get_executor()),
@@ -81,7 +105,7 @@ void AgentProcess::changed() {
 void AgentProcess::run() {
   const bool cgroups = trees_->kind() == runner::TreeKind::kCgroup;
   runtime::log_info(
-      {}, fmt::format("runbook-agent {} \"{}\" uses {}", RUNBOOK_VERSION, name_,
+      {}, fmt::format("runbook-agent {} \"{}\" uses {}", RUNBOOK_VERSION, identity_.name,
                       cgroups ? "one control group a command" : "a sweep of /proc to find processes"));
   std::exception_ptr fault;
   auto ended = [this, &fault](const std::exception_ptr& escaped) {
@@ -107,7 +131,9 @@ void AgentProcess::await_signal() {
 }
 
 asio::awaitable<void> AgentProcess::live() {
+  link_.on_welcome([this](const Welcome& welcome) { renewal_.told(welcome.authorities); });
   tasks_.spawn("link", link_.run());
+  tasks_.spawn("certificate", renewal_.run());
   tasks_.spawn("dead man's switch", dead_man_switch_.run());
   tasks_.spawn("status", keep_status());
   while (signals_seen_ == 0) co_await stop_asked_.wait();
@@ -138,7 +164,34 @@ asio::awaitable<void> AgentProcess::shut_down() {
 
 AgentStatus AgentProcess::status() const {
   const connection::LinkState& link = link_.state();
-  return {link.connected, link.since, link.reason, controller_, name_, attempts_.running()};
+  return {link.connected, link.since, link.reason, controller_, identity_.name, attempts_.running()};
+}
+
+connection::RenewalSettings AgentProcess::renewal_settings(connection::ControllerAddress controller) {
+  connection::RenewalSettings settings;
+  settings.controller = std::move(controller);
+  settings.agent = identity_.agent;
+  settings.certificate = {identity_.certificate_pem, identity_.ca_pem, identity_.key_pem};
+  settings.now = [] { return std::chrono::floor<Time::duration>(std::chrono::system_clock::now()); };
+  settings.random_unit = [] { return runtime::random_unit(); };
+  settings.store = [this](connection::AgentCertificate renewed) {
+    return keep_certificate(std::move(renewed));
+  };
+  settings.use = [this](const connection::AgentCertificate& renewed) {
+    link_.use(certs::agent_link(renewed.certificate_pem, renewed.key_pem, renewed.ca_pem));
+  };
+  return settings;
+}
+
+asio::awaitable<Result<void>> AgentProcess::keep_certificate(connection::AgentCertificate certificate) {
+  Identity renewed = identity_;
+  renewed.certificate_pem = std::move(certificate.certificate_pem);
+  renewed.ca_pem = std::move(certificate.ca_pem);
+  renewed.key_pem = std::move(certificate.key_pem);
+  auto job = [this, renewed] { return state_.replace_certificate(renewed); };
+  const auto kept = co_await disk_.run(job);
+  if (kept) identity_ = std::move(renewed);
+  co_return kept;
 }
 
 asio::awaitable<void> AgentProcess::keep_status() {

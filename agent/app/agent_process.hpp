@@ -14,6 +14,8 @@
 #include "agent/connection/attempts.hpp"
 #include "agent/connection/dead_man_switch.hpp"
 #include "agent/connection/link.hpp"
+#include "agent/connection/renewal.hpp"
+#include "agent/policy/host_policy.hpp"
 #include "agent/runner/local_runner.hpp"
 #include "agent/runner/wakeup.hpp"
 #include "protocol/runtime/blocking_pool.hpp"
@@ -24,7 +26,8 @@ namespace runbook::agent {
 class AgentProcess {
  public:
   // Throws std::runtime_error when the identity cannot be used.
-  AgentProcess(const Identity& identity, connection::ControllerAddress controller, StateDirectory state);
+  AgentProcess(const Identity& identity, connection::ControllerAddress controller, StateDirectory state,
+               policy::HostPolicy policy);
 
   // Serves until SIGTERM, SIGINT or SIGHUP, then stops what runs and reports it.
   void run();
@@ -33,13 +36,16 @@ class AgentProcess {
   boost::asio::awaitable<void> live();
   boost::asio::awaitable<void> shut_down();
   boost::asio::awaitable<void> keep_status();
+  boost::asio::awaitable<Result<void>> keep_certificate(connection::AgentCertificate certificate);
+  connection::RenewalSettings renewal_settings(connection::ControllerAddress controller);
   void await_signal();
   void changed();
   AgentStatus status() const;
 
   StateDirectory state_;
-  std::string name_;
+  Identity identity_;
   std::string controller_;
+  const Uuid incarnation_;
   boost::asio::io_context io_;
   runtime::BlockingPool disk_;
   std::unique_ptr<runner::ProcessTrees> trees_;
@@ -47,6 +53,7 @@ class AgentProcess {
   connection::Attempts attempts_;
   connection::DeadManSwitch dead_man_switch_;
   connection::Link link_;
+  connection::CertificateRenewal renewal_;
   boost::asio::signal_set signals_;
   runner::Wakeup stop_asked_;
   runner::Wakeup settled_;  // for shut_down()

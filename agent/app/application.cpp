@@ -59,15 +59,21 @@ int run_program(int argc, char** argv) {
 
   EnrollOptions options;
   options.state_directory = StateDirectory::default_path();
+  RunOptions run_options;
+  run_options.state_directory = options.state_directory;
   std::string state_directory = options.state_directory;
   CLI::App* enroll = program.add_subcommand("enroll", "Make this host an agent of a fleet, once");
   describe_enroll(*enroll, options);
   CLI::App* run =
       program.add_subcommand("run", "Serve the controller until SIGTERM; running commands are then stopped");
-  add_state_directory(*run, state_directory);
-  std::string controller;
-  run->add_option("--controller", controller, "Dial this address instead of the one the host was enrolled at")
+  add_state_directory(*run, run_options.state_directory);
+  run->add_option("--controller", run_options.controller,
+                  "Dial this address instead of the one the host was enrolled at")
       ->type_name("URL");
+  run->add_option(
+         "--policy", run_options.policy,
+         "What this host lets its controller run (default: /etc/runbook-agent/agent.yaml, if it is there)")
+      ->type_name("FILE");
   CLI::App* status =
       program.add_subcommand("status", "Say whether the agent is connected (exit code 0) and what it runs");
   add_state_directory(*status, state_directory);
@@ -78,7 +84,7 @@ int run_program(int argc, char** argv) {
     return program.exit(error) == 0 ? kDone : kWrongUsage;
   }
   if (enroll->parsed()) return enroll_host(options);
-  return run->parsed() ? run_agent(state_directory, controller) : show_status(state_directory);
+  return run->parsed() ? run_agent(run_options) : show_status(state_directory);
 }
 
 }  // namespace runbook::agent

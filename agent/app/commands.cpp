@@ -11,6 +11,7 @@
 
 #include "agent/app/agent_process.hpp"
 #include "agent/app/state_directory.hpp"
+#include "agent/policy/policy_file.hpp"
 #include "agent/runner/process.hpp"
 #include "protocol/runtime/logging.hpp"
 
@@ -40,14 +41,18 @@ Result<std::map<std::string, std::string>> parse_labels(const std::string& text)
   return labels;
 }
 
-int run_agent(const std::string& state_directory, const std::string& controller) {
-  const StateDirectory state(state_directory);
+int run_agent(const RunOptions& options) {
+  const StateDirectory state(options.state_directory);
   const auto identity = state.load_identity();
   if (!identity) return report(identity.error());
   const auto lock = state.lock();
   if (!lock) return report(lock.error());
-  const auto address = connection::parse_address(controller.empty() ? identity->controller : controller);
+  const auto address =
+      connection::parse_address(options.controller.empty() ? identity->controller : options.controller);
   if (!address) return report(address.error());
+  const bool named = !options.policy.empty();
+  auto policy = policy::load_policy(named ? options.policy : policy::kPolicyFile, named);
+  if (!policy) return report(policy.error());
 
   runtime::LogSettings logging;
   logging.json = ::isatty(STDERR_FILENO) == 0;
@@ -55,7 +60,7 @@ int run_agent(const std::string& state_directory, const std::string& controller)
   ::signal(SIGPIPE, SIG_IGN);
   runner::raise_descriptor_limit();
   try {
-    AgentProcess(*identity, *address, state).run();
+    AgentProcess(*identity, *address, state, std::move(*policy)).run();
   } catch (const std::exception& error) {
     return report({ErrorCode::kUnavailable, fmt::format("The agent cannot go on: {}.", error.what())});
   }

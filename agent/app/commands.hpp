@@ -23,8 +23,12 @@ struct EnrollOptions {
 };
 
 int enroll_host(const EnrollOptions& options);
-// `controller`: the URL to dial; empty: the one of the enrolment.
-int run_agent(const std::string& state_directory, const std::string& controller);
+struct RunOptions {
+  std::string state_directory;
+  std::string controller;  // the URL to dial; empty: the one of the enrolment
+  std::string policy;      // file of the host's policy; empty: the one in /etc, if it is there
+};
+int run_agent(const RunOptions& options);
 int show_status(const std::string& state_directory);
 
 // "role=web,env=prod" as a map. kInvalid names the part that is wrong.

@@ -65,8 +65,9 @@ Result<Identity> enrolled(const EnrollOptions& options, connection::EnrolmentReq
   const std::string controller = request.controller.url;
   auto enrolment = ask(std::move(request));
   if (!enrolment) return std::unexpected(enrolment.error());
-  Identity identity{enrolment->agent,           enrolment->name,   enrolment->labels, controller,
-                    enrolment->certificate_pem, enrolment->ca_pem, enrolment->key_pem};
+  Identity identity{
+      enrolment->agent,           enrolment->name,   enrolment->labels,  controller,
+      enrolment->certificate_pem, enrolment->ca_pem, enrolment->key_pem, enrolment->dispatch_key};
   const auto stored = StateDirectory(options.state_directory).store_identity(identity);
   if (!stored) return std::unexpected(stored.error());
   return identity;

@@ -24,9 +24,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kIdentityFile = "agent.json";
-constexpr const char* kKeyFile = "agent.key";
-constexpr const char* kCertificateFile = "agent.crt";
-constexpr const char* kCaFile = "ca.crt";
+constexpr const char* kOtherSuffix = "-b";
 constexpr const char* kStatusFile = "status.json";
 constexpr const char* kLockFile = "lock";
 constexpr mode_t kSecret = 0600;
@@ -36,6 +34,10 @@ std::string text_of(const json::object& object, std::string_view name) {
   const json::value* value = object.if_contains(json::string_view(name.data(), name.size()));
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
+
+std::string key_file(const std::string& suffix) { return "agent" + suffix + ".key"; }
+std::string certificate_file(const std::string& suffix) { return "agent" + suffix + ".crt"; }
+std::string ca_file(const std::string& suffix) { return "ca" + suffix + ".crt"; }
 
 std::optional<json::object> parse_object(const std::optional<std::string>& text) {
   const auto value = text ? parse_json(*text) : failure(ErrorCode::kNotFound, "");
@@ -98,9 +100,10 @@ Result<Identity> StateDirectory::load_identity() const {
                     path_));
   }
   const auto document = parse_object(read_file(file_path(kIdentityFile)));
-  const auto key = read_file(file_path(kKeyFile));
-  const auto certificate = read_file(file_path(kCertificateFile));
-  const auto ca = read_file(file_path(kCaFile));
+  const auto files = suffix();
+  const auto key = read_file(file_path(key_file(files)));
+  const auto certificate = read_file(file_path(certificate_file(files)));
+  const auto ca = read_file(file_path(ca_file(files)));
   const auto agent = document ? Uuid::parse(text_of(*document, "agent_id")) : std::nullopt;
   if (!agent || !key || !certificate || !ca) {
     return failure(
@@ -108,7 +111,8 @@ Result<Identity> StateDirectory::load_identity() const {
         fmt::format("The identity in {} is damaged or cannot be read: enrol this host again.", path_));
   }
   Identity identity{
-      *agent, text_of(*document, "name"), {}, text_of(*document, "controller"), *certificate, *ca, *key};
+      *agent, text_of(*document, "name"),        {}, text_of(*document, "controller"), *certificate, *ca,
+      *key,   text_of(*document, "dispatch_key")};
   if (const json::value* labels = document->if_contains("labels"); labels != nullptr && labels->is_object()) {
     for (const auto& [name, value] : labels->get_object()) {
       if (value.is_string()) identity.labels[std::string(name)] = std::string(value.get_string());
@@ -117,20 +121,46 @@ Result<Identity> StateDirectory::load_identity() const {
   return identity;
 }
 
+// Which of the two sets of files the identity is in.
+std::string StateDirectory::suffix() const {
+  const auto document = parse_object(read_file(file_path(kIdentityFile)));
+  return document && text_of(*document, "files") == kOtherSuffix ? kOtherSuffix : "";
+}
+
 Result<void> StateDirectory::store_identity(const Identity& identity) const {
+  ::unlink(file_path(kIdentityFile).c_str());  // until all files belong together there is no identity
+  remove_files(kOtherSuffix);
+  return write_identity(identity, "");
+}
+
+void StateDirectory::remove_files(const std::string& suffix) const {
+  for (const auto& file : {key_file(suffix), certificate_file(suffix), ca_file(suffix)})
+    ::unlink(file_path(file).c_str());
+}
+
+Result<void> StateDirectory::replace_certificate(const Identity& identity) const {
+  const std::string before = suffix();
+  const auto done = write_identity(identity, before.empty() ? kOtherSuffix : "");
+  if (done) remove_files(before);
+  return done;
+}
+
+Result<void> StateDirectory::write_identity(const Identity& identity, const std::string& suffix) const {
   json::object labels;
   for (const auto& [name, value] : identity.labels) labels[name] = value;
-  const json::object document = {{"agent_id", identity.agent.str()},
-                                 {"name", identity.name},
-                                 {"labels", std::move(labels)},
-                                 {"controller", identity.controller}};
-  ::unlink(file_path(kIdentityFile).c_str());  // until all files belong together there is no identity
-  Result<void> done = replace_file(file_path(kKeyFile), identity.key_pem, kSecret, Durable::kYes);
-  if (done)
-    done = replace_file(file_path(kCertificateFile), identity.certificate_pem, kReadable, Durable::kYes);
-  if (done) done = replace_file(file_path(kCaFile), identity.ca_pem, kReadable, Durable::kYes);
-  if (done)
-    done = replace_file(file_path(kIdentityFile), json::serialize(document) + "\n", kReadable, Durable::kYes);
+  json::object document = {{"agent_id", identity.agent.str()},
+                           {"name", identity.name},
+                           {"labels", std::move(labels)},
+                           {"controller", identity.controller},
+                           {"dispatch_key", identity.dispatch_key}};
+  if (!suffix.empty()) document["files"] = suffix;
+  const auto replace = [this](const std::string& name, const std::string& text, mode_t mode) {
+    return replace_file(file_path(name), text, mode, Durable::kYes);
+  };
+  Result<void> done = replace(key_file(suffix), identity.key_pem, kSecret);
+  if (done) done = replace(certificate_file(suffix), identity.certificate_pem, kReadable);
+  if (done) done = replace(ca_file(suffix), identity.ca_pem, kReadable);
+  if (done) done = replace(kIdentityFile, json::serialize(document) + "\n", kReadable);
   return done;
 }
 

@@ -1,6 +1,8 @@
 // StateDirectory: the folder (0700) in which an agent keeps who it is: agent.key (0600), agent.crt, ca.crt
-// and agent.json, which is written last and makes the identity complete; status.json of the running agent;
-// and the lock that lets one agent at a time use it. Blocking; files are replaced whole, never changed.
+// and agent.json, which is written last and makes the identity complete (a renewed certificate stands in
+// agent-b.key, agent-b.crt, ca-b.crt, the next one in the first three again); status.json of the running
+// agent; and the lock that lets one agent at a time use it. Blocking; files are replaced whole, never
+// changed.
 #pragma once
 
 #include <map>
@@ -21,7 +23,8 @@ struct Identity {
   std::string controller;  // URL
   std::string certificate_pem;
   std::string ca_pem;
-  std::string key_pem;  // secret
+  std::string key_pem;       // secret
+  std::string dispatch_key;  // the controller's, which signs commands; empty: enrolled before there was one
 };
 
 // What `status` tells about the running agent.
@@ -51,13 +54,19 @@ class StateDirectory {
   bool has_identity() const;
   Result<Identity> load_identity() const;
   Result<void> store_identity(const Identity& identity) const;
+  // The same agent with another key and certificate: after a crash at any point there is the one or the
+  // other, whole.
+  Result<void> replace_certificate(const Identity& identity) const;
 
   void store_status(const AgentStatus& status) const noexcept;
   std::optional<AgentStatus> load_status() const;
   void remove_status() const noexcept;
 
  private:
-  std::string file_path(const char* name) const { return path_ + "/" + name; }
+  std::string file_path(const std::string& name) const { return path_ + "/" + name; }
+  std::string suffix() const;
+  void remove_files(const std::string& suffix) const;
+  Result<void> write_identity(const Identity& identity, const std::string& suffix) const;
 
   std::string path_;
 };

@@ -33,6 +33,8 @@ class Attempt final : public runner::ProcessEvents {
   void attach(std::shared_ptr<runner::RunningProcess> process, std::chrono::milliseconds stop_grace,
               std::optional<std::chrono::seconds> stop_after);
   void refuse(std::string code, std::string reason);
+  void expires(Time at) { expires_at_ = at; }
+  Time expires_at() const { return expires_at_; }  // of its RunCommand, when it was started
 
   // runner::ProcessEvents
   void started(std::int64_t pid, Time at) override;
@@ -72,6 +74,7 @@ class Attempt final : public runner::ProcessEvents {
   std::chrono::milliseconds stop_grace_{0};
   std::optional<std::chrono::seconds> stop_after_;
   bool stopped_unserved_ = false;
+  Time expires_at_{};
   OutputWindow window_;
   Sha256 stdout_sha256_;
   Sha256 stderr_sha256_;

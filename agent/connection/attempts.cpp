@@ -11,6 +11,8 @@
 namespace runbook::connection {
 namespace {
 
+constexpr std::size_t kReplies = 100;  // waiting to be sent
+
 void warn(const Uuid& attempt, std::string_view message) {
   runtime::log_warning({.attempt = attempt.str()}, message);
 }
@@ -36,15 +38,19 @@ runner::Command command_of(const RunCommand& run) {
   command.run_as = run.run_as;
   command.timeout = run.timeout;
   command.stop_grace = run.stop_grace;
+  command.credentials = run.credentials;
+  command.secrets = run.secrets;
   return command;
 }
 
 }  // namespace
 
-Attempts::Attempts(runner::Runner& runner, Limits bounds, Clocks clocks, std::function<void()> changed)
+Attempts::Attempts(runner::Runner& runner, Limits bounds, Clocks clocks, Judge judge,
+                   std::function<void()> changed)
     : runner_(runner),
       limits_(bounds),
       clock_(std::move(clocks)),
+      judge_(std::move(judge)),
       shared_(std::make_shared<AttemptsShared>()),
       last_heard_(clock_.boot()) {
   shared_->changed = std::move(changed);
@@ -96,7 +102,7 @@ std::optional<BootTime> Attempts::stop_unserved() {
 void Attempts::handle(const RunCommand& run) {
   forget_abandoned();
   if (const auto known = open_.find(run.attempt); known != open_.end()) return known->second->repeat();
-  if (closed_.contains(run.attempt)) return warn(run.attempt, "asked to run an attempt that was closed");
+  if (closed_.contains(run.attempt)) return reply_replayed(run.attempt);
   if (open_.size() >= limits_.records)
     return warn(run.attempt, "too many attempts wait to be closed; ignored");
   if (auto why = objection(run)) return refuse(run.attempt, std::move(*why));
@@ -104,7 +110,11 @@ void Attempts::handle(const RunCommand& run) {
 }
 
 std::optional<runner::NotStarted> Attempts::objection(const RunCommand& run) const {
+  if (auto why = judge_(run)) return why;
   if (shutting_down_) return runner::NotStarted{"stopping", "The agent is being stopped."};
+  if (run.expires_at <= forgotten_until_) {
+    return runner::NotStarted{"expired", "The command is older than what this agent remembers of others."};
+  }
   const Time now = clock_.now();
   const bool known = clock_.known();
   if (now > run.expires_at + (known ? std::chrono::seconds(0) : limits::kClockDifference)) {
@@ -120,9 +130,18 @@ std::optional<runner::NotStarted> Attempts::objection(const RunCommand& run) con
   return std::nullopt;
 }
 
+// The id was run, or refused, and closed: whoever sends it again is not the controller.
+void Attempts::reply_replayed(const Uuid& id) {
+  warn(id, "asked to run an attempt that was closed");
+  if (replies_.size() >= kReplies) return;
+  replies_.push_back({id, "replayed", "The command was run or refused before, and is closed."});
+  shared_->changed();
+}
+
 void Attempts::start(const RunCommand& run) {
   auto attempt = std::make_shared<Attempt>(run.attempt, shared_);
   open_.emplace(run.attempt, attempt);
+  attempt->expires(run.expires_at);
   share_window();
   const Resume beginning{run.attempt, 0, 0};
   attempt->connected(&beginning);
@@ -155,7 +174,7 @@ void Attempts::handle(const Ack& ack) {
 void Attempts::handle(const Close& close) {
   forget_abandoned();
   const auto known = open_.find(close.attempt);
-  if (known == open_.end()) return remember(close.attempt);
+  if (known == open_.end()) return remember(close.attempt, Time{});
   if (known->second->over()) return forget(close.attempt);
   warn(close.attempt, "the controller closed a command that still runs; its output is dropped from here");
   known->second->abandon();
@@ -163,7 +182,13 @@ void Attempts::handle(const Close& close) {
 
 std::optional<transport::WebSocketMessage> Attempts::next() {
   forget_abandoned();
-  if (!welcome_ || open_.empty()) return std::nullopt;
+  if (!welcome_) return std::nullopt;
+  if (!replies_.empty()) {
+    const AgentMessage reply(std::move(replies_.front()));
+    replies_.pop_front();
+    return transport::WebSocketMessage{false, encode(reply)};
+  }
+  if (open_.empty()) return std::nullopt;
   auto turn = last_sent_ ? open_.upper_bound(*last_sent_) : open_.begin();
   for (std::size_t i = 0; i < open_.size(); ++i, ++turn) {
     if (turn == open_.end()) turn = open_.begin();
@@ -193,17 +218,21 @@ std::size_t Attempts::running() const {
 }
 
 void Attempts::forget(const Uuid& id) {
+  const auto known = open_.find(id);
+  const Time expires_at = known == open_.end() ? Time{} : known->second->expires_at();
   open_.erase(id);
-  remember(id);
+  remember(id, expires_at);
   share_window();
   shared_->changed();
 }
 
-void Attempts::remember(const Uuid& id) {
+void Attempts::remember(const Uuid& id, Time expires_at) {
   if (!closed_.insert(id).second) return;
-  closed_order_.push_back(id);
+  closed_order_.emplace_back(id, expires_at);
   if (closed_order_.size() <= limits_.remembered) return;
-  closed_.erase(closed_order_.front());
+  const auto& [oldest, expired_at] = closed_order_.front();
+  forgotten_until_ = std::max(forgotten_until_, expired_at);
+  closed_.erase(oldest);
   closed_order_.pop_front();
 }
 

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "agent/connection/attempt.hpp"
@@ -23,6 +24,9 @@
 
 namespace runbook::connection {
 
+// Why a command may not be run; nothing when it may. Asked once for each, before anything of it is started.
+using Judge = std::function<std::optional<runner::NotStarted>(const RunCommand&)>;
+
 class Attempts {
  public:
   struct Limits {
@@ -33,7 +37,7 @@ class Attempts {
 
   // `runner` must outlive the attempts. `changed` is called when there may be something to send, the link
   // came or went, or the number of running attempts changed.
-  Attempts(runner::Runner& runner, Limits bounds, Clocks clocks, std::function<void()> changed);
+  Attempts(runner::Runner& runner, Limits bounds, Clocks clocks, Judge judge, std::function<void()> changed);
 
   std::vector<AttemptReport> reports() const;  // for Hello
 
@@ -62,21 +66,26 @@ class Attempts {
  private:
   // Why a command that was not seen before is not to be started; nothing when it is.
   std::optional<runner::NotStarted> objection(const RunCommand& run) const;
+  void reply_replayed(const Uuid& id);
   void start(const RunCommand& run);
   void refuse(const Uuid& id, runner::NotStarted why);
   void forget(const Uuid& id);
-  void remember(const Uuid& id);
+  void remember(const Uuid& id, Time expires_at);
   void forget_abandoned();
   void share_window();
 
   runner::Runner& runner_;
   Limits limits_;
   ControllerClock clock_;
+  Judge judge_;
   std::shared_ptr<AttemptsShared> shared_;
   std::map<Uuid, std::shared_ptr<Attempt>> open_;
-  std::optional<Uuid> last_sent_;  // whose turn it was
-  std::deque<Uuid> closed_order_;  // oldest first
+  std::optional<Uuid> last_sent_;                   // whose turn it was
+  std::deque<std::pair<Uuid, Time>> closed_order_;  // oldest first, with when they would have expired
   std::unordered_set<Uuid> closed_;
+  // Nothing that expires before this is started: it may be what was run, closed and is no longer remembered.
+  Time forgotten_until_{};
+  std::deque<Refused> replies_;  // refusals of what is not kept
   bool welcome_ = false;
   BootTime last_heard_{0};  // while not welcome: when the controller was last heard
   bool shutting_down_ = false;

@@ -4,14 +4,16 @@
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "agent/connection/dial.hpp"
 #include "agent/connection/http_post.hpp"
-#include "certs/authority.hpp"
+#include "certs/certificate_facts.hpp"
 #include "certs/tls.hpp"
+#include "protocol/messages/dispatch_signature.hpp"
 #include "protocol/messages/json.hpp"
 #include "protocol/messages/limits.hpp"
 #include "protocol/runtime/deadline.hpp"
@@ -64,17 +66,25 @@ Result<Enrolment> read_answer(const HttpAnswer& answer, const EnrolmentRequest& 
   const auto* name = text_member(object, "name");
   const auto* certificate = text_member(object, "certificate");
   const auto* ca = text_member(object, "ca");
+  const auto* dispatch_key = text_member(object, "dispatch_key");
   const json::value* labels = object.if_contains("labels");
-  if (!id || !name || !certificate || !ca || !labels || !labels->is_object()) return wrong();
+  if (!id || !name || !certificate || !ca || !dispatch_key || !labels || !labels->is_object()) return wrong();
   const auto agent = Uuid::parse(std::string_view(id->data(), id->size()));
   if (!agent) return wrong();
 
-  Enrolment enrolment{*agent,           std::string(*name), {}, std::string(*certificate),
-                      std::string(*ca), std::move(key_pem)};
+  Enrolment enrolment{*agent,
+                      std::string(*name),
+                      {},
+                      std::string(*certificate),
+                      std::string(*ca),
+                      std::move(key_pem),
+                      std::string(*dispatch_key)};
   for (const auto& [key, value] : labels->get_object()) {
     if (value.is_string()) enrolment.labels[std::string(key)] = std::string(value.get_string());
   }
-  if (certs::certificate_sha256(enrolment.ca_pem) != request.ca_sha256) {
+  if (!DispatchVerifier::of(enrolment.dispatch_key)) return wrong();
+  const auto authorities = certs::certificate_digests(enrolment.ca_pem);
+  if (std::ranges::find(authorities, request.ca_sha256) == authorities.end()) {
     return failure(ErrorCode::kForbidden, "The controller sent another CA than the one that was asked for.");
   }
   return enrolment;

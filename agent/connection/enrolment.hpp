@@ -27,7 +27,8 @@ struct Enrolment {
   std::map<std::string, std::string> labels;
   std::string certificate_pem;
   std::string ca_pem;
-  std::string key_pem;  // secret
+  std::string key_pem;       // secret
+  std::string dispatch_key;  // the controller's, which signs commands
 };
 
 // Asks the controller for a certificate. Errors are one sentence for the person at the terminal.

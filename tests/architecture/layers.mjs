@@ -29,7 +29,8 @@ const kEdges = {
   'controller/audit': [...kStore, 'controller/auth'],
   'controller/http': [...kProtocol, 'controller/metrics'],
   'controller/engine': [
-    ...kMessages, 'protocol/runtime', 'db', ...kDomain, kExpression, 'controller/store', 'controller/metrics'
+    ...kMessages, 'protocol/runtime', 'db', ...kDomain, kExpression, 'controller/store', 'controller/metrics',
+    'controller/secrets'
   ],
   'controller/fleet': [...kStore, 'certs', 'controller/http', 'controller/metrics', kPorts],
   'controller/live': [...kStore, 'controller/auth', 'controller/http', 'controller/metrics', kPorts],
@@ -45,7 +46,8 @@ const kEdges = {
   controller: ['controller/app', 'protocol/runtime', ...kMessages],
   'agent/runner': [...kMessages, 'protocol/runtime'],
   'agent/connection': [...kProtocol, 'certs', 'agent/runner'],
-  'agent/app': [...kProtocol, 'certs', 'agent/runner', 'agent/connection'],
+  'agent/policy': [...kMessages, 'agent/runner'],
+  'agent/app': [...kProtocol, 'certs', 'agent/runner', 'agent/connection', 'agent/policy'],
   agent: ['agent/app', 'protocol/runtime', ...kMessages],
   cmake: [],
 };

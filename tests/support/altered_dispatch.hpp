@@ -37,7 +37,7 @@ inline const std::vector<Alteration>& alterations() {
          run.environment.insert(std::move(node));
        }},
       {"working_directory", [](RunCommand& run) { run.working_directory = "/tmp"; }},
-      {"run_as", [](RunCommand& run) { run.run_as = "root"; }},
+      {"run_as", [](RunCommand& run) { run.run_as = run.run_as == "root" ? "nobody" : "root"; }},
       {"run_as: the agent's own", [](RunCommand& run) { run.run_as.clear(); }},
       {"timeout_seconds", [](RunCommand& run) { run.timeout += std::chrono::seconds(1); }},
       {"stop_grace_seconds", [](RunCommand& run) { run.stop_grace += std::chrono::seconds(1); }},
@@ -72,10 +72,10 @@ inline RunCommand full_command() {
   run.attempt.bytes[0] = 1;
   run.execution.bytes[0] = 2;
   run.step.bytes[0] = 3;
-  run.argv = {"/bin/sh", "-e"};
+  run.argv = {"/bin/sh", "-ec"};
   run.script = "echo \"$RUNBOOK_PARAM_NAME\"\n";
   run.environment = {{"RUNBOOK_PARAM_NAME", "a b"}, {"RUNBOOK_HOST", "web-1"}};
-  run.working_directory = "/srv";
+  run.working_directory = "/";
   run.run_as = "app";
   run.timeout = std::chrono::seconds(3600);
   run.stop_grace = std::chrono::seconds(10);

@@ -12,6 +12,7 @@
 
 #include <utility>
 
+#include "protocol/messages/dispatch_digest.hpp"
 #include "protocol/messages/json.hpp"
 #include "protocol/runtime/random.hpp"
 #include "protocol/transport/websocket_upgrade.hpp"
@@ -61,7 +62,9 @@ asio::awaitable<void> FakeController::serve(tcp::socket socket) {
     co_await enroll(stream, request.body());
     co_return;
   }
-  EXPECT_TRUE(certs::agent_identity(stream.peer_certificate()).has_value());
+  const auto identity = certs::agent_identity(stream.peer_certificate());
+  EXPECT_TRUE(identity.has_value());
+  agent_ = identity->agent;
   transport::UpgradeRequest upgrade(request.base());
   auto opened =
       co_await transport::accept_websocket(std::move(stream), upgrade, std::string(kSubprotocol), "");
@@ -89,7 +92,8 @@ asio::awaitable<void> FakeController::enroll(transport::ByteStream& stream, cons
               {"name", object.at("name")},
               {"labels", object.at("labels")},
               {"certificate", issued->pem},
-              {"ca", authority_.certificate_pem()}};
+              {"ca", authority_.certificate_pem()},
+              {"dispatch_key", dispatch_key.public_key()}};
   }
   const std::string text = boost::json::serialize(answer);
   const std::string response =
@@ -150,7 +154,20 @@ void FakeController::welcome() {
 }
 
 void FakeController::send(const ControllerMessage& message) {
-  if (channel_) channel_->push({false, encode(message)});
+  if (!channel_) return;
+  const auto* run = std::get_if<RunCommand>(&message);
+  if (run == nullptr || !run->signature.empty())
+    return static_cast<void>(channel_->push({false, encode(message)}));
+  auto sent = bound(*run);
+  if (alter) alter(sent);
+  channel_->push({false, encode(ControllerMessage(std::move(sent)))});
+}
+
+RunCommand FakeController::bound(RunCommand run) const {
+  run.root = std::string(64, 'a');
+  run.leaf = leaf_digest(leaf_of(run, agent_));
+  dispatch_key.sign(run, {agent_, hello->incarnation});
+  return run;
 }
 
 void FakeController::cut() {

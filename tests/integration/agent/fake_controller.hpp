@@ -15,6 +15,7 @@
 #include "certs/authority.hpp"
 #include "certs/tls.hpp"
 #include "protocol/messages/control.hpp"
+#include "protocol/messages/dispatch_signature.hpp"
 #include "protocol/messages/frame.hpp"
 #include "protocol/transport/websocket_channel.hpp"
 
@@ -34,10 +35,13 @@ class FakeController {
   ~FakeController();
 
   std::string url() const;
+  // A RunCommand without a signature is bound and signed for the agent that is connected.
   void send(const ControllerMessage& message);
   void cut();  // the connection is gone, without a word
   bool connected() const { return channel_ != nullptr; }
 
+  const DispatchKey dispatch_key = DispatchKey::create();
+  std::function<void(RunCommand&)> alter;  // what a proxy with the TLS keys does to a signed command
   std::string token = "token-1";
   std::map<Uuid, Stored> stored;
   std::optional<Hello> hello;  // the last one
@@ -56,11 +60,13 @@ class FakeController {
   void take(const transport::WebSocketMessage& message);
   void take_control(const AgentMessage& message);
   void welcome();
+  RunCommand bound(RunCommand run) const;
 
   boost::asio::io_context& io_;
   const certs::FleetAuthority& authority_;
   boost::asio::ip::tcp::acceptor acceptor_;
   certs::SslContext tls_;
+  Uuid agent_;  // of the present connection, by its certificate
   std::shared_ptr<transport::WebSocketChannel> channel_;
 };
 

@@ -13,9 +13,12 @@
 
 #include "agent/connection/dead_man_switch.hpp"
 #include "agent/connection/host_facts.hpp"
+#include "agent/policy/dispatch_guard.hpp"
 #include "agent/runner/local_runner.hpp"
+#include "protocol/messages/dispatch_digest.hpp"
 #include "protocol/runtime/random.hpp"
 #include "tests/integration/agent/fake_controller.hpp"
+#include "tests/support/altered_dispatch.hpp"
 
 namespace runbook::connection {
 namespace {
@@ -26,7 +29,7 @@ using std::chrono_literals::operator""min;
 
 Time now() { return std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now()); }
 
-class LinkTest : public testing::Test {
+class LinkTest : public ::testing::Test {
  protected:
   ~LinkTest() override {
     link_.close();
@@ -37,11 +40,11 @@ class LinkTest : public testing::Test {
 
   LinkSettings settings(const certs::FleetAuthority& fleet) {
     const auto key = certs::make_signing_request("test");
-    const auto issued = fleet.issue_agent(key.csr_pem, runtime::new_uuid(), now()).value();
+    const auto issued = fleet.issue_agent(key.csr_pem, agent_, now()).value();
     LinkSettings result;
     result.controller = parse_address(controller_.url()).value();
     result.tls = certs::agent_link(issued.pem, key.key_pem, authority_.certificate_pem());
-    result.hello = host_facts();
+    result.hello = facts_;
     result.random_unit = [] { return 0.0; };  // no pause before dialling again
     return result;
   }
@@ -86,6 +89,13 @@ class LinkTest : public testing::Test {
     controller_.send(run);
     return run.attempt;
   }
+  Judge judge() {
+    return [this](const RunCommand& run) {
+      const policy::DispatchGuard guard(DispatchVerifier::of(controller_.dispatch_key.public_key()).value(),
+                                        {agent_, facts_.incarnation}, policy_, runner::own_account().name);
+      return guard(run);
+    };
+  }
   bool finished(const Uuid& attempt) { return controller_.stored[attempt].finished.has_value(); }
 
   certs::FleetAuthority authority_ = certs::FleetAuthority::create();
@@ -95,7 +105,10 @@ class LinkTest : public testing::Test {
   std::unique_ptr<runner::ProcessTrees> trees_ = runner::sweep_trees();
   runner::LocalRunner runner_{io_.get_executor(), disk_, *trees_, {}};
   BootTime boot_{0};
-  Attempts attempts_{runner_, {}, {now, [this] { return boot_; }}, [this] {
+  const Uuid agent_ = runtime::new_uuid();
+  const Hello facts_ = host_facts();
+  policy::HostPolicy policy_ = {};
+  Attempts attempts_{runner_, {}, {now, [this] { return boot_; }}, judge(), [this] {
                        link_.wake();
                        dead_man_switch_.wake();
                      }};
@@ -229,6 +242,99 @@ TEST_F(LinkTest, OfAnotherFleetIsRefusedInTheHandshake) {
       [&] { return stranger.state().reason.find("refuses this agent's certificate") != std::string::npos; });
   stranger.close();
   run_until([&] { return ended; });
+}
+
+// Everything a proxy with the TLS keys can do to a command: nothing of it is started, and the controller is
+// told.
+TEST_F(LinkTest, RunsNothingThatWasAlteredOnItsWay) {
+  start();
+  run_until([&] { return controller_.connected() && controller_.hello.has_value(); });
+  const auto command = [] {
+    RunCommand run = testing::full_command();
+    run.attempt = runtime::new_uuid();
+    run.run_as = runner::own_account().name;
+    run.expires_at = now() + 30s;
+    return run;
+  };
+  int refused = 0;
+  for (const auto& alteration : testing::alterations()) {
+    Uuid sent;
+    controller_.alter = [&](RunCommand& run) {
+      alteration.alter(run);
+      sent = run.attempt;
+    };
+    controller_.send(command());
+    run_until([&] { return controller_.stored[sent].refused || controller_.stored[sent].finished; });
+    const auto& stored = controller_.stored[sent];
+    EXPECT_EQ(stored.started, 0) << alteration.field;
+    ASSERT_TRUE(stored.refused) << alteration.field;
+    EXPECT_EQ(stored.refused->code, "bad_signature") << alteration.field;
+    ++refused;
+  }
+  EXPECT_GE(refused, 35);
+  controller_.alter = nullptr;
+  const auto unaltered = command();
+  controller_.send(unaltered);
+  run_until([&] { return finished(unaltered.attempt); });
+  EXPECT_EQ(controller_.stored[unaltered.attempt].finished->exit_code, 0);
+  EXPECT_EQ(controller_.stored[unaltered.attempt].out, "a b\n");
+}
+
+// Signed by the controller's key, but another command than the one its leaf was computed of.
+TEST_F(LinkTest, RunsNothingThatIsNotWhatItIsBoundTo) {
+  start();
+  run_until([&] { return controller_.connected() && controller_.hello.has_value(); });
+  controller_.alter = [&](RunCommand& run) {
+    run.script = "true";
+    controller_.dispatch_key.sign(run, {agent_, facts_.incarnation});
+  };
+  const auto attempt = order("echo approved");
+  run_until([&] { return controller_.stored[attempt].refused.has_value(); });
+  EXPECT_EQ(controller_.stored[attempt].refused->code, "bad_digest");
+  EXPECT_EQ(controller_.stored[attempt].started, 0);
+}
+
+TEST_F(LinkTest, RunsNothingOfAnotherAgentOrAnEarlierProcess) {
+  start();
+  run_until([&] { return controller_.connected() && controller_.hello.has_value(); });
+  const std::vector<DispatchTarget> others = {{runtime::new_uuid(), facts_.incarnation},
+                                              {agent_, runtime::new_uuid()}};
+  for (const auto& other : others) {
+    controller_.alter = [&](RunCommand& run) {
+      run.leaf = leaf_digest(leaf_of(run, other.agent));
+      controller_.dispatch_key.sign(run, other);
+    };
+    const auto attempt = order("true");
+    run_until([&] { return controller_.stored[attempt].refused.has_value(); });
+    EXPECT_EQ(controller_.stored[attempt].refused->code, "bad_signature");
+  }
+}
+
+TEST_F(LinkTest, RunsARecordedCommandOnce) {
+  start();
+  run_until([&] { return controller_.connected() && controller_.hello.has_value(); });
+  std::optional<RunCommand> recorded;
+  controller_.alter = [&](RunCommand& run) { recorded = run; };
+  const auto attempt = order("echo once");
+  run_until([&] { return finished(attempt); });
+  auto& stored = controller_.stored[attempt];
+  controller_.send(*recorded);
+  run_until([&] { return stored.refused.has_value(); });
+  EXPECT_EQ(stored.refused->code, "replayed");
+  EXPECT_EQ(stored.started, 1);
+  EXPECT_EQ(stored.out, "once\n");
+}
+
+TEST_F(LinkTest, RunsNothingTheHostsPolicyForbids) {
+  policy_.read_only = true;
+  policy_.file = "agent.yaml";
+  start();
+  run_until([&] { return controller_.connected() && controller_.hello.has_value(); });
+  const auto attempt = order("true");
+  run_until([&] { return controller_.stored[attempt].refused.has_value(); });
+  EXPECT_EQ(controller_.stored[attempt].refused->code, "policy");
+  EXPECT_EQ(controller_.stored[attempt].refused->reason,
+            "The policy of this host (agent.yaml) is read-only: no command runs here.");
 }
 
 }  // namespace

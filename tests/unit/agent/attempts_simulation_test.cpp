@@ -191,7 +191,8 @@ class Simulation {
 
   std::mt19937 random_;
   FakeRunner runner_;
-  Attempts attempts_{runner_, {}, {[] { return kNow; }, [] { return BootTime(0); }}, [] {}};
+  Attempts attempts_{
+      runner_, {}, {[] { return kNow; }, [] { return BootTime(0); }}, runner::allow_all, [] {}};
   std::map<Uuid, Stored> stored_;
   std::map<Uuid, std::pair<std::string, std::string>> made_;
   std::deque<transport::WebSocketMessage> up_;

@@ -52,9 +52,11 @@ class AttemptsTest : public testing::Test {
 
   FakeRunner runner_;
   Time now_ = kNow;
+  Judge judge_ = runner::allow_all;
   Attempts attempts_{runner_,
                      {.running = 2, .records = 6, .remembered = 3},
                      {[this] { return now_; }, [] { return BootTime(0); }},
+                     [this](const RunCommand& command) { return judge_(command); },
                      [] {}};
 };
 
@@ -91,8 +93,47 @@ TEST_F(AttemptsTest, StartEachIdOnceHoweverOftenItComes) {
   EXPECT_EQ(sent(), (Sent{"started", "finished"}));  // a copy is told again what is known
   attempts_.handle(Close{id(1)});
   attempts_.handle(run(1));
+  EXPECT_EQ(sent(), Sent{"refused replayed"});
   EXPECT_EQ(sent(), Sent{});
   EXPECT_EQ(runner_.starts[id(1)], 1);
+}
+
+TEST_F(AttemptsTest, StartNothingThatWasForgottenAndCouldBeAReplay) {
+  attempts_.welcomed({});
+  for (int i = 1; i <= 4; ++i) {  // one over the three that are remembered
+    attempts_.handle(run(i));
+    runner_.of(id(i)).events->started(7, kNow);
+    runner_.end(id(i), 0);
+    attempts_.handle(Close{id(i)});
+  }
+  sent();
+  attempts_.handle(run(1));
+  EXPECT_EQ(sent(), Sent{"refused expired"});
+  EXPECT_EQ(runner_.starts[id(1)], 1);
+  auto newer = run(5);
+  newer.expires_at += std::chrono::microseconds(1);
+  attempts_.handle(newer);
+  EXPECT_EQ(runner_.starts[id(5)], 1);
+}
+
+TEST_F(AttemptsTest, AskTheJudgeBeforeAnythingIsStarted) {
+  attempts_.welcomed({});
+  judge_ = [](const RunCommand& command) -> std::optional<runner::NotStarted> {
+    if (command.attempt == id(1)) return runner::NotStarted{"bad_signature", "no"};
+    return std::nullopt;
+  };
+  now_ = kNow + 1h;  // what is not signed is that, and not expired
+  attempts_.handle(run(1));
+  attempts_.handle(run(2));
+  EXPECT_EQ(sent(), (Sent{"refused bad_signature", "refused expired"}));
+  attempts_.handle(run(1));
+  EXPECT_EQ(sent(), Sent{"refused bad_signature"});
+  attempts_.handle(Close{id(1)});
+  judge_ = runner::allow_all;
+  now_ = kNow;
+  attempts_.handle(run(1));  // once refused is refused for good
+  EXPECT_EQ(sent(), Sent{"refused replayed"});
+  EXPECT_TRUE(runner_.starts.empty());
 }
 
 TEST_F(AttemptsTest, RememberClosedIdsForABoundedWhile) {
@@ -128,7 +169,8 @@ TEST_F(AttemptsTest, JudgeByTheControllersClockHoweverWrongTheirOwnIs) {
   for (const auto wrong : {-24h, 24h}) {
     FakeRunner runner;
     BootTime boot = 7s;
-    Attempts attempts{runner, {}, {[&] { return kNow + wrong; }, [&boot] { return boot; }}, [] {}};
+    Attempts attempts{
+        runner, {}, {[&] { return kNow + wrong; }, [&boot] { return boot; }}, runner::allow_all, [] {}};
     attempts.welcomed(welcome_at(kNow));
     boot += 30s;
     attempts.handle(run(1));  // until kNow + 30 s

@@ -57,7 +57,7 @@ class Unserved : public testing::Test {
 
   FakeRunner runner_;
   BootTime boot_ = 1000s;
-  Attempts attempts_{runner_, {}, {[] { return kNow; }, [this] { return boot_; }}, [] {}};
+  Attempts attempts_{runner_, {}, {[] { return kNow; }, [this] { return boot_; }}, runner::allow_all, [] {}};
 };
 
 TEST_F(Unserved, NothingIsDueWhileTheControllerIsThere) {

@@ -1,0 +1,224 @@
+#include "agent/policy/host_policy.hpp"
+
+#include <gtest/gtest.h>
+
+#include "agent/policy/dispatch_guard.hpp"
+#include "agent/policy/policy_file.hpp"
+#include "protocol/messages/dispatch_digest.hpp"
+#include "protocol/messages/limits.hpp"
+
+namespace runbook::policy {
+namespace {
+
+using std::chrono_literals::operator""s;
+
+constexpr const char* kOwn = "agent";
+
+HostPolicy policy(const std::string& yaml) {
+  const auto parsed = parse_policy(yaml, "agent.yaml");
+  if (!parsed) throw std::runtime_error(parsed.error().message);
+  return *parsed;
+}
+
+RunCommand script(std::string text, std::vector<std::string> shell = {"/bin/sh"}) {
+  RunCommand run;
+  run.argv = std::move(shell);
+  run.script = std::move(text);
+  run.timeout = 60s;
+  run.environment = {{"RUNBOOK_HOST", "web-1"}};
+  return run;
+}
+
+RunCommand program(std::vector<std::string> argv) { return script("", std::move(argv)); }
+
+RunCommand as(RunCommand run, std::string user) {
+  run.run_as = std::move(user);
+  return run;
+}
+
+RunCommand with(RunCommand run, std::string name) {
+  run.environment[std::move(name)] = "x";
+  return run;
+}
+
+RunCommand lasting(RunCommand run, std::chrono::seconds timeout) {
+  run.timeout = timeout;
+  return run;
+}
+
+// What the reason says, "" when the command is allowed.
+std::string judged(const std::string& yaml, const RunCommand& run) {
+  return objection(policy(yaml), run, kOwn).value_or("");
+}
+
+struct Case {
+  std::string policy;
+  RunCommand run;
+  std::string reason;  // a part of it; "" when the command is allowed
+};
+
+const std::string kUsers = "run_as: [deploy, postgres]";
+const std::string kShells = "interpreters: [/bin/sh, bash -euo pipefail -c]";
+const std::string kCommands =
+    "commands:\n  - systemctl status *\n  - /usr/bin/tail -n ? /var/log/*.log\n  - [printf, 'a b', ...]\n"
+    "  - deploy **\n";
+const std::string kTime = "maximum_runtime_seconds: 600";
+const std::string kReadOnly = "read_only: true";
+
+const std::vector<Case>& table() {
+  static const std::vector<Case> cases = {
+      // without a policy, and with one that says nothing
+      {"", as(script("rm -rf /"), "root"), ""},
+      {"read_only: false", program({"mkfs", "/dev/sda"}), ""},
+      // read-only: nothing at all
+      {kReadOnly, script("true"), "is read-only"},
+      {kReadOnly, program({"true"}), "is read-only"},
+      {kReadOnly + "\ncommands: ['true']", program({"true"}), "is read-only"},
+      // users
+      {kUsers, as(script("true"), "deploy"), ""},
+      {kUsers, as(program({"true"}), "postgres"), ""},
+      {kUsers, as(script("true"), "root"), "\"root\""},
+      {kUsers, as(script("true"), "Deploy"), "\"Deploy\""},
+      {kUsers, as(script("true"), "deploy "), "\"deploy \""},
+      {kUsers, as(script("true"), "deplo"), "\"deplo\""},
+      {kUsers, script("true"), "\"agent\""},
+      {"run_as: [agent]", script("true"), ""},
+      {"run_as: []", script("true"), "\"agent\""},
+      // interpreters
+      {kShells, script("true"), ""},
+      {kShells, script("true", {"bash", "-euo", "pipefail", "-c"}), ""},
+      {kShells, script("true", {"/bin/bash"}), "\"/bin/bash\""},
+      {kShells, script("true", {"sh"}), "\"sh\""},
+      {kShells, script("true", {"/bin/sh", "-c", "rm -rf /", "x"}), "run scripts"},
+      {kShells, script("import os", {"python3", "-c"}), "\"python3 -c\""},
+      {kShells, script("true", {"/bin/../bin/sh"}), "run scripts"},
+      {kShells, program({"/usr/bin/id"}), ""},
+      {"interpreters: []", script("true"), "run scripts"},
+      // commands, word by word
+      {kCommands, program({"systemctl", "status", "nginx"}), ""},
+      {kCommands, program({"systemctl", "status"}), "does not allow this command"},
+      {kCommands, program({"systemctl", "restart", "nginx"}), "does not allow this command"},
+      {kCommands, program({"systemctl", "status", "nginx", "-H", "other"}), "does not allow this command"},
+      {kCommands, program({"systemctl", "status", "--root=x"}), "does not allow this command"},
+      {kCommands, program({"systemctl status nginx"}), "does not allow this command"},
+      {kCommands, program({"/tmp/systemctl", "status", "nginx"}), "does not allow this command"},
+      {kCommands, program({"/usr/bin/tail", "-n", "5", "/var/log/app.log"}), ""},
+      {kCommands, program({"/usr/bin/tail", "-n", "50", "/var/log/app.log"}), "does not allow"},
+      {kCommands, program({"/usr/bin/tail", "-n", "5", "/var/log/../x.log"}), "does not allow"},
+      {kCommands, program({"/usr/bin/tail", "-n", "5", "/var/log/a/b.log"}), "does not allow"},
+      {kCommands, program({"printf", "a b"}), ""},
+      {kCommands, program({"printf", "a b", "-c", "d"}), ""},
+      {kCommands, program({"printf", "a", "b"}), "does not allow"},
+      {kCommands, program({"deploy", "app/v1/linux"}), ""},
+      {kCommands, program({"deploy", "../app"}), "does not allow"},
+      {kCommands, program({"deploy", "-f"}), "does not allow"},
+      {"commands: []", program({"true"}), "does not allow"},
+      // commands as scripts
+      {kCommands, script("systemctl status nginx\n"), ""},
+      {kCommands, script("  systemctl   status nginx"), ""},
+      {kCommands, script("systemctl status nginx", {"bash", "-euo", "pipefail", "-c"}), ""},
+      {kCommands, script("systemctl status nginx; id"), "does not allow this script (sha256:"},
+      {kCommands, script("systemctl status nginx\nid"), "does not allow this script"},
+      {kCommands, script("systemctl status $(id)"), "does not allow this script"},
+      {kCommands, script("systemctl status `id`"), "does not allow this script"},
+      {kCommands, script("systemctl status nginx > x"), "does not allow this script"},
+      {kCommands, script("systemctl status nginx & id"), "does not allow this script"},
+      {kCommands, script("systemctl status nginx | sh"), "does not allow this script"},
+      {kCommands, script("systemctl status \"$RUNBOOK_HOST\""), "does not allow this script"},
+      {kCommands, script("systemctl status 'nginx'"), "does not allow this script"},
+      {kCommands, script("systemctl status ngin*"), "does not allow this script"},
+      {kCommands, script("PATH=/tmp systemctl status nginx"), "does not allow this script"},
+      {kCommands, script("systemctl status nginx", {"/bin/sh", "-c", "id", "x"}), "run scripts"},
+      {kCommands, script("systemctl status nginx", {"python3"}), "run scripts"},
+      {kCommands, script("systemctl status nginx", {"/tmp/sh"}), "run scripts"},
+      // variables decide what a name stands for
+      {kCommands, with(program({"systemctl", "status", "nginx"}), "PATH"), "variable PATH"},
+      {kCommands, with(script("systemctl status nginx"), "LD_PRELOAD"), "variable LD_PRELOAD"},
+      {kShells, with(script("true"), "BASH_ENV"), "variable BASH_ENV"},
+      {kShells + "\nenvironment: [LANG, APP_*]", with(script("true"), "APP_MODE"), ""},
+      {kShells + "\nenvironment: [LANG, APP_*]", with(script("true"), "PATH"), "variable PATH"},
+      {"environment: []", with(script("true"), "LANG"), "variable LANG"},
+      {"environment: []", script("true"), ""},
+      {kTime, with(script("true"), "PATH"), ""},
+      // time
+      {kTime, lasting(script("true"), 600s), ""},
+      {kTime, lasting(script("true"), 601s), "600 s at most, and this one may take 601 s"},
+      {kTime, lasting(script("true"), 0s), "may take 3600 s"},
+  };
+  return cases;
+}
+
+TEST(HostPolicy, AllowsAndForbidsAsItsFileSays) {
+  for (const auto& [yaml, run, reason] : table()) {
+    const auto found = judged(yaml, run);
+    const auto what = yaml + "\n" + (run.script.empty() ? run.argv.back() : run.script);
+    if (reason.empty())
+      EXPECT_EQ(found, "") << what;
+    else
+      EXPECT_NE(found.find(reason), std::string::npos) << what << "\n" << found;
+  }
+  EXPECT_GE(table().size(), 60U);
+}
+
+TEST(HostPolicy, NamesTheScriptSoThatItCanBeAllowed) {
+  const auto text = "for i in a b; do echo $i; done\n";
+  const auto digest = sha256_hex(text);
+  EXPECT_NE(judged("commands: []", script(text)).find("sha256:" + digest), std::string::npos);
+  EXPECT_EQ(judged("commands: ['sha256:" + digest + "']", script(text)), "");
+  EXPECT_NE(judged("commands: ['sha256:" + digest + "']", script(std::string(text) + " ")), "");
+}
+
+TEST(HostPolicy, EveryReasonNamesTheFile) {
+  EXPECT_EQ(judged(kUsers, as(script("true"), "root")),
+            "The policy of this host (agent.yaml) does not let commands run as \"root\".");
+}
+
+TEST(HostPolicy, IsReadFromItsFileAndNothingElse) {
+  const std::pair<const char*, const char*> wrong[] = {
+      {"read_onyl: true", "line 1: there is no member \"read_onyl\""},
+      {"read_only: yes", "line 1: read_only must be true or false"},
+      {"read_only: true\nread_only: false", "line 2: read_only is there twice"},
+      {"run_as: root", "line 1: run_as must be a list"},
+      {"run_as: [[root]]", "an entry of run_as must be a text"},
+      {"run_as: ['']", "an entry of run_as must be a text"},
+      {"commands: {a: b}", "commands must be a list"},
+      {"commands: ['...']", "names no program"},
+      {"commands: ['sha256:abc']", "64 lower-case hex digits"},
+      {"interpreters: [[]]", "names no program"},
+      {"maximum_runtime_seconds: 0", "a number from 1 to"},
+      {"maximum_runtime_seconds: 1h", "a number from 1 to"},
+      {"- a", "must hold members"},
+      {"a: [", "this is not YAML"},
+  };
+  for (const auto& [text, says] : wrong) {
+    const auto parsed = parse_policy(text, "agent.yaml");
+    ASSERT_FALSE(parsed) << text;
+    EXPECT_NE(parsed.error().message.find(says), std::string::npos) << parsed.error().message;
+  }
+}
+
+TEST(HostPolicy, HasAnEnd) {
+  std::string entries = "run_as: [a";
+  for (std::size_t i = 1; i < limits::kHostPolicyEntries; ++i) entries += ",a";
+  EXPECT_TRUE(parse_policy(entries + "]", "x"));
+  EXPECT_FALSE(parse_policy(entries + ",a]", "x"));
+  const std::string longest(limits::kHostPolicyEntryBytes, 'a');
+  EXPECT_TRUE(parse_policy("run_as: [" + longest + "]", "x"));
+  EXPECT_FALSE(parse_policy("run_as: [" + longest + "a]", "x"));
+}
+
+TEST(WordPattern, CannotTakeLong) {
+  const WordPattern pattern(std::string(200, '*') + "b");
+  EXPECT_FALSE(pattern.matches(std::string(20'000, 'a')));
+}
+
+TEST(DispatchGuard, RunsNothingWithoutAKey) {
+  const DispatchGuard guard(std::nullopt, {}, {}, kOwn);
+  const auto why = guard(script("true"));
+  ASSERT_TRUE(why);
+  EXPECT_EQ(why->code, "bad_signature");
+  EXPECT_NE(why->reason.find("enrol this host again"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace runbook::policy
