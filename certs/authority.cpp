@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "certs/certificate_builder.hpp"
 #include "certs/identity.hpp"
 #include "certs/openssl.hpp"
@@ -13,17 +15,7 @@ namespace {
 
 constexpr std::chrono::hours kAuthorityLife{24 * 3652};
 constexpr std::chrono::hours kControllerLife{24 * 90};
-// A host's clock may be wrong by a day: a new certificate must not look like one of the future there.
-constexpr std::chrono::hours kClockSkew{25};
-
 Time present() { return std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now()); }
-
-Time not_after(const X509* certificate) {
-  std::tm parts{};
-  require(ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) == 1,
-          "a certificate's end could not be read");
-  return std::chrono::sys_seconds(std::chrono::seconds(timegm(&parts)));
-}
 
 Certificate describe(X509* certificate) {
   return {to_pem(certificate), serial_hex(certificate), not_after(certificate)};
@@ -34,7 +26,10 @@ Certificate describe(X509* certificate) {
 struct FleetAuthority::Impl {
   CertificatePtr certificate;
   KeyPtr key;
+  std::vector<CertificatePtr> others;  // trusted beside it
 
+  void trust(CertificatePtr other);
+  std::vector<std::string> trusted() const;  // digests
   CertificatePtr issue(CertificateBuilder& builder, EVP_PKEY* public_key, Time now,
                        Time::duration life) const;
 };
@@ -43,7 +38,7 @@ struct FleetAuthority::Impl {
 CertificatePtr FleetAuthority::Impl::issue(CertificateBuilder& builder, EVP_PKEY* public_key, Time now,
                                            Time::duration life) const {
   builder.issuer(certificate.get());
-  builder.life(now - kClockSkew, std::min(now + life, not_after(certificate.get())));
+  builder.life(now - kClockSkew, std::min(now + life, certs::not_after(certificate.get())));
   builder.public_key(public_key);
   builder.extension(NID_basic_constraints, "critical,CA:FALSE");
   builder.extension(NID_key_usage, "critical,digitalSignature");
@@ -72,12 +67,14 @@ FleetAuthority FleetAuthority::create() {
 FleetAuthority FleetAuthority::load(const std::string& certificate_pem, const std::string& key_pem) {
   FleetAuthority authority;
   authority.impl_ = std::make_unique<Impl>();
-  authority.impl_->certificate = std::move(certificates_from_pem(certificate_pem).front());
+  auto certificates = certificates_from_pem(certificate_pem);
+  authority.impl_->certificate = std::move(certificates.front());
   authority.impl_->key = key_from_pem(key_pem);
   X509* certificate = authority.impl_->certificate.get();
   require(X509_check_private_key(certificate, authority.impl_->key.get()) == 1,
           "the fleet authority's certificate and key do not belong together");
   require(X509_check_ca(certificate) == 1, "the fleet authority's certificate is not one of an authority");
+  for (std::size_t i = 1; i < certificates.size(); ++i) authority.impl_->trust(std::move(certificates[i]));
   return authority;
 }
 
@@ -91,6 +88,30 @@ std::string FleetAuthority::certificate_pem() const { return to_pem(impl_->certi
 std::string FleetAuthority::key_pem() const { return to_pem(impl_->key.get()); }
 
 std::string FleetAuthority::sha256() const { return sha256_hex(impl_->certificate.get()); }
+
+Time FleetAuthority::not_after() const { return certs::not_after(impl_->certificate.get()); }
+
+void FleetAuthority::Impl::trust(CertificatePtr other) {
+  require(X509_check_ca(other.get()) == 1, "a certificate to be trusted is not one of an authority");
+  const auto known = trusted();
+  if (std::ranges::find(known, sha256_hex(other.get())) != known.end()) return;
+  require(known.size() < limits::kFleetAuthorities, "too many authorities are to be trusted");
+  others.push_back(std::move(other));
+}
+
+std::vector<std::string> FleetAuthority::Impl::trusted() const {
+  std::vector<std::string> digests{sha256_hex(certificate.get())};
+  for (const auto& other : others) digests.push_back(sha256_hex(other.get()));
+  return digests;
+}
+
+std::string FleetAuthority::trusted_pem() const {
+  std::string text = certificate_pem();
+  for (const auto& other : impl_->others) text += to_pem(other.get());
+  return text;
+}
+
+std::vector<std::string> FleetAuthority::trusted_sha256() const { return impl_->trusted(); }
 
 Result<Certificate> FleetAuthority::issue_agent(const std::string& csr_pem, const Uuid& agent,
                                                 Time now) const {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocol/messages/result.hpp"
 #include "protocol/messages/time.hpp"
@@ -27,7 +28,8 @@ struct Certificate {
 class FleetAuthority {
  public:
   static FleetAuthority create();  // a new key and self-signed certificate, 10 years
-  // Throws std::runtime_error when the PEM texts are not a matching pair.
+  // The key belongs to the first certificate; further ones, before or after it in the fleet's life, are only
+  // trusted, while the fleet rolls over. Throws std::runtime_error when that is not what the PEM texts hold.
   static FleetAuthority load(const std::string& certificate_pem, const std::string& key_pem);
   FleetAuthority(FleetAuthority&&) noexcept;
   FleetAuthority& operator=(FleetAuthority&&) noexcept;
@@ -36,6 +38,10 @@ class FleetAuthority {
   std::string certificate_pem() const;
   std::string key_pem() const;  // secret
   std::string sha256() const;   // of the certificate's DER: 64 hex digits, what agents pin
+  Time not_after() const;
+
+  std::string trusted_pem() const;  // its own certificate first
+  std::vector<std::string> trusted_sha256() const;
 
   // From a PKCS#10 request (RFC 2986, PEM) only the public key and the proof of possession are taken;
   // subject, URI SAN spiffe://runbook/agent/<id>, EKU clientAuth and life are ours. Refuses weak keys and bad
@@ -67,8 +73,5 @@ struct AgentIdentity {
   std::string serial;  // lower-case hex
 };
 std::optional<AgentIdentity> agent_identity(const std::string& certificate_der);
-
-// SHA-256 of the DER of the first certificate of a PEM text, 64 hex digits; empty when there is none.
-std::string certificate_sha256(const std::string& certificate_pem);
 
 }  // namespace runbook::certs

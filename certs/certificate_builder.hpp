@@ -29,6 +29,10 @@ class CertificateBuilder {
   bool issued_ = false;
 };
 
+// A host's clock may be wrong by a day: a new certificate begins this long ago, or it would look like one of
+// the future there.
+inline constexpr std::chrono::hours kClockSkew{25};
+
 NamesPtr no_names();
 void add_uri(GENERAL_NAMES& names, std::string_view uri);
 void add_dns(GENERAL_NAMES& names, std::string_view name);

@@ -27,8 +27,9 @@ std::optional<Uuid> named_agent(const X509* certificate) {
 }
 
 bool is_client_leaf(X509* certificate) {
-  if (X509_check_ca(certificate) != 0) return false;
-  if ((X509_get_extension_flags(certificate) & (EXFLAG_INVALID | EXFLAG_CRITICAL)) != 0) return false;
+  // Not X509_check_ca(): it calls none an authority whose key may not sign certificates, whatever it says.
+  constexpr std::uint32_t kWrong = EXFLAG_CA | EXFLAG_PROXY | EXFLAG_INVALID | EXFLAG_CRITICAL;
+  if ((X509_get_extension_flags(certificate) & kWrong) != 0) return false;
   // Absent extended key usage reads as "everything allowed" (UINT32_MAX) and is refused.
   return X509_get_extended_key_usage(certificate) == XKU_SSL_CLIENT;
 }
@@ -45,14 +46,6 @@ std::optional<AgentIdentity> agent_identity(const std::string& certificate_der) 
   ERR_clear_error();
   if (!agent) return std::nullopt;
   return AgentIdentity{*agent, serial_hex(certificate.get())};
-}
-
-std::string certificate_sha256(const std::string& certificate_pem) {
-  try {
-    return sha256_hex(certificates_from_pem(certificate_pem).front().get());
-  } catch (const CryptoFailure&) {
-    return {};
-  }
 }
 
 }  // namespace runbook::certs

@@ -34,6 +34,12 @@ std::string hex(const unsigned char* bytes, std::size_t count) {
   return text;
 }
 
+Time time_of(const ASN1_TIME* field) {
+  std::tm parts{};
+  require(ASN1_TIME_to_tm(field, &parts) == 1, "a certificate's time could not be read");
+  return std::chrono::sys_seconds(std::chrono::seconds(timegm(&parts)));
+}
+
 int refuse_passphrase(char*, int, int, void*) { return -1; }
 
 }  // namespace
@@ -108,5 +114,9 @@ std::string sha256_hex(const X509* certificate) {
           "a certificate could not be hashed");
   return hex(digest.data(), size);
 }
+
+Time not_before(const X509* certificate) { return time_of(X509_get0_notBefore(certificate)); }
+
+Time not_after(const X509* certificate) { return time_of(X509_get0_notAfter(certificate)); }
 
 }  // namespace runbook::certs

@@ -15,6 +15,8 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/messages/time.hpp"
+
 namespace runbook::certs {
 
 struct CryptoFailure : std::runtime_error {
@@ -55,5 +57,7 @@ CertificatePtr certificate_from_der(
 std::string to_pem(X509* certificate);
 std::string serial_hex(const X509* certificate);  // lower case
 std::string sha256_hex(const X509* certificate);  // of the DER, lower case
+Time not_before(const X509* certificate);
+Time not_after(const X509* certificate);
 
 }  // namespace runbook::certs

@@ -58,6 +58,16 @@ void verify_strictly(SSL_CTX* context, int purpose) {
           "the TLS verification cannot be set");
 }
 
+// Beyond OpenSSL's own checks: a peer's own certificate is never one of an authority, whatever its key may
+// do.
+int refuse_authority_as_leaf(int verified, X509_STORE_CTX* verification) noexcept {
+  if (verified != 1 || X509_STORE_CTX_get_error_depth(verification) != 0) return verified;
+  X509* leaf = X509_STORE_CTX_get_current_cert(verification);
+  if (leaf == nullptr || (X509_get_extension_flags(leaf) & (EXFLAG_CA | EXFLAG_PROXY)) == 0) return verified;
+  X509_STORE_CTX_set_error(verification, X509_V_ERR_INVALID_PURPOSE);
+  return 0;
+}
+
 void expect_controller(SSL_CTX* context) {
   X509_VERIFY_PARAM* parameters = SSL_CTX_get0_param(context);
   X509_VERIFY_PARAM_set_hostflags(parameters,
@@ -134,7 +144,8 @@ SslContext agent_listener(const std::string& certificate_pem, const std::string&
   present_certificate(context.get(), chain, key_pem);
   trust_only(context.get(), authorities);
   verify_strictly(context.get(), X509_PURPOSE_SSL_CLIENT);
-  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);  // an absent certificate may still enrol
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER,
+                     refuse_authority_as_leaf);  // an absent certificate may still enrol
   return context;
 }
 
@@ -151,7 +162,7 @@ SslContext agent_link(const std::string& certificate_pem, const std::string& key
   trust_only(context.get(), certificates_from_pem(ca_pem));
   verify_strictly(context.get(), X509_PURPOSE_SSL_SERVER);
   expect_controller(context.get());
-  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, refuse_authority_as_leaf);
   return context;
 }
 
@@ -163,7 +174,7 @@ SslContext pinned_client(const std::string& ca_sha256) {
   verify_strictly(context.get(), X509_PURPOSE_SSL_SERVER);
   expect_controller(context.get());
   SSL_CTX_set_cert_verify_callback(context.get(), verify_pinned, nullptr);
-  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, refuse_authority_as_leaf);
   return context;
 }
 

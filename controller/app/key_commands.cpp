@@ -8,7 +8,7 @@
 #include <exception>
 #include <filesystem>
 
-#include "certs/authority.hpp"
+#include "certs/certificate_facts.hpp"
 #include "controller/app/audit_files.hpp"
 #include "controller/app/authority_files.hpp"
 #include "controller/app/credential_keys.hpp"
@@ -96,11 +96,12 @@ int run_rotate_keys(const Settings& settings) {
   db::Database database{database_settings(settings)};
   store::CredentialStore credentials{database};
   std::size_t resealed = 0;
-  auto rotate = [](store::CredentialStore& store, const secrets::FernetKeys& with,
+  const auto trail = audit_trail(settings);
+  auto rotate = [](store::CredentialStore& store, const secrets::FernetKeys& with, store::Origin by,
                    std::size_t& count) -> asio::awaitable<void> {
-    count = co_await rotate_credential_keys(store, with);
+    count = co_await rotate_credential_keys(store, with, std::move(by));
   };
-  run_alone(rotate(credentials, keys, resealed));
+  run_alone(rotate(credentials, keys, store::Origin(trail), resealed));
   fmt::print("{} credential(s) sealed with the first key; the others may now be taken away.\n", resealed);
   return 0;
 }
@@ -137,7 +138,7 @@ int run_api_key_create(const Settings& settings, const ApiKeyOrder& order) {
   key.name = order.name;
   key.prefix = secret.prefix;
   key.digest = secret.digest;
-  key.roles = order.roles;
+  key.roles = boost::json::value_from(order.roles).as_array();
   key.owner = order.owner.empty() ? order.name : order.owner;
   db::Database database{database_settings(settings)};
   store::ApiKeyStore keys{database};

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "certs/certificate_facts.hpp"
 #include "certs/openssl.hpp"
 #include "protocol/messages/limits.hpp"
 #include "tests/unit/certs/made_certificates.hpp"
