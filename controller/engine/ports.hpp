@@ -56,6 +56,8 @@ class AgentEvents {
   virtual boost::asio::awaitable<Result<Welcome>> connected(Uuid agent, Hello hello) = 0;
   virtual void ready(Uuid agent) = 0;  // the Welcome is on its way; the link may be used
   virtual void disconnected(Uuid agent) = 0;
+  // Before the link of a revoked agent is cut: its attempts are given up, and stops are queued for it.
+  virtual boost::asio::awaitable<void> agent_revoked(Uuid agent) = 0;
   // Queued for the next batch; answered by Close through AgentLinks after the commit.
   virtual void started(Uuid agent, Started message) = 0;
   virtual void refused(Uuid agent, Refused message) = 0;

@@ -5,6 +5,8 @@
 #include "certs/authority.hpp"
 #include "controller/fleet/agent_session.hpp"
 #include "controller/fleet/presence_log.hpp"
+#include "controller/fleet/revocation_watch.hpp"
+#include "controller/store/audit_store.hpp"
 #include "controller/store/outage.hpp"
 #include "protocol/runtime/deadline.hpp"
 #include "protocol/runtime/logging.hpp"
@@ -21,12 +23,18 @@ constexpr std::chrono::seconds kStopTime{1};
 
 class AgentHubImpl final : public AgentHub {
  public:
-  AgentHubImpl(asio::any_io_executor executor, db::Database& database, Uuid instance)
-      : agents_(database),
+  AgentHubImpl(asio::any_io_executor executor, db::Database& database, Uuid instance,
+               std::vector<std::string> authorities, const store::AuditTrail& trail)
+      : certificates_(database),
+        audit_(database),
+        trail_(trail),
+        authorities_(std::move(authorities)),
         presence_(executor, database, instance),
+        watch_(executor, database, instance, [this](Uuid agent) { return cut(agent); }),
         writers_(executor, "agent links"),
         tasks_(executor, "agent hub") {
     tasks_.spawn("presence", presence_.run());
+    tasks_.spawn("revocations", watch_.run());
   }
 
   void connect_events(engine::AgentEvents& events) override { events_ = &events; }
@@ -46,7 +54,8 @@ class AgentHubImpl final : public AgentHub {
   void drop(const Uuid& agent, std::string_view why) override {
     close(agent, CloseCode::kTryAgainLater, why);
   }
-  void disconnect(const Uuid& agent) override { close(agent, CloseCode::kPolicy, "revoked"); }
+  void refuse(const Uuid& agent, std::string_view why) override;
+  void disconnect(const Uuid& agent) override;
   std::size_t connected() const override { return sessions_.size(); }
 
   awaitable<void> serve(transport::WebSocketChannel channel) override;
@@ -59,9 +68,15 @@ class AgentHubImpl final : public AgentHub {
   awaitable<bool> join(Session session, Hello hello);
   void leave(const Session& session);
   void close(const Uuid& agent, CloseCode code, std::string_view why);
+  awaitable<void> cut(Uuid agent);
+  awaitable<void> tell_refusal(Session session, std::string why);
 
-  store::AgentPresence agents_;
+  store::AgentCertificates certificates_;
+  store::AuditStore audit_;
+  const store::AuditTrail& trail_;
+  std::vector<std::string> authorities_;
   PresenceLog presence_;
+  RevocationWatch watch_;
   engine::AgentEvents* events_ = nullptr;
   std::unordered_map<Uuid, Session> sessions_;
   bool stopping_ = false;
@@ -98,12 +113,14 @@ awaitable<void> AgentHubImpl::serve(transport::WebSocketChannel channel) {
 }
 
 awaitable<void> AgentHubImpl::attend(Session session) {
-  const bool known = co_await agents_.may_connect(session->agent(), session->certificate_serial());
-  if (!known || stopping_) {
-    if (!known)
-      runtime::log_warning(ids_of(*session), "refused an agent that is revoked or has an old certificate");
-    session->close(known ? CloseCode::kGoingAway : CloseCode::kPolicy,
-                   known ? "stopping" : "not an agent of this fleet");
+  const bool known = co_await certificates_.usable(session->agent(), session->certificate_serial());
+  if (!known) {
+    session->expel("not an agent of this fleet");
+    co_await tell_refusal(session, "its certificate was revoked or replaced, or is of nobody");
+    co_return;
+  }
+  if (stopping_) {
+    session->close(CloseCode::kGoingAway, "stopping");
     co_return;
   }
   auto hello = co_await session->hello();
@@ -125,18 +142,19 @@ awaitable<bool> AgentHubImpl::join(Session session, Hello hello) {
   const Uuid incarnation = hello.incarnation;
   auto welcome = co_await events_->connected(agent, std::move(hello));
   // Asked again now that a revocation finds the session: it may have come while Hello was waited for.
-  const bool still_known = co_await agents_.may_connect(agent, session->certificate_serial());
+  const bool still_known = co_await certificates_.usable(agent, session->certificate_serial());
   const auto present = sessions_.find(agent);
   if (present == sessions_.end() || present->second != session || session->closing()) co_return false;
   if (!still_known) {
-    session->close(CloseCode::kPolicy, "revoked");
+    session->expel("revoked");
     co_return false;
   }
   if (!welcome) {
-    runtime::log_warning(ids_of(*session), "refused an agent: " + welcome.error().message);
-    session->close(CloseCode::kPolicy, welcome.error().message);
+    session->expel(welcome.error().message);
+    co_await tell_refusal(session, welcome.error().message);
     co_return false;
   }
+  welcome->authorities = authorities_;
   welcome->time = std::chrono::floor<Time::duration>(std::chrono::system_clock::now());
   session->send(std::move(*welcome));
   session->make_ready(incarnation);
@@ -164,6 +182,53 @@ void AgentHubImpl::close(const Uuid& agent, CloseCode code, std::string_view why
   session->second->close(code, why);
 }
 
+void AgentHubImpl::disconnect(const Uuid& agent) {
+  const auto session = sessions_.find(agent);
+  if (session == sessions_.end()) return;
+  runtime::log_info(ids_of(*session->second), "agent link is cut: revoked");
+  session->second->expel("revoked");
+}
+
+void AgentHubImpl::refuse(const Uuid& agent, std::string_view why) {
+  const auto session = sessions_.find(agent);
+  if (session == sessions_.end() || session->second->closing()) return;
+  session->second->expel(why);
+  tasks_.spawn("refusal", tell_refusal(session->second, std::string(why)));
+}
+
+// Told of by the watch: the revocation may be another controller's, so this one's executions learn of it
+// here.
+awaitable<void> AgentHubImpl::cut(Uuid agent) {
+  const auto session = sessions_.find(agent);
+  if (session == sessions_.end() || session->second->closing()) co_return;
+  try {
+    co_await events_->agent_revoked(agent);
+  } catch (const boost::system::system_error&) {
+    throw;  // cancelled
+  } catch (const std::exception& error) {
+    runtime::log_warning({.agent = agent.str()},
+                         fmt::format("its attempts are given up later: {}", error.what()));
+  }
+  disconnect(agent);
+}
+
+// A flood of one address is told of by its number (AuditStore).
+awaitable<void> AgentHubImpl::tell_refusal(Session session, std::string why) {
+  runtime::log_warning(ids_of(*session), "refused an agent: " + why);
+  store::Origin by(trail_);
+  by.address = session->remote_address();
+  store::AuditEvent event{.action = "agent.refused", .object_type = "agent", .object_id = session->agent()};
+  event.reason = std::move(why);
+  try {
+    co_await audit_.refused(std::move(by), std::move(event));
+  } catch (const boost::system::system_error&) {
+    throw;  // cancelled
+  } catch (const std::exception& error) {
+    runtime::log_error(ids_of(*session),
+                       fmt::format("a refusal is not in the audit trail: {}", error.what()));
+  }
+}
+
 awaitable<void> AgentHubImpl::stop() {
   if (stopping_) co_return;
   stopping_ = true;
@@ -183,8 +248,10 @@ awaitable<void> AgentHubImpl::stop() {
 }  // namespace
 
 std::unique_ptr<AgentHub> AgentHub::create(asio::any_io_executor executor, db::Database& database,
-                                           Uuid instance) {
-  return std::make_unique<AgentHubImpl>(std::move(executor), database, instance);
+                                           Uuid instance, std::vector<std::string> authorities,
+                                           const store::AuditTrail& trail) {
+  return std::make_unique<AgentHubImpl>(std::move(executor), database, instance, std::move(authorities),
+                                        trail);
 }
 
 }  // namespace runbook::fleet

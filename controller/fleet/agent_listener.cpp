@@ -54,15 +54,17 @@ http::Response connect_agent(const http::Request& request, AgentHub& hub) {
 
 }  // namespace
 
-http::Handler agent_listener(Enrolment& enrolment, AgentHub& hub) {
-  return [&enrolment, &hub](const http::Request& request,
-                            http::BodyReader& body) -> asio::awaitable<http::Response> {
+http::Handler agent_listener(Enrolment& enrolment, Renewal& renewal, AgentHub& hub) {
+  return [&enrolment, &renewal, &hub](const http::Request& request,
+                                      http::BodyReader& body) -> asio::awaitable<http::Response> {
     if (request.path == kAgentPath) co_return connect_agent(request, hub);
-    if (request.path != kEnrolPath) {
+    const bool renews = request.path == kRenewPath;
+    if (!renews && request.path != kEnrolPath) {
       const Error unknown{ErrorCode::kNotFound, "There is nothing here."};
       co_return http::problem(unknown, request.request_id);
     }
     if (request.method != http::Method::kPost) co_return not_allowed(request, "POST");
+    if (renews) co_return co_await renewal.answer(request, body);
     co_return co_await enrolment.answer(request, body);
   };
 }

@@ -11,6 +11,7 @@ using transport::CloseCode;
 using transport::WebSocketMessage;
 
 constexpr std::chrono::seconds kHelloTime{10};
+constexpr std::chrono::seconds kExpelTime{1};
 constexpr std::size_t kWordBytes = 200;  // version, operating system, architecture
 
 void shorten(std::string& text) {
@@ -94,6 +95,13 @@ void AgentSession::close(CloseCode code, std::string_view why) {
   if (closing_) return;
   closing_ = true;
   channel_.close(code, why);
+}
+
+void AgentSession::expel(std::string_view why) {
+  transport::WebSocketChannel::Times times;
+  times.close = kExpelTime;
+  channel_.set_times(times);
+  close(CloseCode::kPolicy, why);
 }
 
 std::chrono::milliseconds AgentSession::silent_for() const {

@@ -1,10 +1,10 @@
 #include "controller/fleet/enrolment.hpp"
 
-#include <boost/algorithm/string/predicate.hpp>
 #include <openssl/evp.h>
 
 #include "controller/domain/json_reader.hpp"
 #include "controller/domain/targets.hpp"
+#include "controller/fleet/json_body.hpp"
 #include "controller/http/problem.hpp"
 #include "protocol/messages/json.hpp"
 #include "protocol/messages/limits.hpp"
@@ -18,7 +18,6 @@ namespace asio = boost::asio;
 
 constexpr std::size_t kAgentNameBytes = 63;
 constexpr std::size_t kTokenBytes = 200;
-constexpr std::size_t kRequestBytes = 64 * 1024;
 
 bool is_agent_name(std::string_view name) {
   const auto alphanumeric = [](char c) {
@@ -29,12 +28,6 @@ bool is_agent_name(std::string_view name) {
          alphanumeric(name.front()) && std::ranges::all_of(name, [&](char c) {
            return alphanumeric(c) || c == '.' || c == '_' || c == '-';
          });
-}
-
-bool is_json(const http::Request& request) {
-  const auto type = request.header("content-type");
-  return type && (boost::algorithm::iequals(*type, "application/json") ||
-                  boost::algorithm::istarts_with(*type, "application/json;"));
 }
 
 std::string sha256(std::string_view text) {
@@ -51,14 +44,14 @@ std::unexpected<Error> bad_token() {
   return failure(ErrorCode::kUnauthenticated, "The enrolment token is unknown, used, revoked or expired.");
 }
 
+std::unexpected<Error> too_many() {
+  return failure(ErrorCode::kTooMany, "Too many bad enrolment tokens came from this address. Try later.");
+}
+
 Time present() { return std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now()); }
 
 asio::awaitable<Result<EnrolmentRequest>> read_request(const http::Request& request, http::BodyReader& body) {
-  const auto text = co_await body.read(kRequestBytes);
-  if (!text) co_return std::unexpected(text.error());
-  if (!is_json(request))
-    co_return failure(ErrorCode::kUnsupportedMedia, "Send the body as Content-Type: application/json.");
-  const auto document = parse_json(*text);
+  const auto document = co_await read_json_body(request, body);
   if (!document) co_return std::unexpected(document.error());
   co_return judge_enrolment(*document);
 }
@@ -85,8 +78,14 @@ Result<EnrolmentRequest> judge_enrolment(const boost::json::value& document) {
 }
 
 Enrolment::Enrolment(db::Database& database, runtime::BlockingPool& pool,
-                     const certs::FleetAuthority& authority, const store::AuditTrail& trail)
-    : store_(database), pool_(pool), authority_(authority), trail_(trail) {}
+                     const certs::FleetAuthority& authority, std::string dispatch_key,
+                     const store::AuditTrail& trail)
+    : store_(database),
+      refusals_(database),
+      pool_(pool),
+      authority_(authority),
+      dispatch_key_(std::move(dispatch_key)),
+      trail_(trail) {}
 
 asio::awaitable<http::Response> Enrolment::answer(const http::Request& request, http::BodyReader& body) {
   auto wanted = co_await read_request(request, body);
@@ -95,12 +94,31 @@ asio::awaitable<http::Response> Enrolment::answer(const http::Request& request, 
   store::Origin by(trail_);
   by.address = request.remote_address;
   by.request_id = request.request_id;
-  const auto enrolled = co_await enrol(std::move(*wanted), std::move(by));
-  if (!enrolled) co_return http::problem(enrolled.error(), request.request_id);
+  Result<boost::json::object> enrolled = too_many();
+  const bool tried = guesses_.admit(request.remote_address);
+  if (tried) enrolled = co_await enrol(std::move(*wanted), by);
+  if (!enrolled) co_return co_await refused(request, name, std::move(enrolled.error()), std::move(by));
   runtime::log_info(
       {.request = request.request_id, .agent = std::string(enrolled->at("agent_id").as_string())},
       fmt::format("{} enrolled from {}", name, request.remote_address));
   co_return http::json_response(201, *enrolled);
+}
+
+asio::awaitable<http::Response> Enrolment::refused(const http::Request& request, std::string name, Error why,
+                                                   store::Origin by) {
+  const auto& address = request.remote_address;
+  if (why.code == ErrorCode::kUnauthenticated) {
+    const bool exceeded = guesses_.exceeded(address);
+    guesses_.wrong(address);
+    if (exceeded) why = too_many().error();
+  }
+  store::AuditEvent event{.action = "agent.enrol", .object_type = "agent"};
+  event.object_name = std::move(name);
+  event.reason = why.message;
+  co_await refusals_.refused(std::move(by), std::move(event));
+  auto response = http::problem(why, request.request_id);
+  if (why.code == ErrorCode::kTooMany) http::set_retry_after(response, guesses_.wait(address));
+  co_return response;
 }
 
 asio::awaitable<Result<boost::json::object>> Enrolment::enrol(EnrolmentRequest wanted, store::Origin by) {
@@ -124,14 +142,15 @@ asio::awaitable<Result<boost::json::object>> Enrolment::enrol(EnrolmentRequest w
     refused.faults.push_back({"/csr", std::string(domain::fault::kBadValue), certificate.error().message});
     co_return std::unexpected(std::move(refused));
   }
-  agent.certificate_serial = certificate->serial;
-  agent.certificate_until = certificate->not_after;
+  agent.certificate = {certificate->serial, certificate->not_after, authority_.sha256(),
+                       authority_.trusted_sha256()};
   boost::json::object answer;
   answer["agent_id"] = agent.id.str();
   answer["name"] = agent.name;
   answer["labels"] = domain::to_json(agent.labels);
   answer["certificate"] = certificate->pem;
-  answer["ca"] = authority_.certificate_pem();
+  answer["ca"] = authority_.trusted_pem();
+  answer["dispatch_key"] = dispatch_key_;
 
   const auto stored = co_await store_.enrol(digest, std::move(agent), std::move(by));
   if (!stored && stored.error().code == ErrorCode::kUnauthenticated) co_return bad_token();

@@ -9,9 +9,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr auto kMayConnect =
-    "SELECT FROM agent WHERE id = $1 AND certificate_serial = $2 AND revoked_at IS NULL";
-
 constexpr auto kArrived =
     "UPDATE agent g SET connected_to = $1, last_seen = now(), version = v.version, os = v.os, arch = v.arch, "
     "incarnation = v.incarnation "
@@ -69,12 +66,14 @@ domain::Labels labels(const pqxx::field& field) {
   return labels;
 }
 
-std::vector<Host> candidate_hosts(pqxx::work& work, const std::vector<domain::Targets>& targets) {
+std::vector<Host> candidate_hosts(pqxx::work& work, const std::vector<domain::Targets>& targets,
+                                  const json::value& scope) {
   static const std::string kCandidates = "SELECT g.id, g.name, g.labels, g.draining, " +
                                          std::string(kAgentOnline) +
                                          " AS online FROM agent g "
                                          "WHERE g.revoked_at IS NULL AND ($1::boolean OR g.name = "
-                                         "ANY($2::text[]) OR g.id::text = ANY($2::text[]))";
+                                         "ANY($2::text[]) OR g.id::text = ANY($2::text[])) "
+                                         "AND host_scope_has($3, g.labels)";
   bool everything = false;
   std::vector<std::string> names;
   for (const auto& target : targets) {
@@ -82,7 +81,7 @@ std::vector<Host> candidate_hosts(pqxx::work& work, const std::vector<domain::Ta
     names.insert(names.end(), target.hosts.begin(), target.hosts.end());
   }
   std::vector<Host> hosts;
-  for (const auto& row : db::exec(work, kCandidates, everything, names)) {
+  for (const auto& row : db::exec(work, kCandidates, everything, names, scope)) {
     Host host;
     host.id = db::uuid(row["id"]);
     host.name = db::text(row["name"]);
@@ -95,13 +94,6 @@ std::vector<Host> candidate_hosts(pqxx::work& work, const std::vector<domain::Ta
 }
 
 AgentPresence::AgentPresence(db::Database& database) : database_(database) {}
-
-boost::asio::awaitable<bool> AgentPresence::may_connect(Uuid agent, std::string certificate_serial) {
-  auto query = [agent, serial = std::move(certificate_serial)](pqxx::work& work) {
-    return !db::exec(work, kMayConnect, agent, serial).empty();
-  };
-  co_return co_await database_.transact("agent_may_connect", std::move(query));
-}
 
 boost::asio::awaitable<std::vector<json::object>> AgentPresence::store(Uuid instance,
                                                                        std::vector<Presence> changes) {
@@ -116,8 +108,11 @@ boost::asio::awaitable<void> AgentPresence::seen(Uuid instance) {
   co_await database_.transact("agent_seen", std::move(query));
 }
 
-boost::asio::awaitable<std::vector<Host>> AgentPresence::candidates(std::vector<domain::Targets> targets) {
-  auto query = [targets = std::move(targets)](pqxx::work& work) { return candidate_hosts(work, targets); };
+boost::asio::awaitable<std::vector<Host>> AgentPresence::candidates(std::vector<domain::Targets> targets,
+                                                                    json::value scope) {
+  auto query = [targets = std::move(targets), scope = std::move(scope)](pqxx::work& work) {
+    return candidate_hosts(work, targets, scope);
+  };
   co_return co_await database_.transact("agent_candidates", std::move(query));
 }
 

@@ -45,9 +45,6 @@ class AgentPresence {
  public:
   explicit AgentPresence(db::Database& database);
 
-  // True when the agent exists, is not revoked and its newest certificate has this serial.
-  boost::asio::awaitable<bool> may_connect(Uuid agent, std::string certificate_serial);
-
   // Stores who came and who left, in one transaction; answers the agents as GET /agents shows them. One that
   // left is cleared only where `instance` still holds it.
   boost::asio::awaitable<std::vector<boost::json::object>> store(Uuid instance,
@@ -57,8 +54,9 @@ class AgentPresence {
   boost::asio::awaitable<void> seen(Uuid instance);
 
   // The hosts that one of `targets` may mean: all of them when one has a selector, else those named by name
-  // or id.
-  boost::asio::awaitable<std::vector<Host>> candidates(std::vector<domain::Targets> targets);
+  // or id. `scope` as HostScope::to_json(): hosts out of it are not there.
+  boost::asio::awaitable<std::vector<Host>> candidates(std::vector<domain::Targets> targets,
+                                                       boost::json::value scope);
 
   // Agents by status: online, offline, draining, revoked.
   boost::asio::awaitable<std::map<std::string, std::size_t>> counts();

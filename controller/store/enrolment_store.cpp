@@ -1,6 +1,7 @@
 #include "controller/store/enrolment_store.hpp"
 
 #include "controller/domain/targets.hpp"
+#include "controller/store/agent_certificate_rows.hpp"
 #include "controller/store/audit_rows.hpp"
 #include "db/database.hpp"
 #include "db/parameters.hpp"
@@ -35,9 +36,10 @@ Result<void> use(pqxx::work& work, const std::string& digest, const EnrolledAgen
   const auto token = db::exec(work, kUse, db::Bytes{digest});
   if (token.empty()) return failure(ErrorCode::kUnauthenticated, "The enrolment token is not valid.");
   const auto made = db::exec(work, kInsert, agent.id, agent.name, domain::to_json(agent.labels),
-                             agent.certificate_serial, agent.certificate_until);
+                             agent.certificate.serial, agent.certificate.until);
   if (made.empty())
     return failure(ErrorCode::kConflict, "Another agent has this name: choose one, or revoke that agent.");
+  insert_certificate(work, agent.id, agent.certificate);
   db::exec(work, kRemember, db::uuid(token[0][0]), agent.id);
   AuditEvent event{.action = "agent.enrol", .object_type = "agent", .object_id = agent.id};
   event.object_name = agent.name;

@@ -9,9 +9,9 @@
 #include <string>
 
 #include "controller/domain/runbook.hpp"
+#include "controller/store/agent_certificates.hpp"
 #include "controller/store/audit_event.hpp"
 #include "protocol/messages/result.hpp"
-#include "protocol/messages/time.hpp"
 #include "protocol/messages/uuid.hpp"
 
 namespace runbook::db {
@@ -23,9 +23,8 @@ namespace runbook::store {
 struct EnrolledAgent {
   Uuid id;
   std::string name;
-  domain::Labels labels;           // its own and, over them, the token's
-  std::string certificate_serial;  // lower-case hex
-  Time certificate_until{};
+  domain::Labels labels;  // its own and, over them, the token's
+  IssuedCertificate certificate;
 };
 
 class EnrolmentStore {

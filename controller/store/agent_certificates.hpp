@@ -1,0 +1,63 @@
+// AgentCertificates: which certificates of agents are good, and who has to be cut off. On the controller's
+// I/O thread; queries run on the database's pool.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "controller/store/audit_event.hpp"
+#include "protocol/messages/result.hpp"
+#include "protocol/messages/time.hpp"
+#include "protocol/messages/uuid.hpp"
+
+namespace runbook::db {
+class Database;
+}
+
+namespace runbook::store {
+
+struct IssuedCertificate {
+  std::string serial;  // lower-case hex
+  Time until{};
+  std::string issuer;               // SHA-256 of the authority, 64 hex digits
+  std::vector<std::string> trusts;  // of the authorities that were handed out with it
+};
+
+// Agents that are not revoked, by one authority.
+struct AuthorityStanding {
+  std::string authority;     // SHA-256
+  std::int64_t trusted = 0;  // agents whose newest certificate came with it
+  std::int64_t issued = 0;   // agents whose newest certificate is of it
+};
+
+class AgentCertificates {
+ public:
+  explicit AgentCertificates(db::Database& database) : database_(database) {}
+
+  // True when the agent is not revoked and the certificate is one of its own that has not ended.
+  boost::asio::awaitable<bool> usable(Uuid agent, std::string serial);
+
+  // Stores another certificate of the agent. `presented`, the one that asked, stays good; others end.
+  // kUnauthenticated when `presented` is not usable, kTooMany past limits::kAgentRenewals.
+  boost::asio::awaitable<Result<void>> renew(Uuid agent, std::string presented, IssuedCertificate issued,
+                                             Origin by);
+
+  // The agents `instance` is connected to that were revoked, here or by another controller, or whose last
+  // certificate has ended.
+  boost::asio::awaitable<std::vector<Uuid>> to_be_cut(Uuid instance);
+
+  // By authority; and of how many agents there are.
+  struct Standing {
+    std::int64_t agents = 0;
+    std::vector<AuthorityStanding> authorities;
+  };
+  boost::asio::awaitable<Standing> standing();
+
+ private:
+  db::Database& database_;
+};
+
+}  // namespace runbook::store
