@@ -95,7 +95,10 @@ asio::awaitable<Link::Outcome> Link::serve(transport::WebSocketChannel channel) 
   Hello hello = settings_.hello;
   hello.attempts = attempts_.reports();
   const auto begin = Clock::now();
-  auto welcomed = [this] { set_state(true, {}); };
+  auto welcomed = [this](const Welcome& welcome) {
+    set_state(true, {});
+    if (welcomed_) welcomed_(welcome);
+  };
   SessionEnd end;
   std::exception_ptr fault;
   try {

@@ -42,8 +42,13 @@ class Link {
 
   boost::asio::awaitable<void> run();  // until close() was called and the connection has ended
 
+  // Called with each Welcome.
+  void on_welcome(Session::Welcomed welcomed) { welcomed_ = std::move(welcomed); }
+
   void wake();   // there may be something to send
   void close();  // ends the connection once everything queued was sent; does not dial again
+  // The next connection presents and trusts this; the present one stays.
+  void use(transport::SslContext tls) { settings_.tls = std::move(tls); }
   const LinkState& state() const { return state_; }
 
  private:
@@ -58,6 +63,7 @@ class Link {
   LinkSettings settings_;
   Attempts& attempts_;
   std::function<void()> changed_;
+  Session::Welcomed welcomed_;
   transport::Backoff backoff_;
   runner::Wakeup pause_;
   Session* session_ = nullptr;  // the present one, inside serve()

@@ -26,7 +26,7 @@ using Received = std::optional<transport::WebSocketMessage>;
 Session::Session(asio::any_io_executor executor, transport::WebSocketChannel channel, Attempts& attempts)
     : channel_(std::move(channel)), attempts_(attempts), wakeup_(executor), tasks_(executor, "session") {}
 
-asio::awaitable<SessionEnd> Session::run(Hello hello, std::function<void()> welcomed) {
+asio::awaitable<SessionEnd> Session::run(Hello hello, Welcomed welcomed) {
   tasks_.spawn("writer", channel_.write_loop());
   std::exception_ptr fault;
   try {
@@ -52,7 +52,7 @@ BootTime Session::unheard_before_end() const {
   return silent > 2 * limits::kPingInterval ? std::chrono::duration_cast<BootTime>(silent) : BootTime(0);
 }
 
-asio::awaitable<void> Session::converse(Hello hello, std::function<void()> welcomed) {
+asio::awaitable<void> Session::converse(Hello hello, Welcomed welcomed) {
   channel_.push({false, encode(AgentMessage(std::move(hello)))});
   const auto first = co_await runtime::with_deadline(channel_.read(), limits::kPeerDeadAfter);
   if (!first || !*first) co_return;
@@ -62,7 +62,7 @@ asio::awaitable<void> Session::converse(Hello hello, std::function<void()> welco
   } else {
     welcomed_ = true;
     attempts_.welcomed(std::get<Welcome>(*answer));
-    welcomed();
+    welcomed(std::get<Welcome>(*answer));
     tasks_.spawn("sender", send());
   }
   for (bool open = true; open;) {

@@ -27,16 +27,17 @@ struct SessionEnd {
 
 class Session {
  public:
+  using Welcomed = std::function<void(const Welcome&)>;
   Session(boost::asio::any_io_executor executor, transport::WebSocketChannel channel, Attempts& attempts);
 
   // Says Hello and serves the connection. `welcomed` is called once the controller has answered.
-  boost::asio::awaitable<SessionEnd> run(Hello hello, std::function<void()> welcomed);
+  boost::asio::awaitable<SessionEnd> run(Hello hello, Welcomed welcomed);
 
   void wake() { wakeup_.notify(); }  // there may be something to send
   void close();                      // after everything queued was sent
 
  private:
-  boost::asio::awaitable<void> converse(Hello hello, std::function<void()> welcomed);
+  boost::asio::awaitable<void> converse(Hello hello, Welcomed welcomed);
   boost::asio::awaitable<void> send();
   bool take(const transport::WebSocketMessage& message);
   void refuse(std::string_view why);
