@@ -63,7 +63,7 @@ class AgentListenerTest : public FleetTest {
 
   CountingHub hub_;
   std::string certificate_ = agent_certificate();
-  http::Handler handler_ = agent_listener(enrolment_, hub_);
+  http::Handler handler_ = agent_listener(enrolment_, renewal_, hub_);
 };
 
 TEST_F(AgentListenerTest, EnrolsThoseWithAToken) {

@@ -7,6 +7,7 @@
 
 #include "certs/authority.hpp"
 #include "controller/fleet/enrolment.hpp"
+#include "controller/fleet/renewal.hpp"
 #include "protocol/runtime/random.hpp"
 #include "tests/support/audit.hpp"
 #include "tests/support/await.hpp"
@@ -70,7 +71,8 @@ class FleetTest : public testing::PostgresTest {
   certs::FleetAuthority authority_ = certs::FleetAuthority::create();
   runtime::BlockingPool pool_{2, 1000};
   testing::TestAudit audit_;
-  Enrolment enrolment_{database(), pool_, authority_, audit_.audit.trail};
+  Enrolment enrolment_{database(), pool_, authority_, "dispatch-key", audit_.audit.trail};
+  Renewal renewal_{database(), pool_, authority_, audit_.audit.trail};
 };
 
 }  // namespace runbook::fleet
