@@ -12,13 +12,14 @@ import {
   Hand,
   LoaderCircle,
   type LucideIcon,
+  ShieldX,
   Unplug,
 } from 'lucide-react'
 
 import { cx } from '@/components/class-names'
 import type { AgentStatus, ExecutionStatus, HostStatus, StepStatus } from '@/lib/model'
 
-export type AnyStatus = AgentStatus | 'outdated' | ExecutionStatus | HostStatus | StepStatus
+export type AnyStatus = AgentStatus | 'outdated' | 'refused' | ExecutionStatus | HostStatus | StepStatus
 
 interface Look {
   word: string
@@ -50,6 +51,7 @@ const kLooks: Record<AnyStatus, Look> = {
   timed_out: { word: 'Timed out', icon: ClockAlert, colour: 'text-failed', bar: 'bg-failed' },
   unreachable: { word: 'Agent lost', ...kLost },
   unknown: { word: 'Outcome unknown', icon: CircleQuestionMark, colour: 'text-lost', bar: 'bg-lost' },
+  refused: { word: 'Refused by the host', icon: ShieldX, colour: 'text-failed', bar: 'bg-failed' },
   not_started: { word: 'Not started', ...kEnded },
   skipped: { word: 'Skipped', ...kEnded },
   stopped: { word: 'Stopped', ...kEnded },

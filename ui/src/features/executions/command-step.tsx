@@ -4,8 +4,9 @@ import { ChevronRight, ShieldCheck } from 'lucide-react'
 import { cx } from '@/components/class-names'
 import { StatusText } from '@/components/status'
 import type { ExecutionFeed } from '@/features/executions/execution-feed'
-import { hostDescription } from '@/features/executions/host-words'
+import { hostDescription, refusalOf, shownStatus } from '@/features/executions/host-words'
 import { HostsPanel } from '@/features/executions/hosts-panel'
+import { Refusals } from '@/features/executions/refusals'
 import { type ExecutionFacts } from '@/features/executions/live-execution'
 import { stepFact } from '@/features/executions/step-facts'
 import { StepOutput } from '@/features/executions/step-output'
@@ -34,13 +35,14 @@ export function CommandStep(props: Props) {
     <>
       <div className={cx('flex flex-col gap-2', part === 'output' && 'max-md:hidden')}>
         <HostsPanel {...{ feed, execution, step, steps }} selected={host?.agent_id} onSelect={onHost} />
+        {!host && (step.host_counts['not_started'] ?? 0) > 0 && <Refusals feed={feed} step={step} />}
         <Note step={step} host={host} fact={stepFact(step, { execution, steps, block, now: 0 })} />
         <Approved step={step} />
         <Command block={block} />
       </div>
       {begun && (
         <div className={cx('flex min-h-0 flex-1 flex-col', part === 'hosts' && 'max-md:hidden')}>
-          <StepOutput {...props} host={host} />
+          {host && refusalOf(host) ? <NothingRan /> : <StepOutput {...props} host={host} />}
         </div>
       )}
     </>
@@ -48,10 +50,18 @@ export function CommandStep(props: Props) {
 }
 
 function Note({ step, host, fact }: { step: Step; host: StepHost | undefined; fact: string }) {
-  if (host) return <StatusText status={host.status}>{hostDescription(host)}</StatusText>
+  if (host) return <StatusText status={shownStatus(host)}>{hostDescription(host)}</StatusText>
   if (step.status === 'pending') return <p className="text-mute">This step has not begun. {fact}</p>
   if (step.status === 'skipped') return <p className="text-mute">{fact}.</p>
   return step.reason ? <p className="text-mute">{step.reason}</p> : null
+}
+
+function NothingRan() {
+  return (
+    <p className="rounded-lg border border-line bg-surface p-3 text-mute">
+      Nothing ran on this host, so there is no output.
+    </p>
+  )
 }
 
 function Approved({ step }: { step: Step }) {

@@ -4,7 +4,7 @@ import { memo } from 'react'
 import { cx } from '@/components/class-names'
 import { StatusIcon, isProblem, statusLook } from '@/components/status'
 import type { ExecutionFeed } from '@/features/executions/execution-feed'
-import { hostDescription } from '@/features/executions/host-words'
+import { hostDescription, shownStatus } from '@/features/executions/host-words'
 import { useFeed } from '@/features/executions/use-live-execution'
 
 export interface CellEvents {
@@ -48,12 +48,14 @@ export const HostCell = memo(function HostCell(props: Props) {
       className={cx(
         'flex h-6 cursor-pointer items-center gap-1.5 rounded-sm border px-1.5 select-none',
         'font-mono text-[11px]/[16px] max-md:h-11',
-        loud ? cx('border-current font-semibold', statusLook(host.status).colour) : 'border-line text-mute',
+        loud
+          ? cx('border-current font-semibold', statusLook(shownStatus(host)).colour)
+          : 'border-line text-mute',
         chosen && 'bg-raised underline decoration-2 underline-offset-2',
         selected && 'bg-accent-bg outline-2 -outline-offset-1 outline-accent',
       )}
     >
-      <StatusIcon status={host.status} size={12} />
+      <StatusIcon status={shownStatus(host)} size={12} />
       <span className="truncate">{name}</span>
     </div>
   )

@@ -9,7 +9,7 @@ import { StatusText } from '@/components/status'
 import type { ExecutionFeed } from '@/features/executions/execution-feed'
 import type { CellEvents } from '@/features/executions/host-cell'
 import type { HostColumn, Sorting } from '@/features/executions/host-list'
-import { exitText, hostDuration } from '@/features/executions/host-words'
+import { exitText, hostDuration, reasonText, shownStatus } from '@/features/executions/host-words'
 import { useFeed } from '@/features/executions/use-live-execution'
 import { bytes } from '@/lib/format'
 import { useNow } from '@/lib/use-now'
@@ -159,8 +159,8 @@ const Row = memo(function Row({ feed, step, agent, index, selected, chosen, onSe
           {host.host}
         </button>
       </td>
-      <td className="px-3" title={host.reason ?? undefined}>
-        <StatusText status={host.status} />
+      <td className="px-3" title={reasonText(host) || undefined}>
+        <StatusText status={shownStatus(host)} />
       </td>
       <td className="tabular px-3 text-mute">{exitText(host)}</td>
       <td className="tabular px-3 text-mute">{hostDuration(host, now)}</td>

@@ -1,4 +1,5 @@
 // An execution as a record to keep: the facts of the page and of the Markdown text are the same. Pure.
+import { reasonText, shownStatus } from '@/features/executions/host-words'
 import { targetsText } from '@/features/executions/run-facts'
 import { branchText, stepFact, stepNumber } from '@/features/executions/step-facts'
 import { counted } from '@/lib/format'
@@ -88,10 +89,10 @@ function reportStep(
     facts: stepFacts(step, stepFact(step, { execution, steps, block, now: 0 })),
     hosts: hosts.map((host) => ({
       host: host.host,
-      state: statusWord(host.status),
+      state: statusWord(shownStatus(host)),
       exit: host.signal === null ? String(host.exit_code ?? '') : `signal ${host.signal}`,
       took: host.end_time ? duration(between(host.start_time, host.end_time, 0) ?? 0) : '',
-      reason: host.reason ?? '',
+      reason: reasonText(host),
     })),
     hostsLeftOut: Math.max(0, total - hosts.length),
     output: lastLines(step.output ?? ''),
