@@ -5,11 +5,12 @@
 #include <cstdint>
 #include <string>
 
-#include "controller/api/bad_keys.hpp"
 #include "controller/audit/audit.hpp"
 #include "controller/auth/authenticator.hpp"
+#include "controller/domain/command_policy.hpp"
 #include "controller/engine/engine.hpp"
 #include "controller/fleet/agent_hub.hpp"
+#include "controller/http/guess_limit.hpp"
 #include "controller/live/live_hub.hpp"
 #include "controller/metrics/metrics.hpp"
 #include "controller/secrets/fernet.hpp"
@@ -37,6 +38,7 @@ struct Settings {
   std::string agent_url;             // what new agents dial: "https://controller.example:8443"
   std::string ca_sha256;             // of the fleet's CA, what new agents pin
   secrets::FernetKeys credential_keys;
+  domain::CommandPolicy command_policy = {};
 };
 
 struct Context {
@@ -70,7 +72,7 @@ struct Context {
   store::ObjectLookup objects;
   store::AuditStore audit_rows;
   auth::Authenticator authenticator;
-  BadKeys bad_keys;
+  http::GuessLimit guesses;
 };
 
 }  // namespace runbook::api

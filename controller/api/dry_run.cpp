@@ -21,14 +21,14 @@ Error within_request(Error error) {
   return error;
 }
 
-Result<domain::Runbook> judge_json(json::value document) {
-  auto version = judge_document(std::move(document));
+Result<domain::Runbook> judge_json(json::value document, const domain::CommandPolicy& policy) {
+  auto version = judge_document(std::move(document), policy);
   if (!version) return std::unexpected(within_request(std::move(version.error())));
   return std::move(version->content);
 }
 
 // Text that is no YAML is a wrong value: the request itself is understood.
-Result<domain::Runbook> judge_yaml(std::string text) {
+Result<domain::Runbook> judge_yaml(std::string text, const domain::CommandPolicy& policy) {
   auto read = yaml::read(std::move(text));
   if (!read) {
     auto error = std::move(read.error());
@@ -36,7 +36,7 @@ Result<domain::Runbook> judge_yaml(std::string text) {
     error.faults = {{"/yaml", std::string(domain::fault::kBadValue), error.message}};
     return std::unexpected(std::move(error));
   }
-  auto version = judge_document(read->value);
+  auto version = judge_document(read->value, policy);
   if (!version) return std::unexpected(within_request(yaml::with_places(std::move(version.error()), *read)));
   return std::move(version->content);
 }
@@ -51,12 +51,16 @@ boost::asio::awaitable<Result<domain::Runbook>> read_document(Call& call, domain
     co_return std::unexpected(faults.error());
   }
   if (runbook != nullptr) {
-    auto job = [document = *runbook]() mutable { return judge_json(std::move(document)); };
+    auto job = [document = *runbook, policy = call.context.settings.command_policy]() mutable {
+      return judge_json(std::move(document), policy);
+    };
     co_return co_await call.context.pool.run(std::move(job));
   }
   auto text = body.text("yaml", {.max_bytes = limits::kDraftBytes, .not_empty = false});
   if (!text) co_return std::unexpected(Error{});  // the fault is noted
-  auto job = [text = std::move(*text)]() mutable { return judge_yaml(std::move(text)); };
+  auto job = [text = std::move(*text), policy = call.context.settings.command_policy]() mutable {
+    return judge_yaml(std::move(text), policy);
+  };
   co_return co_await call.context.pool.run(std::move(job));
 }
 
@@ -72,6 +76,7 @@ HandlerAnswer dry_run_document(Call& call) {
   if (!body.is_object()) co_return std::unexpected(faults.error());
   engine::ExecuteRequest request;
   request.requested_by = call.principal.person;
+  request.reach = call.reach;
   read_what_to_run(body, request);
   auto document = co_await read_document(call, body);
   body.refuse_unknown();

@@ -35,7 +35,7 @@ boost::asio::awaitable<std::string> yaml_of(Call& call, const json::object& runb
 
 }  // namespace
 
-Result<store::NewVersion> judge_document(json::value document) {
+Result<store::NewVersion> judge_document(json::value document, const domain::CommandPolicy& policy) {
   store::NewVersion version;
   domain::Faults faults;
   if (auto* object = document.if_object(); object != nullptr && object->contains("message")) {
@@ -44,7 +44,7 @@ Result<store::NewVersion> judge_document(json::value document) {
     version.message = reader.text("message", rule).value_or("");
     object->erase("message");
   }
-  auto runbook = domain::judge_runbook(document, runtime::new_uuid);
+  auto runbook = domain::judge_runbook(document, runtime::new_uuid, &policy);
   if (!runbook) {
     for (auto& fault : runbook.error().faults) faults.add(fault.pointer, fault.code, fault.message);
   }
@@ -54,11 +54,16 @@ Result<store::NewVersion> judge_document(json::value document) {
 }
 
 boost::asio::awaitable<Result<store::NewVersion>> judge_version(Call& call) {
-  auto job = [document = call.body]() mutable { return judge_document(std::move(document)); };
+  auto job = [document = call.body, policy = call.context.settings.command_policy]() mutable {
+    return judge_document(std::move(document), policy);
+  };
   auto version = co_await call.context.pool.run(std::move(job));
   if (!version) {
     if (!call.yaml) co_return std::unexpected(std::move(version.error()));
     co_return std::unexpected(yaml::with_places(std::move(version.error()), *call.yaml));
+  }
+  if (auto reached = store::judge_labels(version->content.labels, call.reach); !reached) {
+    co_return std::unexpected(reached.error());
   }
   version->person = call.principal.person;
   if (call.yaml) version->source_yaml = call.body_text;

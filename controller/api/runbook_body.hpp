@@ -14,7 +14,8 @@ namespace runbook::api {
 boost::asio::awaitable<Result<store::NewVersion>> judge_version(Call& call);
 
 // A document, given as JSON, as what saving it would make; on the calling thread, a large one takes long.
-Result<store::NewVersion> judge_document(boost::json::value document);
+// Commands are judged by `policy`.
+Result<store::NewVersion> judge_document(boost::json::value document, const domain::CommandPolicy& policy);
 
 // `runbook` with its ETag as JSON, or as YAML when the caller prefers it: the text the version was written
 // in, else one that means the same.

@@ -11,6 +11,7 @@
 #include <charconv>
 #include <functional>
 
+#include "controller/app/command_policy_settings.hpp"
 #include "controller/domain/network_guard.hpp"
 
 namespace runbook::app {
@@ -53,6 +54,8 @@ std::vector<std::string> networks(const std::string& text) {
 const std::array kSettings = {
     Setting{{"database_url", "PostgreSQL, as a libpq URI or keyword string"},
             [](Settings& settings, const std::string& text) { settings.database_url = text; }},
+    Setting{{"database_owner_url", "the same database as the role that owns it, for migrate only"},
+            [](Settings& settings, const std::string& text) { settings.database_owner_url = text; }},
     Setting{{"database_connections", "how many database sessions there are at most (8)"},
             [](Settings& settings, const std::string& text) {
               settings.database_connections = number(text, 2, 200);
@@ -74,6 +77,9 @@ const std::array kSettings = {
             [](Settings& settings, const std::string& text) { settings.ca_certificate = text; }},
     Setting{{"ca_key", "PEM file with the authority's private key"},
             [](Settings& settings, const std::string& text) { settings.ca_key = text; }},
+    Setting{{"dispatch_key_file",
+             "PEM file with the key that signs commands, as `openssl genpkey -algorithm ed25519` makes"},
+            [](Settings& settings, const std::string& text) { settings.dispatch_key_file = text; }},
     Setting{
         {"audit_key_file", "file with the audit trail's key: 64 hex digits, as `openssl rand -hex 32` makes"},
         [](Settings& settings, const std::string& text) { settings.audit_key_file = text; }},
@@ -93,7 +99,13 @@ const std::array kSettings = {
             [](Settings& settings, const std::string& text) { settings.local_agents = number(text, 0, 50); }},
     Setting{{"allow_api_targets", "private networks that API blocks may reach, CIDR, separated by commas"},
             [](Settings& settings, const std::string& text) { settings.allow_api_targets = networks(text); }},
+    Setting{{"command_policy", "what commands may not do, as a YAML map (docs/command-policy.md)"},
+            [](Settings& settings, const std::string& text) {
+              settings.command_policy = parse_command_policy(text);
+            }},
 };
+
+constexpr std::string_view kPolicy = "command_policy";  // the one setting that is a map in the file
 
 const Setting* find_setting(std::string_view name) {
   for (const auto& setting : kSettings) {
@@ -166,6 +178,10 @@ RawSettings settings_from_yaml(const std::string& text, const std::string& file_
     const auto name = entry.first.IsScalar() ? entry.first.Scalar() : std::string{};
     if (find_setting(name) == nullptr) {
       throw SettingsError(fmt::format("{} line {}: there is no setting \"{}\".", file_name, line, name));
+    }
+    if (name == kPolicy && entry.second.IsMap()) {
+      values[name] = YAML::Dump(entry.second);
+      continue;
     }
     if (!entry.second.IsScalar()) {
       throw SettingsError(fmt::format("{} line {}: {} must be a single value.", file_name, line, name));

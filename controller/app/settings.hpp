@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "controller/domain/command_policy.hpp"
+
 namespace runbook::app {
 
 // A setting is wrong; the message is one sentence that names it and where it was given.
@@ -29,6 +31,7 @@ struct ListenAddress {
 
 struct Settings {
   std::string database_url;
+  std::string database_owner_url;  // the same database as its owner, for `migrate`; empty: database_url
   std::size_t database_connections = 8;
   ListenAddress listen{"127.0.0.1", 8080};
   ListenAddress agent_listen{"127.0.0.1", 8443};
@@ -37,6 +40,7 @@ struct Settings {
   std::string tls_key;
   std::string ca_certificate;  // the fleet's authority, PEM files
   std::string ca_key;
+  std::string dispatch_key_file;      // private Ed25519 key that signs commands, PEM
   std::string audit_key_file;         // 64 hex digits; the key of the audit trail
   std::string audit_checkpoint_file;  // where its checkpoints are appended
   std::string log_format;  // "text" or "json"; empty: text on a terminal, else as the command decides
@@ -44,7 +48,8 @@ struct Settings {
   std::string data_dir;          // dev only; empty: the default folder
   std::size_t local_agents = 2;  // dev only
   std::vector<std::string>
-      allow_api_targets;  // networks (CIDR) API blocks may reach although they are private
+      allow_api_targets;                 // networks (CIDR) API blocks may reach although they are private
+  domain::CommandPolicy command_policy;  // the guard-rail round commands
 };
 
 // One setting: "agent_listen" in YAML, RUNBOOK_AGENT_LISTEN in the environment, --agent-listen as a flag.

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "controller/domain/block_configs.hpp"
+#include "controller/domain/command_policy.hpp"
+#include "controller/domain/slug.hpp"
 #include "controller/domain/targets.hpp"
 #include "protocol/messages/json.hpp"
 
@@ -217,18 +220,24 @@ void read_repeats(ObjectReader& reader, CommandConfig& config) {
   stop.refuse_unknown();
 }
 
-void refuse_list(ObjectReader& reader, std::string_view name, std::string message) {
-  const auto* items = reader.array(name, limits::kArguments);
-  if (items != nullptr && !items->empty()) reader.fault(name, fault::kNotBuilt, std::move(message));
+// Only the shape: a credential may be made after the runbook was saved.
+void read_credentials(ObjectReader& reader, CommandConfig& config) {
+  const auto names = reader.texts("credentials", limits::kBlockCredentials, limits::kCredentialNameBytes);
+  if (!names) return;
+  std::set<std::string_view> seen;
+  for (std::size_t i = 0; i < names->size(); ++i) {
+    const auto at = fmt::format("{}/{}", reader.pointer("credentials"), i);
+    if (!is_slug((*names)[i])) {
+      reader.faults().add(at, fault::kBadValue, "This is no name of a credential.");
+    } else if (!seen.insert((*names)[i]).second) {
+      reader.faults().add(at, fault::kDuplicate, "This credential is listed twice.");
+    }
+  }
+  config.credentials = *names;
 }
 
 // What CONTRACT §1 names and a later version builds.
 void refuse_not_built(ObjectReader& reader, CommandConfig& config) {
-  refuse_list(reader, "credentials",
-              "Credentials are not available yet: let the command read a file that is on the host.");
-  refuse_list(reader, "allow",
-              "Exceptions to the command policy are not available yet, and no policy refuses anything: "
-              "leave allow out.");
   const auto output = reader.one_of("output", {"auto", "block", "drop"});
   if (output == "drop") {
     reader.fault("output", fault::kNotBuilt,
@@ -236,6 +245,18 @@ void refuse_not_built(ObjectReader& reader, CommandConfig& config) {
   } else if (output) {
     config.output = *output;
   }
+}
+
+// Whether the words mean something is the policy's to say, which may change after the runbook was saved.
+void read_allow(ObjectReader& reader, CommandConfig& config) {
+  const auto words = reader.texts("allow", limits::kAllowWords, limits::kPathBytes);
+  if (!words) return;
+  for (std::size_t i = 0; i < words->size(); ++i) {
+    if (is_allow_word((*words)[i])) continue;
+    reader.faults().add(fmt::format("{}/{}", reader.pointer("allow"), i), fault::kBadValue,
+                        "allow takes words such as pipe, and write: with an absolute path: write:/etc/motd.");
+  }
+  config.allow = *words;
 }
 
 }  // namespace
@@ -251,6 +272,8 @@ CommandConfig read_command(const json::value& value, const std::string& pointer,
   read_approval(reader, config);
   read_rollout(reader, config);
   read_repeats(reader, config);
+  read_allow(reader, config);
+  read_credentials(reader, config);
   refuse_not_built(reader, config);
   reader.refuse_unknown();
   return config;

@@ -54,6 +54,8 @@ json::object to_json(const CommandConfig& config) {
   object["on_offline"] = config.wait_for_offline ? "wait" : "fail";
   object["on_disconnect"] = disconnect_json(config.stop_after);
   object["output"] = config.output;
+  if (!config.credentials.empty()) object["credentials"] = json::value_from(config.credentials);
+  if (!config.allow.empty()) object["allow"] = json::value_from(config.allow);
   return object;
 }
 

@@ -34,6 +34,7 @@ inline constexpr std::string_view kUnknownStep = "unknown_step";        // no bl
 inline constexpr std::string_view kNotLater = "not_later";              // goto leads back
 inline constexpr std::string_view kNotEarlier = "not_earlier";          // a result that is not there yet
 inline constexpr std::string_view kUnknownParameter = "unknown_parameter";
+inline constexpr std::string_view kCommandPolicy = "command_policy";  // what the administrator refuses
 }  // namespace fault
 
 // The faults of one document, at most limits::kFaults of them.

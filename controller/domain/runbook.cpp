@@ -1,8 +1,13 @@
 #include "controller/domain/runbook.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "controller/domain/blocks.hpp"
+#include "controller/domain/command_policy.hpp"
 #include "controller/domain/expression_checks.hpp"
 #include "controller/domain/json_reader.hpp"
 #include "controller/domain/parameter_definitions.hpp"
@@ -18,7 +23,26 @@ std::string_view Block::type() const {
   return kTypes[config.index()];
 }
 
-Result<Runbook> judge_runbook(const json::value& document, const std::function<Uuid()>& new_id) {
+namespace {
+
+void judge_policy(const ReadBlocks& read, const CommandPolicy& policy, Faults& faults) {
+  for (std::size_t i = 0; i < read.blocks.size(); ++i) {
+    const auto* config = std::get_if<CommandConfig>(&read.blocks[i].config);
+    if (config == nullptr) continue;
+    auto refusals = policy.judge(*config);
+    std::ranges::move(policy.judge_allow(*config), std::back_inserter(refusals));
+    for (const auto& refusal : refusals) {
+      const bool has_place = !refusal.place.starts_with("allow");
+      faults.add(fmt::format("{}/config/{}", read.pointers[i], refusal.place), fault::kCommandPolicy,
+                 has_place ? to_string(refusal) : refusal.message);
+    }
+  }
+}
+
+}  // namespace
+
+Result<Runbook> judge_runbook(const json::value& document, const std::function<Uuid()>& new_id,
+                              const CommandPolicy* policy) {
   Faults faults;
   Runbook runbook;
   ObjectReader reader(document, "", faults);
@@ -34,6 +58,7 @@ Result<Runbook> judge_runbook(const json::value& document, const std::function<U
   }
   if (const auto* blocks = reader.array("blocks", limits::kBlocks, Need::kRequired)) {
     auto read = read_blocks(*blocks, reader.pointer("blocks"), new_id, faults);
+    if (policy != nullptr) judge_policy(read, *policy, faults);
     runbook.blocks = std::move(read.blocks);
     judge_expressions(runbook.blocks, read.pointers, runbook.parameters, faults);
   }

@@ -19,6 +19,8 @@
 
 namespace runbook::domain {
 
+class CommandPolicy;
+
 using Labels = std::map<std::string, std::string>;
 
 // Which hosts: a Kubernetes label selector, names or ids, or both (their union).
@@ -77,7 +79,7 @@ struct CommandConfig {
   std::optional<std::chrono::seconds> stop_after = {};  // on_disconnect; nothing: "continue"
   std::string output = "auto";                          // or "block"
   std::vector<std::string> credentials = {};            // by name: files for the command
-  std::vector<std::string> allow = {};                  // what the command policy would refuse (command_policy.hpp)
+  std::vector<std::string> allow = {};  // what the command policy would refuse (command_policy.hpp)
 };
 
 // A request from the controller. Texts may hold ${{ }}, except scheme and authority of the URL.
@@ -136,8 +138,10 @@ struct Runbook {
 };
 
 // Judges a document of POST or PUT /runbooks: every fault is named by JSON pointer; ids, slugs and orders are
-// filled in (`new_id` makes ids). Block types and fields that are not built yet are refused.
-Result<Runbook> judge_runbook(const boost::json::value& document, const std::function<Uuid()>& new_id);
+// filled in (`new_id` makes ids). Fields that are not built yet are refused, and with `policy` (when it is
+// saved) commands that the policy does not take.
+Result<Runbook> judge_runbook(const boost::json::value& document, const std::function<Uuid()>& new_id,
+                              const CommandPolicy* policy = nullptr);
 
 // The same document with everything filled in, as it is stored and answered. judge_runbook(to_json(x)) is x.
 boost::json::object to_json(const Runbook& runbook);

@@ -1,6 +1,7 @@
 #include "controller/engine/step_preparation.hpp"
 
 #include "controller/engine/run_command.hpp"
+#include "protocol/messages/limits.hpp"
 
 namespace runbook::engine {
 namespace {
@@ -56,7 +57,7 @@ class Preparation {
 
 }  // namespace
 
-domain::Variables variables_of(const store::LoadedExecution& loaded) {
+domain::Variables variables_of(const store::LoadedExecution& loaded, const json::object& parameters) {
   const auto& state = loaded.state;
   json::object execution;
   execution["id"] = state.id.str();
@@ -68,7 +69,7 @@ domain::Variables variables_of(const store::LoadedExecution& loaded) {
   execution["reason"] = loaded.reason;
   if (state.start_time) execution["start_time"] = rfc3339(*state.start_time);
   domain::Variables variables;
-  variables["params"] = loaded.parameters;
+  variables["params"] = parameters;
   variables["execution"] = std::move(execution);
   return variables;
 }
@@ -89,6 +90,19 @@ domain::Prepared prepare_block(const domain::Block& block, const domain::Variabl
   if (done) return std::move(preparation.prepared);
   failed.error = done.error().message;
   return failed;
+}
+
+std::optional<std::string> policy_error(const domain::Block& block, const domain::CommandPolicy& policy) {
+  const auto* config = std::get_if<domain::CommandConfig>(&block.config);
+  if (config == nullptr) return std::nullopt;
+  std::string error;
+  for (const auto& refusal : policy.judge(*config)) {
+    const auto text = domain::to_string(refusal);
+    if (!error.empty() && error.size() + text.size() >= limits::kReasonBytes) break;
+    error += (error.empty() ? "" : " ") + text;
+  }
+  if (error.empty()) return std::nullopt;
+  return error;
 }
 
 }  // namespace runbook::engine

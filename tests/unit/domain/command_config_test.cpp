@@ -1,5 +1,7 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "protocol/messages/limits.hpp"
 #include "tests/unit/domain/judged.hpp"
 
 namespace runbook::domain {
@@ -106,8 +108,15 @@ constexpr Case kHow[] = {
     {R"({"command": "x", "rollout": {"max_failures": "%"}})", "/rollout/max_failures bad_value"},
     {R"({"command": "x", "rollout": {"max_failures": "-1%"}})", "/rollout/max_failures bad_value"},
     {R"({"command": "x", "credentials": []})", ""},
-    {R"({"command": "x", "credentials": ["a"]})", "/credentials not_built"},
-    {R"({"command": "x", "allow": ["redirect:/etc"]})", "/allow not_built"},
+    {R"({"command": "x", "credentials": ["a", "deploy_key"]})", ""},
+    {R"({"command": "x", "credentials": "a"})", "/credentials wrong_type"},
+    {R"({"command": "x", "credentials": ["a", "a"]})", "/credentials/1 duplicate"},
+    {R"({"command": "x", "credentials": ["Deploy Key"]})", "/credentials/0 bad_value"},
+    {R"({"command": "x", "credentials": ["${{ params.a }}"]})", "/credentials/0 bad_value"},
+    {R"({"command": "x", "credentials": [1]})", "/credentials/0 wrong_type"},
+    {R"({"command": "x", "allow": ["write:/etc/motd", "pipe"]})", ""},
+    {R"({"command": "x", "allow": ["redirect:/etc"]})", "/allow/0 bad_value"},
+    {R"({"command": "x", "allow": ["write:etc"]})", "/allow/0 bad_value"},
     {R"({"command": "x", "retries": 0})", ""},
     {R"({"command": "x", "retries": 10})", ""},
     {R"({"command": "x", "retries": 11})", "/retries bad_value"},
@@ -123,6 +132,19 @@ constexpr Case kHow[] = {
     {R"({"command": "x", "output": "drop"})", "/output not_built"},
 };
 INSTANTIATE_TEST_SUITE_P(How, CommandConfigTable, ::testing::ValuesIn(kHow));
+
+TEST(CommandConfig, MayNameAsManyCredentialsAsTheLimit) {
+  const auto with = [](std::size_t count) {
+    std::string names = "\"c0\"";
+    for (std::size_t i = 1; i < count; ++i) names += fmt::format(", \"c{}\"", i);
+    return judge_command(R"({"command": "x", "credentials": [)" + names + "]}");
+  };
+  const auto most = with(limits::kBlockCredentials);
+  ASSERT_TRUE(most);
+  EXPECT_EQ(std::get<CommandConfig>(most->blocks[0].config).credentials.size(), limits::kBlockCredentials);
+  EXPECT_THAT(faults_of(with(limits::kBlockCredentials + 1)),
+              ::testing::ElementsAre("/blocks/0/config/credentials too_many"));
+}
 
 }  // namespace
 }  // namespace runbook::domain
