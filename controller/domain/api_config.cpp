@@ -8,6 +8,7 @@
 #include <set>
 
 #include "controller/domain/block_configs.hpp"
+#include "controller/domain/slug.hpp"
 #include "protocol/messages/json.hpp"
 
 namespace runbook::domain {
@@ -165,13 +166,28 @@ void read_expected(ObjectReader& reader, ApiConfig& config) {
   }
 }
 
-void refuse_not_built(ObjectReader& reader) {
-  for (const auto* name : {"credential", "auth"}) {
-    if (reader.nullable(name) == nullptr) continue;
-    reader.fault(name, fault::kNotBuilt,
-                 fmt::format("{} is not available yet: credentials come later. A token that is no secret can "
-                             "stand in headers.",
-                             name));
+// Only the shape: a credential may be made after the runbook was saved.
+void read_credential(ObjectReader& reader, ApiConfig& config) {
+  if (reader.nullable("credential") != nullptr) {
+    config.credential = reader.text("credential", {.max_bytes = limits::kCredentialNameBytes}).value_or("");
+    if (!config.credential.empty() && !is_slug(config.credential)) {
+      reader.fault("credential", fault::kBadValue, "This is no name of a credential.");
+    }
+  }
+  if (reader.nullable("auth") == nullptr) return;
+  config.auth = reader.one_of("auth", {"bearer", "basic", "header"}).value_or(config.auth);
+  if (reader.nullable("credential") == nullptr) {
+    reader.fault("auth", fault::kBadValue, "auth says how a credential is sent: name one in credential.");
+  }
+}
+
+// What the credential sends itself must not be sent beside it.
+void refuse_second_authorization(ObjectReader& reader, const ApiConfig& config) {
+  if (config.credential.empty() || config.auth == "header") return;
+  for (const auto& [name, value] : config.headers) {
+    if (lower_case(name) != "authorization") continue;
+    reader.faults().add(reader.pointer("headers") + '/' + pointer_token(name), fault::kDuplicate,
+                        "The credential is sent in this header.");
   }
 }
 
@@ -199,7 +215,8 @@ ApiConfig read_api(const json::value& value, const std::string& pointer, Faults&
     config.retries = static_cast<int>(*retries);
   }
   config.idempotent = reader.boolean("idempotent");
-  refuse_not_built(reader);
+  read_credential(reader, config);
+  refuse_second_authorization(reader, config);
   reader.refuse_unknown();
   return config;
 }
@@ -227,6 +244,10 @@ json::object to_json(const ApiConfig& config) {
   object["timeout_seconds"] = config.timeout.count();
   object["retries"] = config.retries;
   if (config.idempotent) object["idempotent"] = *config.idempotent;
+  if (!config.credential.empty()) {
+    object["credential"] = config.credential;
+    object["auth"] = config.auth;
+  }
   return object;
 }
 

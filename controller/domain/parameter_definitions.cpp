@@ -105,12 +105,13 @@ Parameter read_parameter(const json::value& item, const std::string& pointer, st
   parameter.required = reader.boolean("required").value_or(false);
   read_choices(reader, parameter);
   read_pattern(reader, parameter);
-  if (reader.boolean("secret").value_or(false)) {
-    reader.fault("secret", fault::kNotBuilt, "Secret parameters are not available yet.");
-  }
+  parameter.secret = reader.boolean("secret").value_or(false);
   const TextRule description{.max_bytes = limits::kDescriptionBytes, .not_empty = false};
   parameter.description = reader.text("description", description).value_or("");
-  if (const auto* value = reader.nullable("default"); value != nullptr && faults.size() == before) {
+  const auto* value = reader.nullable("default");
+  if (value != nullptr && parameter.secret) {
+    reader.fault("default", fault::kBadValue, "A secret parameter has no default: the document is no secret.");
+  } else if (value != nullptr && faults.size() == before) {
     json::value judged = *value;
     if (judge_value(parameter, judged, reader.pointer("default"), faults)) parameter.default_value = judged;
   }
@@ -189,7 +190,7 @@ json::object to_json(const Parameter& parameter) {
   if (parameter.default_value) object["default"] = *parameter.default_value;
   if (!parameter.choices.empty()) object["choices"] = json::value_from(parameter.choices);
   if (!parameter.pattern.empty()) object["pattern"] = parameter.pattern;
-  object["secret"] = false;
+  object["secret"] = parameter.secret;
   object["description"] = parameter.description;
   return object;
 }

@@ -13,13 +13,6 @@ namespace json = boost::json;
 
 namespace {
 
-// Strings as they are, the rest as in JSON; Boost.JSON would write 1.5 as 1.5E0.
-std::string spelled(const json::value& value) {
-  if (value.is_string()) return std::string(value.get_string());
-  if (value.is_double()) return fmt::format("{}", value.get_double());
-  return json::serialize(value);
-}
-
 // All of them stand in the environment of every command.
 void judge_size(const json::object& values, Faults& faults) {
   std::size_t bytes = 0;
@@ -31,6 +24,13 @@ void judge_size(const json::object& values, Faults& faults) {
 }
 
 }  // namespace
+
+// Boost.JSON would write 1.5 as 1.5E0.
+std::string parameter_text(const json::value& value) {
+  if (value.is_string()) return std::string(value.get_string());
+  if (value.is_double()) return fmt::format("{}", value.get_double());
+  return json::serialize(value);
+}
 
 Result<json::object> judge_parameters(const std::vector<Parameter>& parameters, const json::object& given) {
   Faults faults;
@@ -64,7 +64,7 @@ std::map<std::string, std::string> parameter_environment(const json::object& val
   for (const auto& entry : values) {
     const auto& value = entry.value();
     if (value.is_null()) continue;
-    environment["RUNBOOK_PARAM_" + environment_name(entry.key())] = spelled(value);
+    environment["RUNBOOK_PARAM_" + environment_name(entry.key())] = parameter_text(value);
   }
   return environment;
 }

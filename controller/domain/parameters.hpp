@@ -12,6 +12,12 @@
 
 namespace runbook::domain {
 
+// What stands where a secret is not shown.
+inline constexpr std::string_view kShownSecret = "\u2022\u2022\u2022\u2022\u2022\u2022\u2022\u2022";
+
+// A value as commands get it: strings as they are, the rest as in JSON.
+std::string parameter_text(const boost::json::value& value);
+
 // `given` as in POST /runbooks/{id}/execute; faults point below /parameters. Unknown names are faults.
 Result<boost::json::object> judge_parameters(const std::vector<Parameter>& parameters,
                                              const boost::json::object& given);

@@ -50,6 +50,10 @@ struct ApiRequest {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   bool repeatable = false;  // an idempotent method or flag, or an Idempotency-Key header
+  // Filled in when it is sent and never stored: the header of its credential, which no other origin gets to
+  // see, and what is masked in the answer.
+  std::optional<std::pair<std::string, std::string>> credential = {};
+  std::vector<std::string> secrets = {};
 };
 Result<ApiRequest> api_request(const ApiConfig& config, const Variables& variables);
 boost::json::object to_json(const ApiRequest& request);

@@ -66,7 +66,7 @@ void ExecutionRun::send_calls() {
     const auto& step = loaded_.state.steps[*index];
     const auto& config = std::get<domain::ApiConfig>(step.block.config);
     call.sent = true;
-    auto request = domain::api_request_from_json(step.frozen.at("request").as_object());
+    auto request = domain::api_request_from_json(step.substituted().at("request").as_object());
     const Time deadline = step.start_time.value_or(Context::now()) + config.timeout;
     context_.spawn("request of step " + id.str(),
                    this->call(shared_from_this(), id, call.number, std::move(request), config, deadline));
@@ -87,7 +87,13 @@ boost::asio::awaitable<void> ExecutionRun::call(std::shared_ptr<ExecutionRun> se
                                                 domain::ApiConfig config, Time deadline) {
   domain::ApiOutcome outcome;
   try {
-    outcome = co_await context_.api.call(step, std::move(request), std::move(config), deadline);
+    auto refused = co_await self->add_secrets(step, config, request);
+    if (refused) {
+      outcome.error = std::move(*refused);
+      outcome.sent = false;
+    } else {
+      outcome = co_await context_.api.call(step, std::move(request), std::move(config), deadline);
+    }
   } catch (const boost::system::system_error&) {
     throw;  // cancelled: the try stays open and is lost
   } catch (const std::exception& error) {

@@ -1,10 +1,7 @@
 // ExecutionRun's preparation of steps: what expressions need is read, what they say is frozen, hosts are
-// resolved, the digest is computed; and the same digest is computed again before anything approved is sent.
-#include <algorithm>
-#include <unordered_map>
-
-#include "controller/domain/execution/transition.hpp"
+// resolved, and what its hosts will run is sealed.
 #include "controller/engine/execution_run.hpp"
+#include "controller/engine/hidden_values.hpp"
 #include "controller/engine/run_command.hpp"
 #include "controller/engine/step_preparation.hpp"
 #include "controller/engine/step_results.hpp"
@@ -45,6 +42,8 @@ boost::asio::awaitable<void> ExecutionRun::prepare(std::size_t index) {
   changing_ = loaded_.state.steps[index].id;
   auto prepared = co_await evaluate(index);
   if (interrupted()) co_return;
+  if (prepared.applies && !prepared.error) co_await name_credentials(index, prepared);
+  if (interrupted()) co_return;
   const bool is_command =
       std::holds_alternative<domain::CommandConfig>(loaded_.state.steps[index].block.config);
   if (is_too_much(loaded_.state, prepared.frozen)) {
@@ -58,7 +57,8 @@ boost::asio::awaitable<void> ExecutionRun::prepare(std::size_t index) {
   }
   if (is_command && prepared.applies && !prepared.error) {
     loaded_.state.steps[index].frozen = prepared.frozen;
-    prepared.digest = co_await digest(index);
+    open_steps();
+    co_await seal(index, prepared);
     if (interrupted()) co_return;
   }
   if (prepared.error) prepared.error = store::stored_text(*prepared.error);
@@ -82,12 +82,22 @@ boost::asio::awaitable<domain::Prepared> ExecutionRun::evaluate(std::size_t inde
   }
   Beginnings outputs;
   if (!attempts.empty()) outputs = co_await context_.outputs.read(std::move(attempts));
-  auto variables = variables_of(loaded_);
+  auto variables = variables_of(loaded_, parameters_);
+  std::optional<domain::Variables> shown;
+  if (!secrets_.empty()) shown = variables_of(loaded_, loaded_.parameters);
   auto job = [block = std::move(block), variables = std::move(variables), seen = std::move(seen),
-              outputs = std::move(outputs), now = Context::now()]() mutable {
+              outputs = std::move(outputs), shown = std::move(shown), id = loaded_.state.id,
+              keys = context_.keys, policy = context_.policy, now = Context::now()]() mutable {
     variables["steps"] = step_results(seen, outputs);
     outputs.clear();
-    return prepare_block(block, variables, now);
+    auto prepared = prepare_block(block, variables, now);
+    if (shown) {
+      shown->insert_or_assign("steps", std::move(variables["steps"]));
+      const auto without = prepare_block(block, *shown, now);
+      prepared = ExecutionSeals(keys, id).hidden(block, std::move(prepared), without, now);
+    }
+    if (prepared.applies && !prepared.error) prepared.error = policy_error(block, policy);
+    return prepared;
   };
   co_return co_await context_.pool.run(std::move(job));
 }
@@ -97,7 +107,7 @@ boost::asio::awaitable<domain::Prepared> ExecutionRun::evaluate(std::size_t inde
 boost::asio::awaitable<std::optional<std::string>> ExecutionRun::resolve(std::size_t index) {
   const auto& config = std::get<domain::CommandConfig>(loaded_.state.steps[index].block.config);
   const std::vector<domain::Targets> targets = {targets_of(config, loaded_.targets)};
-  const auto candidates = co_await context_.agents.candidates(targets);
+  const auto candidates = co_await context_.agents.candidates(targets, loaded_.host_scope);
   if (interrupted()) co_return std::nullopt;
   std::string wrong;
   for (const auto& fault : judge_targets(targets.front(), candidates, ""))
@@ -123,68 +133,6 @@ boost::asio::awaitable<std::optional<std::string>> ExecutionRun::resolve(std::si
   }
   step.resolved = true;
   co_return std::nullopt;
-}
-
-boost::asio::awaitable<std::string> ExecutionRun::digest(std::size_t index) {
-  auto job = [origin = origin(), step = loaded_.state.steps[index]] { return command_digest(origin, step); };
-  co_return co_await context_.pool.run(std::move(job));
-}
-
-// Nothing leaves that is not what was approved, whatever happened to the database meanwhile.
-boost::asio::awaitable<void> ExecutionRun::check_approved() {
-  for (std::size_t index = 0; index < loaded_.state.steps.size(); ++index) {
-    const auto& step = loaded_.state.steps[index];
-    if (is_terminal(step.status) || !step.approval || approved_.contains(step.id)) continue;
-    if (!domain::is_given(*step.approval)) continue;
-    const bool queued = std::ranges::find(step.attempts, AttemptStatus::kQueued,
-                                          &domain::AttemptState::status) != step.attempts.end();
-    if (!queued) continue;
-    const bool same = co_await is_as_approved(index);
-    if (interrupted()) co_return;
-    if (same)
-      approved_.insert(loaded_.state.steps[index].id);
-    else
-      refuse(index);
-  }
-}
-
-// An automatic repeat is bound by what was approved for the first row: its hosts are some of that row's, all
-// else is the same.
-boost::asio::awaitable<bool> ExecutionRun::is_as_approved(std::size_t index) {
-  const auto wanted = loaded_.state.steps[index].approval->digest;
-  const auto own = co_await digest(index);
-  if (interrupted() || own == wanted) co_return true;
-  const auto& steps = loaded_.state.steps;
-  const auto first = std::ranges::find_if(steps, [&](const domain::StepState& other) {
-    return other.block.order == steps[index].block.order && other.attempt < steps[index].attempt &&
-           other.approval && other.approval->digest == wanted && other.frozen == steps[index].frozen;
-  });
-  if (first == steps.end()) co_return false;
-  const auto approved = co_await digest(static_cast<std::size_t>(first - steps.begin()));
-  if (interrupted()) co_return true;
-  if (approved != wanted) co_return false;
-  std::unordered_map<Uuid, const domain::AttemptState*> originals;
-  for (const auto& original : first->attempts) originals.emplace(original.agent, &original);
-  co_return std::ranges::all_of(steps[index].attempts, [&](const domain::AttemptState& attempt) {
-    const auto original = originals.find(attempt.agent);
-    return original != originals.end() && original->second->host == attempt.host &&
-           original->second->labels == attempt.labels;
-  });
-}
-
-void ExecutionRun::refuse(std::size_t index) {
-  const std::string reason = "what would run is not what was approved";
-  auto& step = loaded_.state.steps[index];
-  runtime::log_error({.execution = loaded_.state.id.str(), .step = step.id.str()}, reason);
-  domain::Transition change(loaded_.state, plan_.changes, Context::now());
-  const bool runs = std::ranges::any_of(
-      step.attempts, [](const auto& attempt) { return domain::is_active(attempt.status); });
-  if (!runs) return change.finish(index, {domain::StepStatus::kError, reason, std::nullopt});
-  change.touch(index).reason = reason;  // it ends in error with it when what runs is over
-  for (std::size_t i = 0; i < step.attempts.size(); ++i) {
-    if (step.attempts[i].status == AttemptStatus::kQueued)
-      change.end_attempt({index, i}, AttemptStatus::kNotStarted, reason);
-  }
 }
 
 }  // namespace runbook::engine

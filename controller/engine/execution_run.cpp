@@ -55,7 +55,13 @@ boost::asio::awaitable<bool> ExecutionRun::round() {
   plan_ = {};
   if (same_errors_ >= kSameErrors) co_return co_await give_up_step();
   changing_.reset();
-  co_await check_approved();
+  if (!parameters_open_ && !open_parameters()) {
+    co_return co_await abandon("its secret parameters do not open with the keys of this controller");
+  }
+  open_steps();
+  co_await open_credentials();
+  if (interrupted()) co_return !lost_;
+  co_await check_bound();
   if (interrupted()) co_return !lost_;
   note_outcomes();
   advance();
@@ -71,6 +77,7 @@ boost::asio::awaitable<bool> ExecutionRun::round() {
   }
   failures_ = 0;
   same_errors_ = 0;
+  open_steps();
   send_calls();
   send_unsent();
   send_stops();
@@ -160,7 +167,8 @@ boost::asio::awaitable<void> ExecutionRun::load() {
     break;
   }
   plan_ = {};
-  approved_.clear();
+  parameters_open_ = false;
+  bound_.clear();
   index();
   forget_unsent();
   find_calls();
@@ -192,6 +200,8 @@ void ExecutionRun::lose_lease() {
   wake();
 }
 
-CommandOrigin ExecutionRun::origin() const { return {loaded_.state.id, loaded_.version, loaded_.parameters}; }
+CommandOrigin ExecutionRun::origin() const {
+  return {loaded_.state.id, loaded_.version, parameters_, secrets_};
+}
 
 }  // namespace runbook::engine

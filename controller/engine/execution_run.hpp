@@ -69,10 +69,25 @@ class ExecutionRun : public std::enable_shared_from_this<ExecutionRun> {
   boost::asio::awaitable<void> prepare(std::size_t step);
   boost::asio::awaitable<domain::Prepared> evaluate(std::size_t step);
   boost::asio::awaitable<std::optional<std::string>> resolve(std::size_t step);  // what is wrong
-  boost::asio::awaitable<std::string> digest(std::size_t step);
-  boost::asio::awaitable<void> check_approved();
-  boost::asio::awaitable<bool> is_as_approved(std::size_t step);
-  void refuse(std::size_t step);
+
+  // execution_binding.cpp
+  boost::asio::awaitable<void> seal(std::size_t step, domain::Prepared& prepared);
+  boost::asio::awaitable<Binding> bind(std::size_t step);
+  boost::asio::awaitable<void> check_bound();
+  boost::asio::awaitable<bool> is_as_sealed(std::size_t step);
+  bool is_sealed(const domain::StepState& step, const std::string& root) const;
+  static bool is_repeat(const domain::StepState& step, const domain::StepState& first);
+  bool is_to_be_sent(const domain::AttemptState& attempt) const;
+  void refuse(std::size_t step, std::string reason);
+
+  // execution_secrets.cpp
+  bool open_parameters();  // false: they cannot be opened
+  void open_steps();
+  boost::asio::awaitable<void> open_credentials();
+  boost::asio::awaitable<std::optional<std::string>> open_credentials(std::size_t step);  // what is wrong
+  boost::asio::awaitable<void> name_credentials(std::size_t step, domain::Prepared& prepared);
+  boost::asio::awaitable<std::optional<std::string>> add_secrets(Uuid step, domain::ApiConfig config,
+                                                                 domain::ApiRequest& request);
 
   // execution_calls.cpp
   void find_calls();
@@ -97,6 +112,10 @@ class ExecutionRun : public std::enable_shared_from_this<ExecutionRun> {
   void forget_unsent();
   void send_unsent();
   void send_unsent(const domain::StepState& step, const domain::AttemptState& attempt);
+  std::shared_ptr<OpenAttempt> open_attempt(const domain::StepState& step,
+                                            const domain::AttemptState& attempt);
+  void give_back(const domain::StepState& step, const domain::AttemptState& attempt, std::string reason,
+                 bool lost);
   void send_stops();
   void send_stop(const domain::AttemptPlace& place);
 
@@ -113,9 +132,13 @@ class ExecutionRun : public std::enable_shared_from_this<ExecutionRun> {
   unsigned failures_ = 0;     // in a row
   unsigned same_errors_ = 0;  // in a row, outages not counted
   std::string last_error_;
-  std::optional<Uuid> changing_;       // the step of the decision that was tried last
-  std::vector<Uuid> dispatched_;       // by the last commit or the try of one
-  std::unordered_set<Uuid> approved_;  // steps found to be what was approved, since they were loaded
+  std::optional<Uuid> changing_;  // the step of the decision that was tried last
+  std::vector<Uuid> dispatched_;  // by the last commit or the try of one
+  // Steps whose hosts run what was sealed when they were prepared, found so since they were loaded.
+  std::unordered_map<Uuid, Binding> bound_;
+  boost::json::object parameters_;    // with the secret ones
+  std::vector<std::string> secrets_;  // to be masked in what its steps print and are answered
+  bool parameters_open_ = false;
   std::unordered_map<Uuid, Call> calls_;
   std::unordered_map<Uuid, domain::AttemptPlace> places_;
   std::unordered_set<Uuid> agents_;

@@ -1,6 +1,9 @@
 // ExecutionRun's messages to agents: what was committed as dispatched, and who is to stop.
+#include <algorithm>
+
 #include "controller/domain/execution/transition.hpp"
 #include "controller/engine/execution_run.hpp"
+#include "controller/engine/step_credentials.hpp"
 
 namespace runbook::engine {
 
@@ -38,6 +41,23 @@ void ExecutionRun::send_unsent(const domain::StepState& step, const domain::Atte
   if (!context_.open.unsent().contains(attempt.id)) return;
   const auto incarnation = connected(attempt.agent);
   if (!incarnation) return;  // its next Hello decides
+  if (incarnation != attempt.incarnation)
+    return give_back(step, attempt, "the agent restarted before the command was sent", true);
+  const auto bound = bound_.find(step.id);
+  const bool opened = step.credentials.size() == used_credentials(step.frozen).size();
+  if (bound == bound_.end() || !opened) return wake();  // it came to be sent after this round's check
+  open_attempt(step, attempt);
+  auto run = run_command(origin(), step, attempt);
+  const auto leaf = bound->second.leaves.find(attempt.agent);
+  if (leaf != bound->second.leaves.end()) run.leaf = leaf->second;
+  run.root = bound->second.root;
+  run.expires_at = std::min(run.expires_at, Context::now() + kDispatchLife);  // whatever is stored
+  context_.dispatch_key.sign(run, {attempt.agent, *incarnation});
+  if (context_.links.send(attempt.agent, std::move(run))) context_.open.unsent().erase(attempt.id);
+}
+
+std::shared_ptr<OpenAttempt> ExecutionRun::open_attempt(const domain::StepState& step,
+                                                        const domain::AttemptState& attempt) {
   store::StoredAttempt row;
   row.id = attempt.id;
   row.execution = loaded_.state.id;
@@ -45,19 +65,19 @@ void ExecutionRun::send_unsent(const domain::StepState& step, const domain::Atte
   row.agent = attempt.agent;
   row.host = attempt.host;
   row.status = attempt.status;
-  const auto open = context_.open.add(row);
-  if (incarnation != attempt.incarnation) {
-    context_.open.unsent().erase(attempt.id);
-    AttemptNews news;
-    news.event = AttemptEvent::kNotStarted;
-    news.reason = "the agent restarted before the command was sent";
-    news.lost = true;
-    news.at = Context::now();
-    return context_.report(open, std::move(news));
-  }
-  if (context_.links.send(attempt.agent, run_command(origin(), step, attempt))) {
-    context_.open.unsent().erase(attempt.id);
-  }
+  return context_.open.add(row);
+}
+
+// It was stored as dispatched and is not sent.
+void ExecutionRun::give_back(const domain::StepState& step, const domain::AttemptState& attempt,
+                             std::string reason, bool lost) {
+  context_.open.unsent().erase(attempt.id);
+  AttemptNews news;
+  news.event = AttemptEvent::kNotStarted;
+  news.reason = std::move(reason);
+  news.lost = lost;
+  news.at = Context::now();
+  context_.report(open_attempt(step, attempt), std::move(news));
 }
 
 void ExecutionRun::send_stops() {

@@ -46,12 +46,14 @@ void add_config(json::object& shown, const domain::CommandConfig& config) {
   } else {
     shown["argv"] = json::value_from(config.argv);
   }
+  if (!config.credentials.empty()) shown["credentials"] = json::value_from(config.credentials);
   shown["run_as"] = nullptr;
   if (!config.run_as.empty()) shown["run_as"] = config.run_as;
   shown["timeout_seconds"] = config.timeout.count();
 }
 
 void add_config(json::object& shown, const domain::ApiConfig& config) {
+  if (!config.credential.empty()) shown["credential"] = config.credential;
   shown["method"] = config.method;
   shown["url"] = config.url;
   shown["timeout_seconds"] = config.timeout.count();

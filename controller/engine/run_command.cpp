@@ -1,6 +1,7 @@
 #include "controller/engine/run_command.hpp"
 
 #include "controller/domain/parameters.hpp"
+#include "controller/engine/step_credentials.hpp"
 #include "protocol/messages/dispatch_digest.hpp"
 
 namespace runbook::engine {
@@ -79,7 +80,9 @@ RunCommand run_command(const CommandOrigin& origin, const domain::StepState& ste
   run.argv = argv_of(step);
   run.script = script_of(step);
   run.environment = host_variables(attempt);
-  run.environment.merge(shared_variables(origin, step.frozen));
+  run.credentials = step.credentials;
+  run.secrets = origin.secrets;
+  run.environment.merge(shared_variables(origin, step.substituted()));
   run.working_directory = config.working_directory;
   run.run_as = config.run_as;
   run.timeout = config.timeout;
@@ -90,21 +93,36 @@ RunCommand run_command(const CommandOrigin& origin, const domain::StepState& ste
 }
 
 // What all hosts have in common is spelled and hashed once: there may be ten thousand of them.
-std::string command_digest(const CommandOrigin& origin, const domain::StepState& step) {
+Binding command_binding(const CommandOrigin& origin, const domain::StepState& step) {
   const auto& config = std::get<domain::CommandConfig>(step.block.config);
   DispatchLeaf shared;
   shared.argv = argv_of(step);
   shared.script = script_of(step);
-  shared.environment = shared_variables(origin, step.frozen);
+  shared.environment = shared_variables(origin, step.substituted());
   shared.run_as = config.run_as;
   shared.working_directory = config.working_directory;
+  for (const auto& credential : used_credentials(step.frozen)) shared.credentials.push_back(credential.id);
   const LeafDigests digests(shared);
+  Binding binding;
   std::vector<std::string> leaves;
   for (const auto index : domain::current_attempts(step)) {
     const auto& attempt = step.attempts[index];
     leaves.push_back(digests.of(attempt.agent, host_variables(attempt)));
+    binding.leaves.insert_or_assign(attempt.agent, leaves.back());
   }
-  return root_digest(origin.execution, origin.version, step.id, leaves);
+  binding.root = root_digest(origin.execution, origin.version, step.id, leaves);
+  return binding;
+}
+
+std::string sealed_text(const std::string& root, const domain::CommandConfig& config) {
+  json::object sealed = {{"root", root},
+                         {"timeout_seconds", config.timeout.count()},
+                         {"stop_grace_seconds", config.stop_grace.count()},
+                         {"stop_after_seconds", nullptr},
+                         {"approvals", config.approval ? config.approval->required : 0},
+                         {"other_person", config.approval && config.approval->other_person}};
+  if (config.stop_after) sealed["stop_after_seconds"] = config.stop_after->count();
+  return canonical_json(sealed).value();
 }
 
 std::optional<std::pair<std::string, std::string>> colliding_labels(const domain::Labels& labels) {

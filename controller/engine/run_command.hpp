@@ -7,7 +7,9 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "controller/domain/execution/execution_state.hpp"
 #include "controller/domain/preparation.hpp"
@@ -22,7 +24,8 @@ inline constexpr std::chrono::minutes kDispatchLife{5};
 struct CommandOrigin {
   Uuid execution;
   Uuid version;
-  boost::json::object parameters;
+  boost::json::object parameters;         // with the secret ones
+  std::vector<std::string> secrets = {};  // to be masked in what they print
 };
 
 // What is frozen of a command step: {"script" or "argv", "values", "environment"}.
@@ -35,7 +38,16 @@ std::optional<std::pair<std::string, std::string>> colliding_labels(const domain
 RunCommand run_command(const CommandOrigin& origin, const domain::StepState& step,
                        const domain::AttemptState& attempt);
 
-// What an approval of `step` binds: the root over exactly what run_command() makes for each of its hosts.
-std::string command_digest(const CommandOrigin& origin, const domain::StepState& step);
+// What a command step is bound to: the root over exactly what run_command() makes for each of its hosts,
+// which is what an approval binds, and the leaf of each.
+struct Binding {
+  std::string root;
+  std::unordered_map<Uuid, std::string> leaves;  // by agent
+};
+Binding command_binding(const CommandOrigin& origin, const domain::StepState& step);
+
+// What the seal of a step covers: its root, and what of the block bounds its commands without being part of
+// it.
+std::string sealed_text(const std::string& root, const domain::CommandConfig& config);
 
 }  // namespace runbook::engine

@@ -6,8 +6,12 @@
 #include <map>
 
 #include "controller/domain/parameters.hpp"
+#include "controller/engine/context.hpp"
+#include "controller/engine/hidden_values.hpp"
 #include "controller/engine/planned_block.hpp"
+#include "controller/engine/step_credentials.hpp"
 #include "controller/engine/target_resolution.hpp"
+#include "protocol/messages/masker.hpp"
 #include "protocol/runtime/random.hpp"
 
 namespace runbook::engine {
@@ -91,6 +95,37 @@ void judge_hosts(const ExecuteRequest& request, Judged& judged, const store::Hos
   }
 }
 
+// Of a version that is saved nothing in the request is at fault; in a document it stands where the block is.
+void judge_credentials(const Judged& judged, const std::vector<store::CredentialName>& known, bool saved,
+                       std::vector<Fault>& faults) {
+  const auto& blocks = judged.runbook.blocks;
+  for (std::size_t i = judged.first; i <= judged.last && i < blocks.size(); ++i) {
+    const auto at = fmt::format("/runbook/blocks/{}/config", i);
+    for (auto& fault : engine::judge_credentials(blocks[i], known, at)) {
+      if (saved) {
+        fault.pointer.clear();
+        fault.message = fmt::format("Step \"{}\": {}", blocks[i].slug, fault.message);
+      }
+      faults.push_back(std::move(fault));
+    }
+  }
+}
+
+// Whoever starts it answers for what it uses, whoever wrote it. A document that is not saved is only looked
+// at.
+Result<void> judge_use(const ExecuteRequest& request, const Judged& judged,
+                       const store::VersionRow& version) {
+  if (version.number == 0 || request.credential_reach.has_runbook(version.labels)) return {};
+  const auto& blocks = judged.runbook.blocks;
+  for (std::size_t i = judged.first; i <= judged.last && i < blocks.size(); ++i) {
+    if (named_credentials(blocks[i]).empty()) continue;
+    return failure(
+        ErrorCode::kForbidden,
+        fmt::format("Step \"{}\" uses credentials, which you may not use in this runbook.", blocks[i].slug));
+  }
+  return {};
+}
+
 Result<Judged> judge(const ExecuteRequest& request, const store::VersionRow& version,
                      const store::HostLookup& lookup) {
   auto runbook = domain::judge_runbook(version.content, [] { return Uuid{}; });
@@ -106,6 +141,8 @@ Result<Judged> judge(const ExecuteRequest& request, const store::VersionRow& ver
     std::ranges::move(parameters.error().faults, std::back_inserter(faults));
   }
   judge_range(request, judged, faults);
+  if (const auto may = judge_use(request, judged, version); !may) return std::unexpected(may.error());
+  judge_credentials(judged, version.credentials, version.number > 0, faults);
   judge_approval(request, faults);
   judge_hosts(request, judged, lookup, version.number > 0, faults);
   if (!faults.empty()) {
@@ -126,8 +163,8 @@ json::value range_of(const ExecuteRequest& request) {
 }  // namespace
 
 Result<store::NewExecution> judge_submission(const ExecuteRequest& request, const Uuid& execution,
-                                             const store::VersionRow& version,
-                                             const store::HostLookup& hosts) {
+                                             const store::VersionRow& version, const store::HostLookup& hosts,
+                                             const secrets::FernetKeys& keys) {
   auto judged = judge(request, version, hosts);
   if (!judged) return std::unexpected(judged.error());
   store::NewExecution created;
@@ -140,8 +177,10 @@ Result<store::NewExecution> judge_submission(const ExecuteRequest& request, cons
   created.loaded.version = version.version;
   created.loaded.version_number = version.number;
   created.loaded.title = version.title;
-  created.loaded.reason = request.reason.value_or("");
-  created.loaded.parameters = std::move(judged->parameters);
+  auto parted = parted_parameters(judged->runbook.parameters, std::move(judged->parameters));
+  created.loaded.reason = Masker(secret_texts(parted.secret)).mask(request.reason.value_or(""));
+  created.loaded.parameters = std::move(parted.shown);
+  created.loaded.sealed_parameters = ExecutionSeals(keys, execution).seal(parted.secret, Context::now());
   created.loaded.targets = request.targets;
   created.approval = request.approval;
   created.steps = range_of(request);
@@ -182,7 +221,7 @@ Result<json::object> preview_submission(const ExecuteRequest& request, const sto
   json::object answer;
   answer["title"] = version.title;
   if (version.number > 0) answer["version_number"] = version.number;
-  answer["parameters"] = judged->parameters;
+  answer["parameters"] = parted_parameters(judged->runbook.parameters, judged->parameters).shown;
   answer["approval"] = request.approval;
   answer["blocks"] = std::move(blocks);
   answer["unreachable"] = planned_hosts(missing);

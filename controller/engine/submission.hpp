@@ -4,14 +4,16 @@
 #include <boost/json.hpp>
 
 #include "controller/engine/engine.hpp"
+#include "controller/secrets/fernet.hpp"
 #include "controller/store/execution_store.hpp"
 
 namespace runbook::engine {
 
-// kInvalid with every fault found.
+// kForbidden when it uses credentials and its person may not; kInvalid with every fault found. `keys` seal
+// its secret parameters.
 Result<store::NewExecution> judge_submission(const ExecuteRequest& request, const Uuid& execution,
-                                             const store::VersionRow& version,
-                                             const store::HostLookup& hosts);
+                                             const store::VersionRow& version, const store::HostLookup& hosts,
+                                             const secrets::FernetKeys& keys);
 
 // What it would do (Engine::dry_run).
 Result<boost::json::object> preview_submission(const ExecuteRequest& request,

@@ -14,4 +14,17 @@ std::optional<std::string> open_secret(const FernetKeys& keys, const Uuid& recor
   return plain->substr(id.size());
 }
 
+std::string seal_part(const FernetKeys& keys, const Uuid& record, std::string_view name,
+                      std::string_view secret, Time now) {
+  return seal_secret(keys, record, std::string(name).append(1, '\0').append(secret), now);
+}
+
+std::optional<std::string> open_part(const FernetKeys& keys, const Uuid& record, std::string_view name,
+                                     std::string_view sealed) {
+  auto plain = open_secret(keys, record, sealed);
+  const auto head = std::string(name).append(1, '\0');
+  if (!plain || !plain->starts_with(head)) return std::nullopt;
+  return plain->substr(head.size());
+}
+
 }  // namespace runbook::secrets

@@ -17,4 +17,10 @@ std::string seal_secret(const FernetKeys& keys, const Uuid& record, std::string_
 // Nothing when no key opens it, or it was made for another record.
 std::optional<std::string> open_secret(const FernetKeys& keys, const Uuid& record, std::string_view sealed);
 
+// The same for a record with several secrets: `name`, which holds no NUL, says which one.
+std::string seal_part(const FernetKeys& keys, const Uuid& record, std::string_view name,
+                      std::string_view secret, Time now);
+std::optional<std::string> open_part(const FernetKeys& keys, const Uuid& record, std::string_view name,
+                                     std::string_view sealed);
+
 }  // namespace runbook::secrets

@@ -19,25 +19,30 @@ namespace {
 constexpr auto kInsert =
     "INSERT INTO credential (id, name, type, sealed, created_by) VALUES ($1, $2, $3, $4, $5) "
     "ON CONFLICT (name) DO NOTHING RETURNING id";
-// Who uses it is asked of the runbooks as they are now.
+// Who uses it is asked of the runbooks as they are now; $1 is the reach of who asks.
 constexpr auto kShow =
     "SELECT c.id, c.name, c.type, c.created_by, p.name, c.created_at, c.rotated_at, c.last_used_at, "
     "coalesce((SELECT json_agg(json_build_object('runbook_id', r.id, 'title', r.title) ORDER BY r.title, "
     "r.id) "
     "FROM runbook r JOIN runbook_version v ON v.runbook_id = r.id AND v.version_number = r.version_number "
-    "WHERE r.deleted_at IS NULL AND c.name IN (SELECT credentials_of(v.content))), '[]') "
+    "WHERE r.deleted_at IS NULL AND reaches_runbook($1, r.labels) AND c.name IN (SELECT "
+    "credentials_of(v.content))), '[]') "
     "FROM credential c JOIN person p ON p.id = c.created_by ";
-constexpr auto kOne = "WHERE c.id = $1";
-constexpr auto kPage = "WHERE $1::text IS NULL OR c.name > $1 ORDER BY c.name LIMIT $2";
+constexpr auto kOne = "WHERE c.id = $2";
+constexpr auto kPage = "WHERE $2::text IS NULL OR c.name > $2 ORDER BY c.name LIMIT $3";
 constexpr auto kReplace =
     "UPDATE credential SET sealed = $2, rotated_at = now() WHERE id = $1 RETURNING name";
 constexpr auto kLock = "SELECT FROM credential WHERE id = $1 FOR UPDATE";
 constexpr auto kDelete = "DELETE FROM credential WHERE id = $1";
+constexpr auto kNamed = "SELECT id, name, type FROM credential WHERE name = ANY($1::text[])";
+constexpr auto kUse =
+    "UPDATE credential SET last_used_at = now() WHERE id = ANY($1::uuid[]) RETURNING id, type, sealed";
 constexpr auto kSealed =
     "SELECT id, sealed FROM credential WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2";
-constexpr auto kReseal = "UPDATE credential SET sealed = $2 WHERE id = $1 AND sealed = $3";
+constexpr auto kReseal = "UPDATE credential SET sealed = $2 WHERE id = $1 AND sealed = $3 RETURNING name";
 
 constexpr auto kKind = "credential";
+const json::value kEverything = domain::Reach::everything().to_json();  // whoever manages credentials
 
 json::object credential_json(const pqxx::row& row) {
   json::object credential;
@@ -54,7 +59,7 @@ json::object credential_json(const pqxx::row& row) {
 }
 
 std::optional<json::object> show(pqxx::work& work, const Uuid& id) {
-  const auto rows = db::exec(work, std::string(kShow) + kOne, id);
+  const auto rows = db::exec(work, std::string(kShow) + kOne, kEverything, id);
   if (rows.empty()) return std::nullopt;
   return credential_json(rows[0]);
 }
@@ -105,15 +110,15 @@ awaitable<Result<json::object>> CredentialStore::create(NewCredential credential
   co_return co_await database_.transact("credential.create", std::move(write));
 }
 
-awaitable<Result<json::object>> CredentialStore::list(PageRequest request) {
+awaitable<Result<json::object>> CredentialStore::list(PageRequest request, domain::Reach reach) {
   std::optional<std::string> after;
   if (request.cursor) {
     auto key = decode_cursor(*request.cursor, 1);
     if (!key) co_return std::unexpected(key.error());
     after = std::move(key->front());
   }
-  auto read = [after = std::move(after), limit = request.limit](pqxx::work& work) {
-    const auto rows = db::exec(work, std::string(kShow) + kPage, after, limit + 1);
+  auto read = [after = std::move(after), limit = request.limit, reach = reach.to_json()](pqxx::work& work) {
+    const auto rows = db::exec(work, std::string(kShow) + kPage, reach, after, limit + 1);
     json::array items;
     for (const auto& row : rows) {
       if (items.size() == limit) {
@@ -144,6 +149,28 @@ awaitable<Result<void>> CredentialStore::remove(Uuid credential, bool force, Ori
   co_return co_await database_.transact("credential.remove", std::move(write));
 }
 
+awaitable<std::vector<CredentialName>> CredentialStore::named(std::vector<std::string> names) {
+  auto read = [names = std::move(names)](pqxx::work& work) {
+    std::vector<CredentialName> found;
+    for (const auto& row : db::exec(work, kNamed, names)) {
+      found.push_back({db::uuid(row[0]), db::text(row[1]), db::text(row[2])});
+    }
+    return found;
+  };
+  co_return co_await database_.transact("credential.named", std::move(read));
+}
+
+awaitable<std::vector<UsedCredential>> CredentialStore::use(std::vector<Uuid> ids) {
+  auto write = [ids = std::move(ids)](pqxx::work& work) {
+    std::vector<UsedCredential> found;
+    for (const auto& row : db::exec(work, kUse, ids)) {
+      found.push_back({db::uuid(row[0]), db::text(row[1]), db::text(row[2])});
+    }
+    return found;
+  };
+  co_return co_await database_.transact("credential.use", std::move(write));
+}
+
 awaitable<std::vector<SealedCredential>> CredentialStore::sealed(std::optional<Uuid> after,
                                                                  std::size_t limit) {
   auto read = [after, limit](pqxx::work& work) {
@@ -156,9 +183,15 @@ awaitable<std::vector<SealedCredential>> CredentialStore::sealed(std::optional<U
   co_return co_await database_.transact("credential.sealed", std::move(read));
 }
 
-awaitable<bool> CredentialStore::reseal(SealedCredential credential, std::string before) {
-  auto write = [credential = std::move(credential), before = std::move(before)](pqxx::work& work) {
-    return db::exec(work, kReseal, credential.id, credential.sealed, before).affected_rows() == 1;
+awaitable<bool> CredentialStore::reseal(SealedCredential credential, std::string before, Origin by) {
+  auto write = [credential = std::move(credential), before = std::move(before),
+                by = std::move(by)](pqxx::work& work) {
+    const auto changed = db::exec(work, kReseal, credential.id, credential.sealed, before);
+    if (changed.empty()) return false;
+    AuditEvent event{.action = "credential.reseal", .object_type = kKind, .object_id = credential.id};
+    event.object_name = db::text(changed[0][0]);
+    append_audit(work, by, event);
+    return true;
   };
   co_return co_await database_.transact("credential.reseal", std::move(write));
 }

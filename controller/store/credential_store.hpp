@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/domain/scope.hpp"
 #include "controller/store/audit_event.hpp"
 #include "controller/store/page.hpp"
 #include "protocol/messages/result.hpp"
@@ -33,23 +34,40 @@ struct SealedCredential {
   std::string sealed;
 };
 
+struct CredentialName {
+  Uuid id;
+  std::string name;
+  std::string type;  // "ssh" or "api"
+};
+
+struct UsedCredential {
+  Uuid id;
+  std::string type;
+  std::string sealed;
+};
+
 class CredentialStore {
  public:
   explicit CredentialStore(db::Database& database) : database_(database) {}
 
   // kConflict when the name is taken.
   boost::asio::awaitable<Result<boost::json::object>> create(NewCredential credential, Origin by);
-  // By name.
-  boost::asio::awaitable<Result<boost::json::object>> list(PageRequest page);
+  // By name. `used_by` tells of runbooks in `reach`.
+  boost::asio::awaitable<Result<boost::json::object>> list(PageRequest page, domain::Reach reach);
   // kNotFound.
   boost::asio::awaitable<Result<boost::json::object>> replace(SealedCredential credential, Origin by);
   // kNotFound; kConflict with the titles of the runbooks that use it, unless `force`.
   boost::asio::awaitable<Result<void>> remove(Uuid credential, bool force, Origin by);
 
+  // What there is of these names.
+  boost::asio::awaitable<std::vector<CredentialName>> named(std::vector<std::string> names);
+  // Those of them that there still are, to be opened and used now.
+  boost::asio::awaitable<std::vector<UsedCredential>> use(std::vector<Uuid> ids);
+
   // For sealing anew, those after `after` in the order of ids.
   boost::asio::awaitable<std::vector<SealedCredential>> sealed(std::optional<Uuid> after, std::size_t limit);
   // Whether it was still `before`: a secret that was replaced meanwhile is left alone.
-  boost::asio::awaitable<bool> reseal(SealedCredential credential, std::string before);
+  boost::asio::awaitable<bool> reseal(SealedCredential credential, std::string before, Origin by);
 
  private:
   db::Database& database_;

@@ -13,6 +13,7 @@
 #include "controller/domain/execution/execution_status.hpp"
 #include "controller/domain/runbook.hpp"
 #include "protocol/messages/attempt.hpp"
+#include "protocol/messages/control.hpp"
 #include "protocol/messages/time.hpp"
 #include "protocol/messages/uuid.hpp"
 
@@ -99,6 +100,11 @@ struct StepState {
   boost::json::value result = {};              // of an API step: {http_status, headers, body, json}
   std::vector<AttemptState> attempts = {};     // in host order, then number
   std::optional<Prepared> prepared = {};       // not stored
+  // Not stored and never shown: `frozen` with its secrets, when it has any, and the credentials to be sent.
+  boost::json::object opened = {};
+  std::vector<CommandCredential> credentials = {};
+
+  const boost::json::object& substituted() const { return opened.empty() ? frozen : opened; }
 };
 
 struct ExecutionState {

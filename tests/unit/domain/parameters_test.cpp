@@ -95,6 +95,8 @@ constexpr std::pair<const char*, const char*> kDefinitions[] = {
     {R"({"name": "p", "type": "integer", "default": "x"})", "/default wrong_type"},
     {R"({"name": "p", "type": "choice", "choices": ["a"], "default": "b"})", "/default bad_value"},
     {R"({"name": "p", "type": "string", "unit": "s"})", "/unit unknown_field"},
+    {R"({"name": "p", "type": "string", "secret": true, "default": "x"})", "/default bad_value"},
+    {R"({"name": "p", "type": "integer", "secret": "yes"})", "/secret wrong_type"},
 };
 INSTANTIATE_TEST_SUITE_P(Table, DefinitionTable, ::testing::ValuesIn(kDefinitions));
 

@@ -113,10 +113,20 @@ TEST(Runbook, RefusesWhatTwoBlocksShare) {
               ElementsAre("/blocks/1/id duplicate", "/blocks/1/slug duplicate", "/blocks/1/order duplicate"));
 }
 
-TEST(Runbook, RefusesWhatIsNotBuiltYetByName) {
-  EXPECT_THAT(faults_of(judge(R"({"title": "t", "blocks": [],
-                "parameters": [{"name": "p", "type": "string", "secret": true}]})")),
-              ElementsAre("/parameters/0/secret not_built"));
+TEST(Runbook, KeepsWhichCredentialsAndSecretsItUses) {
+  const auto judged = judge(R"({"title": "t", "parameters": [{"name": "p", "type": "string", "secret": true}],
+    "blocks": [{"type": "command", "name": "a", "config": {"command": "x", "credentials": ["key", "token"]}},
+    {"type": "api", "name": "b", "config": {"url": "http://a/", "credential": "token", "auth": "basic"}},
+    {"type": "api", "name": "c", "config": {"url": "http://a/", "credential": "token"}}]})");
+  ASSERT_TRUE(judged);
+  const auto again = judge_runbook(to_json(*judged), counting_ids());
+  ASSERT_TRUE(again);
+  EXPECT_EQ(to_json(*again), to_json(*judged));
+  EXPECT_TRUE(again->parameters[0].secret);
+  EXPECT_THAT(std::get<CommandConfig>(again->blocks[0].config).credentials, ElementsAre("key", "token"));
+  EXPECT_EQ(std::get<ApiConfig>(again->blocks[1].config).auth, "basic");
+  EXPECT_EQ(std::get<ApiConfig>(again->blocks[2].config).credential, "token");
+  EXPECT_EQ(std::get<ApiConfig>(again->blocks[2].config).auth, "bearer");
 }
 
 TEST(Runbook, KnowsTheTypesOfItsBlocks) {
