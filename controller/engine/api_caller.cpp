@@ -132,7 +132,10 @@ Ended ApiCaller::State::send(const Call& call, const std::vector<domain::Network
                           [&call](int status) { return domain::is_expected(call.config, status); }};
   Ended ended;
   ended.answer = send_request(call.request, limits, call.given_up);
+  const Masker masker(call.request.secrets);
+  mask(ended.answer, masker);
   ended.outcome = api_outcome(ended.answer, call.config, now());
+  mask(ended.outcome, masker);
   return ended;
 }
 

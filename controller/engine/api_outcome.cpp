@@ -59,7 +59,34 @@ json::value result_of(const HttpAnswer& answer) {
   return result;
 }
 
+void mask_texts(json::value& value, const Masker& masker) {
+  if (value.is_string()) {
+    const std::string_view text = value.get_string();
+    value = masker.mask(text);
+  } else if (auto* array = value.if_array()) {
+    for (auto& item : *array) mask_texts(item, masker);
+  } else if (auto* object = value.if_object()) {
+    json::object masked;
+    for (auto& member : *object) {
+      mask_texts(member.value(), masker);
+      masked[masker.mask(member.key())] = std::move(member.value());
+    }
+    *object = std::move(masked);
+  }
+}
+
 }  // namespace
+
+void mask(HttpAnswer& answer, const Masker& masker) {
+  for (auto& [name, value] : answer.headers) value = masker.mask(value);
+  answer.body = masker.mask(answer.body);
+  answer.error = masker.mask(answer.error);
+}
+
+void mask(domain::ApiOutcome& outcome, const Masker& masker) {
+  mask_texts(outcome.result, masker);
+  outcome.error = masker.mask(outcome.error);
+}
 
 std::optional<Time> retry_after(std::string_view value, Time now) {
   const std::string text = boost::algorithm::trim_copy(std::string(value));

@@ -8,8 +8,14 @@
 #include "controller/domain/circuit_breaker.hpp"
 #include "controller/domain/execution/execution_plan.hpp"
 #include "controller/engine/http_request.hpp"
+#include "protocol/messages/masker.hpp"
 
 namespace runbook::engine {
+
+// Masks what came back of a request's secrets, in an answer and in what was read from it: a value that was
+// escaped in JSON is plain only then.
+void mask(HttpAnswer& answer, const Masker& masker);
+void mask(domain::ApiOutcome& outcome, const Masker& masker);
 
 // Without jitter.
 domain::ApiOutcome api_outcome(const HttpAnswer& answer, const domain::ApiConfig& config, Time now);

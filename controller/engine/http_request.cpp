@@ -34,6 +34,7 @@ bool is_redirect(int status) {
 
 // What another origin may see: any other header may be a credential.
 void drop_credentials(domain::ApiRequest& request) {
+  request.credential.reset();
   constexpr std::array<std::string_view, 3> kHarmless = {"accept", "accept-language", "user-agent"};
   std::erase_if(request.headers, [&](const auto& header) {
     return std::ranges::none_of(kHarmless,

@@ -46,7 +46,8 @@ struct HttpLimits {
 };
 
 // Ends at the deadline, or within a tenth of a second after `cancelled` became true. GET and HEAD without a
-// body follow redirects; another origin then sees only headers that hold no credentials.
+// body follow redirects; another origin then sees neither `request.credential` nor headers that may hold one,
+// and the first one not again either. The answer is as it came: api_outcome.hpp masks it.
 HttpAnswer send_request(domain::ApiRequest request, const HttpLimits& limits,
                         const std::atomic<bool>& cancelled);
 

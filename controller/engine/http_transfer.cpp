@@ -109,7 +109,11 @@ void HttpTransfer::set_up_request() {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.body.data());
   }
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+  if (request_.credential) {
+    add_header(fmt::format("{}: {}", request_.credential->first, request_.credential->second));
+  }
   for (const auto& [name, value] : request_.headers) {
+    if (request_.credential && boost::algorithm::iequals(name, request_.credential->first)) continue;
     add_header(value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
   }
   if (!has_header(request_, "user-agent")) add_header("User-Agent: runbook-controller/" RUNBOOK_VERSION);
