@@ -24,11 +24,13 @@ struct Command {
   Uuid attempt;
   std::vector<std::string> argv;  // program and arguments; with a script: the shell and its options
   std::string script;             // shell text, empty for a plain argv
-  std::map<std::string, std::string> environment;  // beyond the clean base
-  std::string working_directory;                   // empty: the user's home, `/` when that is absent
-  std::string run_as;                              // empty: the agent's own user
-  std::chrono::milliseconds timeout{0};            // 0: limits::kStepTimeoutDefault
-  std::chrono::milliseconds stop_grace{0};         // between TERM and KILL when the time is over
+  std::map<std::string, std::string> environment;   // beyond the clean base
+  std::string working_directory;                    // empty: the user's home, `/` when that is absent
+  std::string run_as;                               // empty: the agent's own user
+  std::chrono::milliseconds timeout{0};             // 0: limits::kStepTimeoutDefault
+  std::chrono::milliseconds stop_grace{0};          // between TERM and KILL when the time is over
+  std::vector<CommandCredential> credentials = {};  // files for it, masked in its output
+  std::vector<std::string> secrets = {};            // masked too
 };
 
 // Why a command was never started: `code` for programs, `reason` for the operator.

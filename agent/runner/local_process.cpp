@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 #include <exception>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -81,6 +82,7 @@ asio::awaitable<void> LocalProcess::live(runtime::TaskGroup& tasks) {
     if (failure_) refused = describe(*failure_, image_, account_);
   }
   if (refused) {
+    co_await remove_credentials();
     refuse(std::move(*refused));
     co_await release();
     co_return;
@@ -89,6 +91,7 @@ asio::awaitable<void> LocalProcess::live(runtime::TaskGroup& tasks) {
   co_await clear_tree();
   co_await read_the_rest();
   ended_at_ = wall_clock();
+  co_await remove_credentials();
   end(ending());
   co_await release();
 }
@@ -105,6 +108,7 @@ std::optional<NotStarted> LocalProcess::prepare_here() {
   if (!account) return account.error();
   account_ = std::move(*account);
   try {
+    keep_secrets();
     if (needs_script_file(command_)) {
       const std::string& folder = context_.settings.temporary_directory;
       script_file_ = std::make_unique<ScriptFile>(folder, command_.script, account_);
@@ -112,10 +116,25 @@ std::optional<NotStarted> LocalProcess::prepare_here() {
     tree_ = context_.trees.make(command_.attempt);
   } catch (const std::system_error& error) {
     return NotStarted{"spawn_failed", fmt::format("The command cannot be prepared: {}.", error.what())};
+  } catch (const std::invalid_argument& error) {
+    return NotStarted{"invalid", error.what()};
   }
   const std::string script = script_file_ ? script_file_->path() : std::string();
   image_ = make_image(command_, account_, script, context_.settings.command_tmpdir);
   return std::nullopt;
+}
+
+// What a command is given to keep: files for its credentials, and a masker for all of it.
+void LocalProcess::keep_secrets() {
+  auto secrets = std::move(command_.secrets);
+  for (const auto& credential : command_.credentials) secrets.push_back(credential.secret);
+  if (auto masker = std::make_unique<Masker>(secrets); !masker->empty()) masker_ = std::move(masker);
+  if (command_.credentials.empty()) return;
+  const auto& settings = context_.settings;
+  credential_files_ = std::make_unique<CredentialFiles>(
+      settings.credential_directory, settings.credential_prefix, command_.credentials, account_);
+  for (const auto& [name, path] : credential_files_->variables()) command_.environment[name] = path;
+  command_.credentials.clear();
 }
 
 std::optional<NotStarted> LocalProcess::fork() {
@@ -132,8 +151,8 @@ std::optional<NotStarted> LocalProcess::fork() {
     context_.reaper.watch(pid_, ended);
     deadline_ = Clock::now() + command_.timeout;
     status_.emplace(context_.executor, child.status.release());
-    out_.emplace(context_.executor, Stream::kStdout, std::move(child.out));
-    err_.emplace(context_.executor, Stream::kStderr, std::move(child.err));
+    out_.emplace(context_.executor, Stream::kStdout, std::move(child.out), masker_.get());
+    err_.emplace(context_.executor, Stream::kStderr, std::move(child.err), masker_.get());
     return std::nullopt;
   } catch (const std::system_error& error) {
     return NotStarted{"spawn_failed", fmt::format("No process can be started: {}.", error.what())};
@@ -224,6 +243,13 @@ asio::awaitable<void> LocalProcess::read_the_rest() {
   while (!output_ended()) co_await changed_.wait();
 }
 
+// Before the end is told: then nothing of them is left.
+asio::awaitable<void> LocalProcess::remove_credentials() {
+  if (!credential_files_) co_return;
+  auto job = [this] { credential_files_.reset(); };
+  co_await context_.disk.run(job);
+}
+
 // Tree, script file and their folders go on the disk thread.
 asio::awaitable<void> LocalProcess::release() {
   auto job = [this] {
@@ -274,6 +300,7 @@ void LocalProcess::end(const Ending& ending) {
 
 void LocalProcess::refuse(NotStarted why) {
   told_ = true;
+  if (masker_) why.reason = masker_->mask(why.reason);
   events_->not_started(std::move(why));
 }
 

@@ -9,11 +9,13 @@
 #include <memory>
 #include <optional>
 
+#include "agent/runner/credential_files.hpp"
 #include "agent/runner/local_runner.hpp"
 #include "agent/runner/output_pipe.hpp"
 #include "agent/runner/process.hpp"
 #include "agent/runner/script_file.hpp"
 #include "agent/runner/wakeup.hpp"
+#include "protocol/messages/masker.hpp"
 
 namespace runbook::runner {
 
@@ -32,6 +34,7 @@ class LocalProcess final : public RunningProcess, public std::enable_shared_from
   boost::asio::awaitable<void> live(runtime::TaskGroup& tasks);
   boost::asio::awaitable<std::optional<NotStarted>> prepare();
   std::optional<NotStarted> prepare_here();
+  void keep_secrets();
   std::optional<NotStarted> fork();
   static boost::asio::awaitable<void> watch_status(std::shared_ptr<LocalProcess> self,
                                                    runtime::TaskGroup& tasks);
@@ -42,6 +45,7 @@ class LocalProcess final : public RunningProcess, public std::enable_shared_from
   boost::asio::awaitable<void> drain();
   boost::asio::awaitable<void> clear_tree();
   boost::asio::awaitable<void> read_the_rest();
+  boost::asio::awaitable<void> remove_credentials();
   boost::asio::awaitable<void> release();
   boost::asio::awaitable<void> terminate_tree();
   boost::asio::awaitable<void> kill_tree();
@@ -60,6 +64,8 @@ class LocalProcess final : public RunningProcess, public std::enable_shared_from
   Account account_;
   Image image_;
   std::unique_ptr<ScriptFile> script_file_;
+  std::unique_ptr<CredentialFiles> credential_files_;
+  std::unique_ptr<const Masker> masker_;  // none when it has no secrets
   std::unique_ptr<ProcessTree> tree_;
   pid_t pid_ = -1;
   std::optional<boost::asio::posix::stream_descriptor> status_;

@@ -26,7 +26,9 @@ namespace runbook::runner {
 
 struct RunnerSettings {
   std::string temporary_directory = "/tmp";  // for script files
-  std::string command_tmpdir;                // TMPDIR of commands, none when empty
+  std::string credential_directory = "/tmp";
+  std::string credential_prefix = "runbook-credentials";  // this agent's alone: it removes what is left of it
+  std::string command_tmpdir;                             // TMPDIR of commands, none when empty
   std::chrono::milliseconds output_drain = limits::kOutputDrain;
   std::chrono::milliseconds stop_confirm = limits::kStopConfirm;
 };

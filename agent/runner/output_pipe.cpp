@@ -21,8 +21,11 @@ constexpr std::size_t kFinishSlack = 64 * 1024;
 
 }  // namespace
 
-OutputPipe::OutputPipe(asio::any_io_executor executor, Stream stream, FileDescriptor end)
-    : stream_(stream), end_(executor, end.release()), room_(executor) {}
+OutputPipe::OutputPipe(asio::any_io_executor executor, Stream stream, FileDescriptor end,
+                       const Masker* masker)
+    : stream_(stream), end_(executor, end.release()), room_(executor) {
+  if (masker != nullptr) masking_.emplace(*masker);
+}
 
 void OutputPipe::finish() {
   if (finishing_ || ended_) return;
@@ -38,12 +41,25 @@ OutputPipe::Read OutputPipe::read_once(ProcessEvents& events, std::string& buffe
   const auto count = ::read(end_.native_handle(), buffer.data(), std::min(buffer.size(), room));
   if (count > 0) {
     if (finishing_) budget_ -= static_cast<std::size_t>(count);
-    events.output(stream_, std::string_view(buffer.data(), static_cast<std::size_t>(count)));
+    const std::string_view data(buffer.data(), static_cast<std::size_t>(count));
+    if (!masking_) {
+      events.output(stream_, data);
+    } else {
+      masking_->feed(data, masked_);
+      if (!masked_.empty()) deliver(events, room);
+    }
     return Read::kSome;
   }
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) return Read::kNothing;
   reached_end_ = true;
   return Read::kEnd;
+}
+
+// An end that was held back may make more of it than was read last.
+void OutputPipe::deliver(ProcessEvents& events, std::size_t room) {
+  const auto piece = masked_.substr(0, room);
+  masked_.erase(0, piece.size());
+  events.output(stream_, piece);
 }
 
 asio::awaitable<void> OutputPipe::until_readable() {
@@ -53,10 +69,15 @@ asio::awaitable<void> OutputPipe::until_readable() {
 }
 
 asio::awaitable<void> OutputPipe::read_all(ProcessEvents& events, std::string& buffer) {
-  while (true) {
+  bool over = false;
+  while (!over || !masked_.empty()) {
     const std::size_t room = events.room();
     if (room == 0) {
       co_await room_.wait();
+      continue;
+    }
+    if (!masked_.empty()) {
+      deliver(events, room);
       continue;
     }
     if (!finishing_) co_await until_readable();
@@ -64,7 +85,10 @@ asio::awaitable<void> OutputPipe::read_all(ProcessEvents& events, std::string& b
     const std::size_t still = events.room();
     if (still == 0) continue;
     const Read read = read_once(events, buffer, finishing_ ? std::min(still, budget_) : still);
-    if (read == Read::kEnd || (finishing_ && (read == Read::kNothing || budget_ == 0))) break;
+    if (read == Read::kEnd || (finishing_ && (read == Read::kNothing || budget_ == 0))) {
+      over = true;
+      if (masking_) masking_->finish(masked_);
+    }
   }
   ended_ = true;
   boost::system::error_code ignored;
