@@ -6,17 +6,17 @@ import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 
-async function psqlProgram(): Promise<string> {
+export async function postgresProgram(name: 'psql' | 'pg_dump'): Promise<string> {
   const versions = await readdir('/usr/lib/postgresql')
   const newest = versions.map(Number).sort((a, b) => b - a)[0]
-  return `/usr/lib/postgresql/${newest}/bin/psql`
+  return `/usr/lib/postgresql/${newest}/bin/${name}`
 }
 
 // Texts of the query are quoted by sqlText().
 export async function sql(dataDir: string, query: string): Promise<string> {
   const [, folder] = (await readFile(join(dataDir, 'run/postgres.pid'), 'utf8')).split('\n')
   const { stdout } = await execute(
-    await psqlProgram(),
+    await postgresProgram('psql'),
     [
       '-X',
       '-A',
