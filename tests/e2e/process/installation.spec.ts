@@ -127,6 +127,7 @@ test('what signs in is nowhere after it was shown, and no text makes a line of t
     const planted = await usedSecrets(api)
     const agent = await startAgent(api, 'enrolled', Number(new URL(controller.agentUrl).port))
     await agent.stop()
+    planted.push({ name: 'used enrolment token', secret: agent.token })
     await api.request('POST', '/api-keys', { name: hostile, owner: hostile, roles: ['viewer'] })
     const runbook = await api.createRunbook(
       [

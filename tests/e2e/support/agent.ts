@@ -14,6 +14,7 @@ export interface ExtraAgent {
   name: string
   process: ChildProcess
   stateDir: string
+  token: string // the one it enrolled with
   stop: () => Promise<void>
 }
 
@@ -47,6 +48,7 @@ export async function startAgent(
     name,
     process: child,
     stateDir,
+    token: token.token,
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) {
         const exited = once(child, 'exit')
