@@ -116,8 +116,11 @@ asio::awaitable<void> CertificateRenewal::run() {
       co_await news_.wait_until(Clock::now() + kLook);
       continue;
     }
-    const auto share = settings_.random_unit();
-    co_await pause(std::chrono::duration_cast<std::chrono::milliseconds>(settings_.spread * share));
+    // Told at the same time as all other agents; those whose time has come differ as it is.
+    if (!renewal_due(settings_.certificate, {}, settings_.now())) {
+      const auto share = settings_.random_unit();
+      co_await pause(std::chrono::duration_cast<std::chrono::milliseconds>(settings_.spread * share));
+    }
     const bool renewed = co_await renew();
     told_.clear();  // the next Welcome says it again, if need be
     if (renewed) continue;

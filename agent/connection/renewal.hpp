@@ -48,7 +48,7 @@ struct RenewalSettings {
   std::function<boost::asio::awaitable<Result<void>>(AgentCertificate)> store;
   std::function<void(const AgentCertificate&)> use;
   std::chrono::milliseconds pause = limits::kAgentRenewalPause;  // after one that failed
-  // At most, before one that many agents want at the same time.
+  // At most, before one that a controller made every agent want at the same time.
   std::chrono::milliseconds spread = std::chrono::minutes{5};
 };
 

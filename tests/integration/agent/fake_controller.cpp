@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -33,9 +34,12 @@ void ignore(const std::exception_ptr&) {}
 }  // namespace
 
 FakeController::FakeController(asio::io_context& io, const certs::FleetAuthority& authority)
-    : io_(io), authority_(authority), acceptor_(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {
+    : io_(io),
+      authority_(authority),
+      acceptor_(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
+      renewal_gate_(io, std::chrono::steady_clock::time_point::min()) {
   const auto pair = authority.issue_controller(now());
-  tls_ = certs::agent_listener(pair.certificate.pem, pair.key_pem, authority.certificate_pem());
+  tls_ = certs::agent_listener(pair.certificate.pem, pair.key_pem, authority.trusted_pem());
   asio::co_spawn(io_, accept(), ignore);
 }
 
@@ -62,9 +66,14 @@ asio::awaitable<void> FakeController::serve(tcp::socket socket) {
     co_await enroll(stream, request.body());
     co_return;
   }
+  if (request.target() == "/renew") {
+    co_await renew(stream, request.body());
+    co_return;
+  }
   const auto identity = certs::agent_identity(stream.peer_certificate());
   EXPECT_TRUE(identity.has_value());
   agent_ = identity->agent;
+  serial = identity->serial;
   transport::UpgradeRequest upgrade(request.base());
   auto opened =
       co_await transport::accept_websocket(std::move(stream), upgrade, std::string(kSubprotocol), "");
@@ -85,21 +94,37 @@ asio::awaitable<void> FakeController::enroll(transport::ByteStream& stream, cons
   if (object.at("token").as_string() == token) {
     token.clear();
     const Uuid agent = runtime::new_uuid();
-    const auto issued = authority_.issue_agent(std::string(object.at("csr").as_string()), agent, now());
+    const auto issued =
+        authority_.issue_agent(std::string(object.at("csr").as_string()), agent, now() - issued_ago);
     EXPECT_TRUE(issued.has_value());
     status = 201;
-    answer = {{"agent_id", agent.str()},
-              {"name", object.at("name")},
-              {"labels", object.at("labels")},
-              {"certificate", issued->pem},
-              {"ca", authority_.certificate_pem()},
-              {"dispatch_key", dispatch_key.public_key()}};
+    answer = {{"agent_id", agent.str()},        {"name", object.at("name")},
+              {"labels", object.at("labels")},  {"certificate", issued->pem},
+              {"ca", authority_.trusted_pem()}, {"dispatch_key", dispatch_key.public_key()}};
   }
   const std::string text = boost::json::serialize(answer);
   const std::string response =
       fmt::format("HTTP/1.1 {} X\r\ncontent-length: {}\r\n\r\n{}", status, text.size(), text);
   co_await asio::async_write(stream, asio::buffer(response), asio::use_awaitable);
   stream.shutdown_write();
+}
+
+asio::awaitable<void> FakeController::renew(transport::ByteStream& stream, const std::string& body) {
+  boost::system::error_code opened;
+  co_await renewal_gate_.async_wait(asio::redirect_error(asio::use_awaitable, opened));
+  const auto document = parse_json(body).value();
+  const auto agent = certs::agent_identity(stream.peer_certificate()).value().agent;
+  const auto issued =
+      authority_.issue_agent(std::string(document.as_object().at("csr").as_string()), agent, now());
+  EXPECT_TRUE(issued.has_value());
+  const boost::json::object answer = {
+      {"agent_id", agent.str()}, {"certificate", issued->pem}, {"ca", authority_.trusted_pem()}};
+  const std::string text = boost::json::serialize(answer);
+  const std::string response =
+      fmt::format("HTTP/1.1 201 X\r\ncontent-length: {}\r\n\r\n{}", text.size(), text);
+  co_await asio::async_write(stream, asio::buffer(response), asio::use_awaitable);
+  stream.shutdown_write();
+  ++renewals;
 }
 
 asio::awaitable<void> FakeController::talk(std::shared_ptr<transport::WebSocketChannel> channel) {
@@ -142,6 +167,7 @@ void FakeController::take_control(const AgentMessage& message) {
 
 void FakeController::welcome() {
   Welcome welcome;
+  welcome.authorities = authority_.trusted_sha256();
   for (const AttemptReport& report : hello->attempts) {
     const Stored& attempt = stored[report.attempt];
     if (attempt.finished || attempt.refused) {

@@ -1,86 +1,13 @@
 // runbook-agent as a program: enroll, run, status, against a controller in the test's process.
-#include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <boost/asio/io_context.hpp>
-
-#include <chrono>
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
-#include <string>
-#include <vector>
 
-#include "protocol/runtime/random.hpp"
-#include "tests/integration/agent/child_program.hpp"
-#include "tests/integration/agent/fake_controller.hpp"
+#include "tests/integration/agent/agent_program.hpp"
 
 namespace runbook::connection {
 namespace {
 
 using std::chrono_literals::operator""s;
-using std::chrono_literals::operator""min;
-
-Time now() { return std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now()); }
-
-class AgentProgram : public testing::Test {
- protected:
-  AgentProgram() {
-    std::string pattern = testing::TempDir() + "/agent-XXXXXX";
-    root_ = ::mkdtemp(pattern.data());
-    state_ = root_ + "/state/agent";
-  }
-  ~AgentProgram() override { std::filesystem::remove_all(root_); }
-
-  static std::vector<std::string> words(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), RUNBOOK_AGENT_PROGRAM);
-    return arguments;
-  }
-  std::vector<std::string> enrolment(const std::string& token, std::vector<std::string> more = {}) const {
-    std::vector<std::string> all = {
-        "enroll", "--controller", controller_.url(), "--token", token, "--ca-sha256", authority_.sha256(),
-        "--name", "web-1",        "--state-dir",     state_};
-    all.insert(all.end(), more.begin(), more.end());
-    return words(all);
-  }
-  template <class F>
-  void run_until(const F& done) {
-    const auto limit = std::chrono::steady_clock::now() + 1min;
-    io_.restart();
-    while (!done() && std::chrono::steady_clock::now() < limit)
-      io_.run_one_for(std::chrono::milliseconds(20));
-    EXPECT_TRUE(done());
-  }
-  int enroll(ChildProgram& program) {
-    run_until([&] { return program.ended(); });
-    return program.wait();
-  }
-  int enroll() {
-    ChildProgram program(enrolment("token-1", {"--labels", "role=web,env=test"}));
-    return enroll(program);
-  }
-  // Exit code and text of a command that needs no controller.
-  static std::pair<int, std::string> simple(std::vector<std::string> arguments) {
-    ChildProgram program(words(std::move(arguments)));
-    const int code = program.wait();
-    return {code, program.output()};
-  }
-  static mode_t mode(const std::string& path) {
-    struct stat info{};
-    return ::stat(path.c_str(), &info) == 0 ? info.st_mode & 07777 : 0;
-  }
-  static bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-  }
-
-  std::string root_;
-  std::string state_;
-  certs::FleetAuthority authority_ = certs::FleetAuthority::create();
-  boost::asio::io_context io_{1};
-  FakeController controller_{io_, authority_};
-};
 
 TEST_F(AgentProgram, EnrolsOnceAndKeepsItsKeyToItself) {
   EXPECT_EQ(enroll(), 0);
@@ -157,7 +84,7 @@ TEST_F(AgentProgram, RunsCommandsUntilItIsStoppedAndReportsTheirEnd) {
   run.script = "echo $HOME; trap 'echo stopping; exit 5' TERM; echo ready; while :; do sleep 0.01; done";
   run.timeout = 60s;
   run.stop_grace = 60s;
-  run.expires_at = now() + 30s;
+  run.expires_at = present() + 30s;
   controller_.send(run);
   const auto& stored = controller_.stored[run.attempt];
   run_until([&] { return contains(stored.out, "ready\n"); });
@@ -186,7 +113,7 @@ TEST_F(AgentProgram, KillsAtOnceAtTheSecondSignal) {
   run.script = "trap 'echo termed' TERM; echo ready; while :; do sleep 0.01; done";
   run.timeout = 60s;
   run.stop_grace = 60s;
-  run.expires_at = now() + 30s;
+  run.expires_at = present() + 30s;
   controller_.send(run);
   const auto& stored = controller_.stored[run.attempt];
   run_until([&] { return contains(stored.out, "ready\n"); });
@@ -209,7 +136,7 @@ TEST_F(AgentProgram, KeepsStreamsApartWhenItWasStartedWithoutStandardDescriptors
   run.argv = {"/bin/sh"};
   run.script = "echo out; echo err >&2; ls /proc/self/fd | wc -l";
   run.timeout = 60s;
-  run.expires_at = now() + 30s;
+  run.expires_at = present() + 30s;
   controller_.send(run);
   const auto& stored = controller_.stored[run.attempt];
   run_until([&] { return stored.finished.has_value(); });
