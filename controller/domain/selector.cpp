@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -158,6 +159,7 @@ Result<Selector> Selector::parse(std::string_view text) {
   auto requirements = SelectorParser(text).parse();
   if (!requirements) return std::unexpected(requirements.error());
   Selector selector;
+  selector.text_ = text;
   selector.requirements_ = std::move(*requirements);
   return selector;
 }
@@ -184,6 +186,17 @@ bool Selector::Requirement::holds(const Labels& labels) const {
 
 bool Selector::matches(const Labels& labels) const {
   return std::ranges::all_of(requirements_, [&](const Requirement& each) { return each.holds(labels); });
+}
+
+boost::json::array Selector::to_json() const {
+  constexpr auto kWords = std::to_array<std::string_view>({"in", "notin", "exists", "!", ">", "<"});
+  boost::json::array all;
+  for (const auto& each : requirements_) {
+    all.push_back(boost::json::object{{"key", each.key},
+                                      {"op", kWords.at(static_cast<std::size_t>(each.op))},
+                                      {"values", boost::json::value_from(each.values)}});
+  }
+  return all;
 }
 
 }  // namespace runbook::domain

@@ -1,6 +1,8 @@
 // Kubernetes label selectors (equality, set, existence and integer requirements; all must hold). Pure.
 #pragma once
 
+#include <boost/json.hpp>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +18,9 @@ class Selector {
   // error names the character, counted from 1.
   static Result<Selector> parse(std::string_view text);
   bool matches(const Labels& labels) const;
+  const std::string& text() const { return text_; }  // as it was written
+  // [{"key", "op", "values"}], for selector_matches() in SQL (db/migrations/0012_scopes.sql).
+  boost::json::array to_json() const;
 
  private:
   enum class Operator { kIn, kNotIn, kExists, kNotExists, kGreater, kLess };
@@ -27,6 +32,7 @@ class Selector {
     bool holds(const Labels& labels) const;
   };
   friend class SelectorParser;
+  std::string text_;
   std::vector<Requirement> requirements_;
 };
 

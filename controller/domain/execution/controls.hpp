@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "controller/domain/execution/execution_state.hpp"
+#include "controller/domain/scope.hpp"
 #include "protocol/messages/result.hpp"
 
 namespace runbook::domain {
@@ -44,6 +45,10 @@ struct Actor {
   Uuid person;
   std::string name;
   bool may_approve_any = true;  // false: only in executions they started themselves
+  // For those who look the execution up: which ones there are for what is asked, and in which of them
+  // `may_approve_any` holds.
+  Reach reach = {};
+  Reach approves_any = {};
 };
 
 // Changes `state` and notes it in `changes`, or says why not: kNotFound for a step that is not there,

@@ -2,53 +2,117 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace runbook::auth {
 namespace {
+
+namespace json = boost::json;
+using domain::Labels;
+using domain::Reach;
 
 struct Row {
   Right right;
   const char* roles;  // those CONTRACT §4 ticks
+  bool whole;         // concerns the whole installation
 };
 
 constexpr Row kContract[] = {
-    {Right::kRead, "viewer operator approver author admin"},
-    {Right::kExecute, "operator admin"},
-    {Right::kApprove, "operator approver admin"},
-    {Right::kAuthor, "author admin"},
-    {Right::kUseCredentials, "operator admin"},
-    {Right::kAdmin, "admin"},
+    {Right::kRead, "viewer operator approver author admin", false},
+    {Right::kReadMetrics, "viewer operator approver author admin", true},
+    {Right::kExecute, "operator admin", false},
+    {Right::kApprove, "operator approver admin", false},
+    {Right::kAuthor, "author admin", false},
+    {Right::kUseCredentials, "operator admin", false},
+    {Right::kManageHosts, "admin", false},
+    {Right::kManageTokens, "admin", true},
+    {Right::kManageCredentials, "admin", true},
+    {Right::kManageKeys, "admin", true},
+    {Right::kReadAudit, "admin", true},
 };
 
+Grants roles(std::initializer_list<Role> held) {
+  Grants grants;
+  for (const auto role : held) grants.push_back({role, {}});
+  return grants;
+}
+
+domain::Selector selector(std::string_view text) { return domain::Selector::parse(text).value(); }
+
+Grant staging(Role role) { return {role, {.hosts = selector("env=staging")}}; }
+
+const Labels kStaging{{"env", "staging"}};
+const Labels kProduction{{"env", "prod"}};
+
 TEST(Rights, EqualTheContract) {
+  EXPECT_EQ(std::size(kContract), kRights.size());
   for (const auto& row : kContract) {
     for (const auto& [role, word] : kRoles) {
       const bool ticked = std::string_view(row.roles).find(word) != std::string_view::npos;
-      EXPECT_EQ(allows({role}, row.right), ticked) << word << " " << to_string(row.right);
+      EXPECT_EQ(allows(roles({role}), row.right), ticked) << word << " " << to_string(row.right);
+    }
+  }
+}
+
+TEST(Rights, WhatConcernsTheWholeNeedsARoleWithoutLimits) {
+  for (const auto& row : kContract) {
+    for (const auto& [role, word] : kRoles) {
+      const bool ticked = std::string_view(row.roles).find(word) != std::string_view::npos;
+      EXPECT_EQ(allows({staging(role)}, row.right), ticked && !row.whole) << word << to_string(row.right);
+      EXPECT_EQ(reach({staging(role)}, row.right).nothing(), !ticked || row.whole) << word;
     }
   }
 }
 
 TEST(Rights, RolesAddUp) {
-  EXPECT_TRUE(allows({Role::kOperator, Role::kAuthor}, Right::kExecute));
-  EXPECT_TRUE(allows({Role::kOperator, Role::kAuthor}, Right::kAuthor));
-  EXPECT_FALSE(allows({Role::kOperator, Role::kAuthor, Role::kApprover, Role::kViewer}, Right::kAdmin));
+  EXPECT_TRUE(allows(roles({Role::kOperator, Role::kAuthor}), Right::kExecute));
+  EXPECT_TRUE(allows(roles({Role::kOperator, Role::kAuthor}), Right::kAuthor));
+  const auto all_but_one = roles({Role::kOperator, Role::kAuthor, Role::kApprover, Role::kViewer});
+  EXPECT_FALSE(allows(all_but_one, Right::kManageKeys));
+}
+
+TEST(Rights, EachRightReachesWhatItsOwnRolesReach) {
+  const Grants grants{{Role::kViewer, {}}, staging(Role::kOperator)};
+  EXPECT_TRUE(reach(grants, Right::kRead).unlimited());
+  EXPECT_TRUE(reach(grants, Right::kExecute).has_host(kStaging));
+  EXPECT_FALSE(reach(grants, Right::kExecute).has_host(kProduction));
+  EXPECT_TRUE(reach(grants, Right::kAuthor).nothing());
 }
 
 TEST(Rights, OperatorsApproveOnlyWhatTheyStarted) {
-  EXPECT_TRUE(may_approve_any({Role::kApprover}));
-  EXPECT_TRUE(may_approve_any({Role::kAdmin}));
-  EXPECT_FALSE(may_approve_any({Role::kOperator, Role::kAuthor, Role::kViewer}));
-  EXPECT_TRUE(may_approve_any({Role::kOperator, Role::kApprover}));
+  EXPECT_TRUE(reach_of_any_approval(roles({Role::kApprover})).unlimited());
+  EXPECT_TRUE(reach_of_any_approval(roles({Role::kAdmin})).unlimited());
+  EXPECT_TRUE(reach_of_any_approval(roles({Role::kOperator, Role::kAuthor, Role::kViewer})).nothing());
+  EXPECT_TRUE(reach_of_any_approval(roles({Role::kOperator, Role::kApprover})).unlimited());
+  const Grants mixed{{Role::kOperator, {}}, staging(Role::kApprover)};
+  EXPECT_FALSE(reach_of_any_approval(mixed).has_host(kProduction));
+  EXPECT_TRUE(reach_of_any_approval(mixed).has_host(kStaging));
 }
 
 TEST(Rights, NoRoleMeansNothing) {
   for (const auto& row : kContract) EXPECT_FALSE(allows({}, row.right)) << to_string(row.right);
   EXPECT_TRUE(allows({}, Right::kSignedIn));
+  EXPECT_TRUE(reach({}, Right::kRead).nothing());
 }
 
-TEST(Rights, UnknownRolesGiveNothing) {
-  EXPECT_TRUE(roles_of({"root", "Admin", "admin ", ""}).empty());
-  EXPECT_EQ(roles_of({"viewer", "root"}), std::set{Role::kViewer});
+TEST(Rights, WhatCannotBeUnderstoodGivesNothing) {
+  const auto given = json::parse(R"(["root", "Admin", "admin ", "", 7, null, ["admin"], {"role": "root"}, {},
+      {"role": "admin", "hosts": "env in ("}, {"role": "admin", "runbooks": 7}, {"role": ["admin"]},
+      {"role": "admin", "hosts": null}, {"role": "admin", "until": "noon"}, {"hosts": "env=staging"}])");
+  EXPECT_TRUE(grants_of(given.as_array()).empty());
+}
+
+TEST(Rights, KnownRolesAreTakenBesideUnknownOnes) {
+  const auto grants = grants_of(json::array{"viewer", "root"});
+  ASSERT_EQ(grants.size(), 1U);
+  EXPECT_EQ(grants.front().role, Role::kViewer);
+  EXPECT_TRUE(grants.front().scope.unlimited());
+}
+
+TEST(Rights, AreWrittenAsTheyAreRead) {
+  const auto stored = json::parse(R"j(["viewer", {"role": "approver", "hosts": "env in (a, b)"},
+      {"role": "operator", "runbooks": "team=web", "hosts": "env!=prod"}])j");
+  EXPECT_EQ(json::value(to_json(grants_of(stored.as_array()))), stored);
 }
 
 }  // namespace
