@@ -45,6 +45,7 @@ boost::asio::awaitable<void> load_sample_runbooks(store::RunbookStore& runbooks,
   for (auto& sample : sample_runbooks()) {
     store::RunbookFilter filter;
     filter.title = sample.content.title;
+    filter.reach = domain::Reach::everything();
     const auto known = co_await runbooks.list(std::move(filter));
     if (!known || has_title(*known, sample.content.title)) continue;
     store::NewVersion version;
@@ -52,7 +53,8 @@ boost::asio::awaitable<void> load_sample_runbooks(store::RunbookStore& runbooks,
     version.source_yaml = std::move(sample.yaml);
     version.message = "Sample that comes with Runbook Studio";
     version.person = person;
-    co_await runbooks.create(std::move(version), by);
+    const auto made = co_await runbooks.create(std::move(version), domain::Reach::everything(), by);
+    if (!made) throw std::logic_error("sample: " + described(made.error()));
   }
 }
 

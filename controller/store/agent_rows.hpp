@@ -18,7 +18,9 @@ inline constexpr std::string_view kAgentOnline =
     "(g.revoked_at IS NULL AND EXISTS (SELECT FROM controller_instance i WHERE i.id = g.connected_to AND "
     "i.seen_at > now() - interval '15 seconds'))";
 
-std::vector<Host> candidate_hosts(pqxx::work& work, const std::vector<domain::Targets>& targets);
+// `scope` as HostScope::to_json().
+std::vector<Host> candidate_hosts(pqxx::work& work, const std::vector<domain::Targets>& targets,
+                                  const boost::json::value& scope);
 
 domain::Labels labels(const pqxx::field& field);
 

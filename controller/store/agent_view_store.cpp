@@ -26,50 +26,60 @@ const std::string kShown = fmt::format(
     "coalesce(r.running, 0) AS running FROM agent g LEFT JOIN (SELECT agent_id, count(*) AS running FROM "
     "attempt WHERE status IN ('dispatched', 'running') GROUP BY agent_id) r ON r.agent_id = g.id) shown ",
     kAgentOnline);
-constexpr auto kOne = "WHERE id = $1";
-constexpr auto kNotRevoked = "WHERE revoked_at IS NULL ORDER BY name, id";
+constexpr auto kOne = "WHERE id = $1 AND reaches_host($2, labels)";
+constexpr auto kNotRevoked = "WHERE revoked_at IS NULL AND reaches_host($1, labels) ORDER BY name, id";
 constexpr auto kPage =
     "WHERE ($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR position(lower($2) in lower(name)) > "
     "0) "
     "AND ($3::text IS NULL OR (name, id) > ($3, $4::uuid)) "
     "AND ($6::text IS NULL OR (revoked_at IS NULL AND version <> '' AND version <> $6)) "
-    "ORDER BY name, id LIMIT $5";
+    "AND reaches_host($7, labels) ORDER BY name, id LIMIT $5";
 // Hosts share few sets of labels: a selector is matched against each set, not against each host.
 const std::string kCounts = fmt::format(
     "SELECT status, labels, outdated, count(*) AS count FROM (SELECT *, revoked_at IS NULL AND version <> '' "
-    "AND version <> $2 AS outdated FROM ({}) agents WHERE $1::text IS NULL OR position(lower($1) in "
-    "lower(name)) > 0) told GROUP BY status, labels, outdated",
+    "AND version <> $2 AS outdated FROM ({}) agents WHERE ($1::text IS NULL OR position(lower($1) in "
+    "lower(name)) > 0) AND reaches_host($3, labels)) told GROUP BY status, labels, outdated",
     kShown);
 constexpr auto kChange =
     "UPDATE agent SET labels = coalesce($2, labels), draining = coalesce($3, draining) WHERE id = $1 "
     "RETURNING labels, draining";
-constexpr auto kLock = "SELECT name, labels, draining, revoked_at FROM agent WHERE id = $1 FOR UPDATE";
+constexpr auto kLock =
+    "SELECT name, labels, draining, revoked_at FROM agent WHERE id = $1 AND reaches_host($2, labels) FOR "
+    "UPDATE";
 constexpr auto kRevoke = "UPDATE agent SET revoked_at = now() WHERE id = $1";
 constexpr auto kLabels =
     "SELECT key, value, count, sum(count) OVER (PARTITION BY key) AS of_key FROM ("
     "SELECT key, value, count(*) AS count, row_number() OVER (PARTITION BY key ORDER BY count(*) DESC, "
     "value) AS place "
-    "FROM agent, jsonb_each_text(labels) WHERE revoked_at IS NULL GROUP BY key, value) counted "
+    "FROM agent, jsonb_each_text(labels) WHERE revoked_at IS NULL AND reaches_host($1, labels) "
+    "GROUP BY key, value) counted "
     "WHERE place <= 500 ORDER BY key, value";
 
 std::unexpected<Error> no_agent() { return failure(ErrorCode::kNotFound, "There is no such agent."); }
 
-Result<json::object> select_agent(pqxx::work& work, const Uuid& agent) {
-  const auto rows = db::exec(work, kShown + kOne, agent);
+// A host stays among those a person may manage: nobody hands one over to people of other scopes.
+std::unexpected<Error> labels_out_of_reach() {
+  const std::string message = "Your roles do not reach hosts with these labels.";
+  return std::unexpected<Error>(Error{ErrorCode::kInvalid, message, {{"/labels", "out_of_scope", message}}});
+}
+
+Result<json::object> select_agent(pqxx::work& work, const Uuid& agent, const domain::Reach& reach) {
+  const auto rows = db::exec(work, kShown + kOne, agent, reach.to_json());
   if (rows.empty()) return no_agent();
   return agent_json(rows[0]);
 }
 
 Result<json::object> change_agent(pqxx::work& work, const Uuid& agent, const AgentChange& change,
-                                  const Origin& by) {
-  const auto before = db::exec(work, kLock, agent);
+                                  const domain::Reach& reach, const Origin& by) {
+  const auto before = db::exec(work, kLock, agent, reach.to_json());
   if (before.empty()) return no_agent();
   if (!before[0]["revoked_at"].is_null())
     return failure(ErrorCode::kConflict, "The agent is revoked; it cannot be changed any more.");
+  if (change.labels && !reach.has_host(*change.labels)) return labels_out_of_reach();
   std::optional<json::object> labels;
   if (change.labels) labels = domain::to_json(*change.labels);
   const auto after = db::exec(work, kChange, agent, labels, change.draining);
-  auto shown = select_agent(work, agent);
+  auto shown = select_agent(work, agent, reach);
   AuditEvent event{.action = "agent.update", .object_type = "agent", .object_id = agent};
   event.object_name = db::text(before[0]["name"]);
   event.add_change("labels", db::json(before[0]["labels"]), db::json(after[0]["labels"]))
@@ -88,14 +98,15 @@ struct ListQuery {
 // A selector is matched here, not in SQL: pages are read until enough matched.
 Result<json::object> ListQuery::operator()(pqxx::work& work) const {
   constexpr std::size_t kBatch = 1000;
+  const auto reach = filter.reach.to_json();
   json::array items;
   auto key = after;
   while (true) {
     const auto name = key.empty() ? std::optional<std::string>{} : std::optional(key[0]);
     const auto id = key.empty() ? std::optional<std::string>{} : std::optional(key[1]);
     const auto batch = filter.selector ? kBatch : filter.page.limit + 1;
-    const auto rows =
-        db::exec(work, kShown + kPage, filter.status, filter.name, name, id, batch, filter.not_version);
+    const auto rows = db::exec(work, kShown + kPage, filter.status, filter.name, name, id, batch,
+                               filter.not_version, reach);
     for (const auto& row : rows) {
       if (filter.selector && !filter.selector->matches(store::labels(row["labels"]))) continue;
       if (items.size() == filter.page.limit) return page(std::move(items), encode_cursor(key));
@@ -111,7 +122,8 @@ Result<json::object> ListQuery::operator()(pqxx::work& work) const {
 json::object select_counts(pqxx::work& work, const AgentFilter& filter) {
   std::map<std::string, std::int64_t> counts{
       {"online", 0}, {"offline", 0}, {"draining", 0}, {"revoked", 0}, {"outdated", 0}};
-  for (const auto& row : db::exec(work, kCounts, filter.name, filter.not_version.value_or(""))) {
+  for (const auto& row :
+       db::exec(work, kCounts, filter.name, filter.not_version.value_or(""), filter.reach.to_json())) {
     if (filter.selector && !filter.selector->matches(store::labels(row["labels"]))) continue;
     const auto count = db::integer(row["count"]);
     counts[db::text(row["status"])] += count;
@@ -162,14 +174,15 @@ class NamedHosts {
   std::vector<int> found_;
 };
 
-Result<json::object> select_matching(pqxx::work& work, const domain::Targets& targets, std::size_t limit) {
+Result<json::object> select_matching(pqxx::work& work, const domain::Targets& targets, std::size_t limit,
+                                     const domain::Reach& reach) {
   const auto selector = domain::Selector::parse(targets.selector);
   if (!selector) return std::unexpected(selector.error());
   NamedHosts named(targets.hosts);
   json::array items;
   std::int64_t matched = 0;
   std::int64_t online = 0;
-  for (const auto& row : db::exec(work, kShown + kNotRevoked)) {
+  for (const auto& row : db::exec(work, kShown + kNotRevoked, reach.to_json())) {
     const bool is_named = named.contains(db::text(row["name"]), db::text(row["id"]));
     const bool selected = !targets.selector.empty() && selector->matches(store::labels(row["labels"]));
     if (!is_named && !selected) continue;
@@ -187,9 +200,9 @@ Result<json::object> select_matching(pqxx::work& work, const domain::Targets& ta
   return answer;
 }
 
-json::object select_labels(pqxx::work& work) {
+json::object select_labels(pqxx::work& work, const domain::Reach& reach) {
   json::array keys;
-  for (const auto& row : db::exec(work, kLabels)) {
+  for (const auto& row : db::exec(work, kLabels, reach.to_json())) {
     const auto key = db::text(row["key"]);
     if (keys.empty() || keys.back().as_object().at("key").as_string() != key) {
       keys.push_back(
@@ -236,21 +249,23 @@ awaitable<json::object> AgentViewStore::counts(AgentFilter filter) {
   co_return co_await database_.transact("agent.counts", std::move(read));
 }
 
-awaitable<Result<json::object>> AgentViewStore::get(Uuid agent) {
-  auto read = [agent](pqxx::work& work) { return select_agent(work, agent); };
+awaitable<Result<json::object>> AgentViewStore::get(Uuid agent, Reach reach) {
+  auto read = [agent, reach = std::move(reach)](pqxx::work& work) {
+    return select_agent(work, agent, reach);
+  };
   co_return co_await database_.transact("agent.get", std::move(read));
 }
 
-awaitable<Result<json::object>> AgentViewStore::change(Uuid agent, AgentChange change, Origin by) {
-  auto write = [agent, change = std::move(change), by = std::move(by)](pqxx::work& work) {
-    return change_agent(work, agent, change, by);
-  };
+awaitable<Result<json::object>> AgentViewStore::change(Uuid agent, AgentChange change, Reach reach,
+                                                       Origin by) {
+  auto write = [agent, change = std::move(change), reach = std::move(reach), by = std::move(by)](
+                   pqxx::work& work) { return change_agent(work, agent, change, reach, by); };
   co_return co_await database_.transact("agent.change", std::move(write));
 }
 
-awaitable<Result<void>> AgentViewStore::revoke(Uuid agent, Origin by) {
-  auto write = [agent, by = std::move(by)](pqxx::work& work) -> Result<void> {
-    const auto before = db::exec(work, kLock, agent);
+awaitable<Result<void>> AgentViewStore::revoke(Uuid agent, Reach reach, Origin by) {
+  auto write = [agent, reach = std::move(reach), by = std::move(by)](pqxx::work& work) -> Result<void> {
+    const auto before = db::exec(work, kLock, agent, reach.to_json());
     if (before.empty()) return no_agent();
     if (!before[0]["revoked_at"].is_null()) return {};
     db::exec(work, kRevoke, agent);
@@ -262,15 +277,17 @@ awaitable<Result<void>> AgentViewStore::revoke(Uuid agent, Origin by) {
   co_return co_await database_.transact("agent.revoke", std::move(write));
 }
 
-awaitable<Result<json::object>> AgentViewStore::match(domain::Targets targets, std::size_t limit) {
-  auto read = [targets = std::move(targets), limit](pqxx::work& work) {
-    return select_matching(work, targets, limit);
+awaitable<Result<json::object>> AgentViewStore::match(domain::Targets targets, std::size_t limit,
+                                                      Reach reach) {
+  auto read = [targets = std::move(targets), limit, reach = std::move(reach)](pqxx::work& work) {
+    return select_matching(work, targets, limit, reach);
   };
   co_return co_await database_.transact("agent.match", std::move(read));
 }
 
-awaitable<json::object> AgentViewStore::labels() {
-  co_return co_await database_.transact("agent.labels", [](pqxx::work& work) { return select_labels(work); });
+awaitable<json::object> AgentViewStore::labels(Reach reach) {
+  auto read = [reach = std::move(reach)](pqxx::work& work) { return select_labels(work, reach); };
+  co_return co_await database_.transact("agent.labels", std::move(read));
 }
 
 }  // namespace runbook::store

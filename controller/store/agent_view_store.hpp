@@ -1,6 +1,6 @@
 // AgentViewStore: agents as people see and change them. Shown is revoked before draining before online;
-// online means that a controller which gave a sign of life within 15 s holds the link. On the controller's
-// I/O thread; queries run on the database's pool.
+// online means that a controller which gave a sign of life within 15 s holds the link. What is out of the
+// given reach is not there. On the controller's I/O thread; queries run on the database's pool.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -11,6 +11,7 @@
 #include <string>
 
 #include "controller/domain/runbook.hpp"
+#include "controller/domain/scope.hpp"
 #include "controller/domain/selector.hpp"
 #include "controller/store/audit_event.hpp"
 #include "controller/store/page.hpp"
@@ -27,6 +28,7 @@ struct AgentFilter {
   std::optional<std::string> name;         // contained, ignoring case
   std::optional<std::string> not_version;  // known to have another one
   PageRequest page;
+  domain::Reach reach = {};
 };
 
 struct AgentChange {
@@ -36,6 +38,8 @@ struct AgentChange {
 
 class AgentViewStore {
  public:
+  using Reach = domain::Reach;
+
   explicit AgentViewStore(db::Database& database) : database_(database) {}
 
   // By host name, revoked ones included.
@@ -43,18 +47,20 @@ class AgentViewStore {
   // {"online", "offline", "draining", "revoked", "outdated"}: of all that match, whatever page and status.
   // Outdated are those not revoked that have another version than `filter.not_version`.
   boost::asio::awaitable<boost::json::object> counts(AgentFilter filter);
-  boost::asio::awaitable<Result<boost::json::object>> get(Uuid agent);
-  // kConflict for a revoked agent.
-  boost::asio::awaitable<Result<boost::json::object>> change(Uuid agent, AgentChange change, Origin by);
+  boost::asio::awaitable<Result<boost::json::object>> get(Uuid agent, Reach reach);
+  // kConflict for a revoked agent; kInvalid at /labels when they lie out of `reach`.
+  boost::asio::awaitable<Result<boost::json::object>> change(Uuid agent, AgentChange change, Reach reach,
+                                                             Origin by);
   // kNotFound; revoking twice is fine.
-  boost::asio::awaitable<Result<void>> revoke(Uuid agent, Origin by);
+  boost::asio::awaitable<Result<void>> revoke(Uuid agent, Reach reach, Origin by);
 
   // {"items": at most `limit` agents, "matched", "online"}; kInvalid with faults at /hosts/<n> for unknown
   // and ambiguous hosts.
-  boost::asio::awaitable<Result<boost::json::object>> match(domain::Targets targets, std::size_t limit);
+  boost::asio::awaitable<Result<boost::json::object>> match(domain::Targets targets, std::size_t limit,
+                                                            Reach reach);
   // {"items": [{key, count, values: [{value, count}]}], "next_cursor": null}; the 500 most frequent values of
   // a key.
-  boost::asio::awaitable<boost::json::object> labels();
+  boost::asio::awaitable<boost::json::object> labels(Reach reach);
 
  private:
   db::Database& database_;

@@ -36,8 +36,8 @@ constexpr auto kPage =
     "WHERE ($1::timestamptz IS NULL OR (k.created_at, k.id) < ($1, $2::uuid)) "
     "ORDER BY k.created_at DESC, k.id DESC LIMIT $3";
 constexpr auto kPeople =
-    "SELECT DISTINCT role, p.name FROM api_key k JOIN person p ON p.id = k.person_id "
-    "CROSS JOIN jsonb_array_elements_text(k.roles) role "
+    "SELECT DISTINCT coalesce(item ->> 'role', item #>> '{}'), p.name FROM api_key k "
+    "JOIN person p ON p.id = k.person_id CROSS JOIN jsonb_array_elements(k.roles) item "
     "WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())";
 constexpr auto kName = "SELECT name FROM api_key WHERE id = $1";
 constexpr auto kRevoke = "UPDATE api_key SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL";
@@ -76,8 +76,7 @@ Uuid person_named(pqxx::work& work, const std::string& name) {
 StoredKey stored_key(const pqxx::row& row) {
   StoredKey key{db::uuid(row[0]), db::uuid(row[1]),  db::text(row[2]),
                 db::text(row[3]), db::bytes(row[4]), {}};
-  const auto roles = db::json(row[5]);
-  for (const auto& role : roles.as_array()) key.roles.emplace_back(role.as_string());
+  key.roles = db::json(row[5]).as_array();
   return key;
 }
 
@@ -100,7 +99,7 @@ awaitable<json::object> ApiKeyStore::create(NewApiKey key, Origin by) {
   auto insert = [id, key = std::move(key), by = std::move(by)](pqxx::work& work) {
     const Uuid owner = key.owner.empty() ? key.created_by.value() : person_named(work, key.owner);
     db::exec(work, kInsert, id, owner, key.name, key.prefix, db::Bytes{key.digest},
-             json::value_from(key.roles), key.created_by, key.expires_at);
+             key.roles, key.created_by, key.expires_at);
     auto made = key_json(db::exec(work, std::string(kShow) + kOne, id)[0]);
     append_audit(work, by, creation(id, made));
     return made;

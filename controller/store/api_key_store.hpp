@@ -9,7 +9,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <vector>
 
 #include "controller/store/audit_event.hpp"
 #include "controller/store/page.hpp"
@@ -26,8 +25,8 @@ namespace runbook::store {
 struct NewApiKey {
   std::string name;
   std::string prefix;
-  std::string digest;  // SHA-256 of the whole key, 32 bytes
-  std::vector<std::string> roles;
+  std::string digest;        // SHA-256 of the whole key, 32 bytes
+  boost::json::array roles;  // words, or {"role", "runbooks", "hosts"} (auth/rights)
   std::string owner = {};  // a person's name, made when it is new; empty: `created_by`
   std::optional<Time> expires_at = {};
   std::optional<Uuid> created_by = {};  // nothing: made on the controller's own command line
@@ -40,7 +39,7 @@ struct StoredKey {
   std::string person_name;
   std::string name;
   std::string digest;
-  std::vector<std::string> roles;
+  boost::json::array roles;  // as it was made with
 };
 
 class ApiKeyStore {

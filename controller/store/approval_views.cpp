@@ -21,10 +21,13 @@ using boost::asio::awaitable;
 constexpr std::string_view kSteps =
     "SELECT s.id AS step_id, e.id, e.runbook_id, e.version_id, e.version_number, e.title, e.status, "
     "e.requested_by, p.name AS requested_by_name, e.reason, e.created_at, v.created_by AS author, "
+    "reaches_execution($5, e.runbook_id, e.id) AS reached_any, "
+    "reaches_execution($6, e.runbook_id, e.id) AS reached_own, "
     "{0} AS sorted_by "
     "FROM execution e JOIN execution_step s ON s.job_id = e.id JOIN person p ON p.id = e.requested_by "
     "JOIN runbook_version v ON v.id = e.version_id "
-    "WHERE {1} AND ($1::timestamptz IS NULL OR ({0}, s.id) < ($1, $2::uuid)) "
+    "WHERE {1} AND reaches_execution($4, e.runbook_id, e.id) AND ($1::timestamptz IS NULL OR ({0}, s.id) < "
+    "($1, $2::uuid)) "
     "ORDER BY {0} DESC, s.id DESC LIMIT $3";
 const std::string kWaiting =
     fmt::format(kSteps, "e.created_at",
@@ -34,12 +37,15 @@ constexpr std::string_view kDecidedAt =
 const std::string kDecided =
     fmt::format(kSteps, kDecidedAt, fmt::format("s.approval IS NOT NULL AND {} IS NOT NULL", kDecidedAt));
 
-constexpr auto kRequestedBy = "SELECT requested_by FROM execution WHERE id = $1";
+constexpr auto kMayApprove =
+    "SELECT FROM execution WHERE id = $1 AND (reaches_execution($2, runbook_id, id) "
+    "OR (requested_by = $4 AND reaches_execution($3, runbook_id, id)))";
 
 bool may_approve(const domain::ApprovalState& approval, const pqxx::row& row, const Approver& approver) {
   const bool started = db::uuid(row["requested_by"]) == approver.person;
   const bool wrote = db::uuid(row["author"]) == approver.person;
-  if (!approver.any && !(approver.own && started)) return false;
+  const bool own = db::boolean(row["reached_own"]) && started;
+  if (!db::boolean(row["reached_any"]) && !own) return false;
   if (approval.other_person && (started || wrote)) return false;
   return std::ranges::none_of(approval.given,
                               [&](const auto& each) { return each.person == approver.person; });
@@ -98,13 +104,14 @@ void add_decision(json::object& item, const pqxx::row& row, const domain::StepSt
 }
 
 Result<json::object> select_page(pqxx::work& work, Approvals which, const PageRequest& request,
-                                 const Approver& approver) {
+                                 const Approver& approver, const domain::Reach& reach) {
   const auto after = decode_time_cursor(request.cursor);
   if (!after) return std::unexpected(after.error());
   const auto time = *after ? std::optional((*after)->time) : std::nullopt;
   const auto id = *after ? std::optional((*after)->id) : std::nullopt;
   const bool decided = which == Approvals::kDecided;
-  const auto rows = db::exec(work, decided ? kDecided : kWaiting, time, id, request.limit + 1);
+  const auto rows = db::exec(work, decided ? kDecided : kWaiting, time, id, request.limit + 1,
+                             reach.to_json(), approver.any.to_json(), approver.own.to_json());
   std::vector<Uuid> ids;
   for (const auto& row : rows) ids.push_back(db::uuid(row["step_id"]));
   if (ids.size() > request.limit) ids.resize(request.limit);
@@ -130,20 +137,22 @@ Result<json::object> select_page(pqxx::work& work, Approvals which, const PageRe
 
 }  // namespace
 
-awaitable<Result<json::object>> ApprovalViews::list(Approvals which, PageRequest request, Approver approver) {
-  auto query = [which, request = std::move(request), approver](pqxx::work& work) {
-    return select_page(work, which, request, approver);
+awaitable<Result<json::object>> ApprovalViews::list(Approvals which, PageRequest request, Approver approver,
+                                                    domain::Reach reach) {
+  auto query = [which, request = std::move(request), approver = std::move(approver),
+                reach = std::move(reach)](pqxx::work& work) {
+    return select_page(work, which, request, approver, reach);
   };
   co_return co_await database_.transact("approvals", std::move(query));
 }
 
-awaitable<Result<Uuid>> ApprovalViews::requested_by(Uuid execution) {
-  auto query = [execution](pqxx::work& work) -> Result<Uuid> {
-    const auto rows = db::exec(work, kRequestedBy, execution);
-    if (rows.empty()) return failure(ErrorCode::kNotFound, "There is no such execution.");
-    return db::uuid(rows[0][0]);
+awaitable<bool> ApprovalViews::may_approve(Uuid execution, Approver approver) {
+  auto query = [execution, approver = std::move(approver)](pqxx::work& work) {
+    return !db::exec(work, kMayApprove, execution, approver.any.to_json(), approver.own.to_json(),
+                     approver.person)
+                .empty();
   };
-  co_return co_await database_.transact("execution_requested_by", std::move(query));
+  co_return co_await database_.transact("execution_may_approve", std::move(query));
 }
 
 }  // namespace runbook::store

@@ -5,8 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/json.hpp>
 
-#include <optional>
-
+#include "controller/domain/scope.hpp"
 #include "controller/store/page.hpp"
 #include "protocol/messages/result.hpp"
 #include "protocol/messages/uuid.hpp"
@@ -17,11 +16,11 @@ class Database;
 
 namespace runbook::store {
 
-// Who asks, by what their roles allow.
+// Who asks, by what their roles reach.
 struct Approver {
   Uuid person;
-  bool any = false;  // may approve in every execution
-  bool own = false;  // may approve in those they started
+  domain::Reach any = {};  // may approve in these
+  domain::Reach own = {};  // may approve in these if they started them
 };
 
 enum class Approvals { kWaiting, kDecided };
@@ -31,12 +30,12 @@ class ApprovalViews {
   explicit ApprovalViews(db::Database& database) : database_(database) {}
 
   // {"items": […], "next_cursor"}: what waits, of the newest execution first; what was decided, latest first.
-  // `may_approve` is about `approver`.
+  // `may_approve` is about `approver`; only executions in `reach` are there.
   boost::asio::awaitable<Result<boost::json::object>> list(Approvals which, PageRequest request,
-                                                           Approver approver);
+                                                           Approver approver, domain::Reach reach);
 
-  // The person who started an execution. kNotFound.
-  boost::asio::awaitable<Result<Uuid>> requested_by(Uuid execution);
+  // Whether the approver may approve in this execution at all.
+  boost::asio::awaitable<bool> may_approve(Uuid execution, Approver approver);
 
  private:
   db::Database& database_;

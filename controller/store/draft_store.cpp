@@ -13,10 +13,12 @@ using boost::asio::awaitable;
 
 namespace {
 
-constexpr auto kRunbook = "SELECT FROM runbook WHERE id = $1 AND deleted_at IS NULL";
+constexpr auto kRunbook =
+    "SELECT FROM runbook WHERE id = $1 AND deleted_at IS NULL AND reaches_runbook($2, labels)";
 // Shared with other drafts; keeps a deletion of the runbook from coming between.
 constexpr auto kLockRunbook =
-    "SELECT version_number FROM runbook WHERE id = $1 AND deleted_at IS NULL FOR SHARE";
+    "SELECT version_number FROM runbook WHERE id = $1 AND deleted_at IS NULL "
+    "AND reaches_runbook($2, labels) FOR SHARE";
 constexpr auto kSelect =
     "SELECT base_version_number, yaml, updated_at FROM runbook_draft WHERE runbook_id = $1 AND person_id = "
     "$2";
@@ -36,14 +38,14 @@ json::object draft_json(const pqxx::row& row, const Uuid& runbook) {
 }
 
 // The newest version's number.
-Result<std::int64_t> lock(pqxx::work& work, const Uuid& runbook) {
-  const auto rows = db::exec(work, kLockRunbook, runbook);
+Result<std::int64_t> lock(pqxx::work& work, const DraftKey& key) {
+  const auto rows = db::exec(work, kLockRunbook, key.runbook, key.reach.to_json());
   if (rows.empty()) return no_runbook();
   return db::integer(rows[0][0]);
 }
 
 Result<json::object> save_draft(pqxx::work& work, const DraftKey& key, const DraftContent& content) {
-  const auto newest = lock(work, key.runbook);
+  const auto newest = lock(work, key);
   if (!newest) return std::unexpected(newest.error());
   if (content.base_version_number > *newest) {
     const std::string message = "The runbook has no such version.";
@@ -57,8 +59,8 @@ Result<json::object> save_draft(pqxx::work& work, const DraftKey& key, const Dra
 }  // namespace
 
 awaitable<Result<std::optional<json::object>>> DraftStore::get(DraftKey key) {
-  auto read = [key](pqxx::work& work) -> Result<std::optional<json::object>> {
-    if (db::exec(work, kRunbook, key.runbook).empty()) return no_runbook();
+  auto read = [key = std::move(key)](pqxx::work& work) -> Result<std::optional<json::object>> {
+    if (db::exec(work, kRunbook, key.runbook, key.reach.to_json()).empty()) return no_runbook();
     const auto rows = db::exec(work, kSelect, key.runbook, key.person);
     if (rows.empty()) return std::nullopt;
     return draft_json(rows[0], key.runbook);
@@ -67,15 +69,15 @@ awaitable<Result<std::optional<json::object>>> DraftStore::get(DraftKey key) {
 }
 
 awaitable<Result<json::object>> DraftStore::save(DraftKey key, DraftContent content) {
-  auto write = [key, content = std::move(content)](pqxx::work& work) {
+  auto write = [key = std::move(key), content = std::move(content)](pqxx::work& work) {
     return save_draft(work, key, content);
   };
   co_return co_await database_.transact("draft.save", std::move(write));
 }
 
 awaitable<Result<bool>> DraftStore::remove(DraftKey key) {
-  auto write = [key](pqxx::work& work) -> Result<bool> {
-    if (const auto newest = lock(work, key.runbook); !newest) return std::unexpected(newest.error());
+  auto write = [key = std::move(key)](pqxx::work& work) -> Result<bool> {
+    if (const auto newest = lock(work, key); !newest) return std::unexpected(newest.error());
     return db::exec(work, kRemove, key.runbook, key.person).affected_rows() > 0;
   };
   co_return co_await database_.transact("draft.remove", std::move(write));

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "controller/domain/scope.hpp"
 #include "protocol/messages/result.hpp"
 #include "protocol/messages/uuid.hpp"
 
@@ -21,6 +22,7 @@ namespace runbook::store {
 struct DraftKey {
   Uuid runbook;
   Uuid person;
+  domain::Reach reach = {};  // runbooks out of it are not there
 };
 
 struct DraftContent {

@@ -17,6 +17,10 @@ constexpr auto kChange =
     "UPDATE execution SET seq = seq + $2, controls = controls + 1, status = $3, start_time = $4, "
     "end_time = $5, stop_requested_at = $6, stop_requested_by = $7 WHERE id = $1 RETURNING seq, controls";
 
+constexpr auto kReached =
+    "SELECT reaches_execution($2, runbook_id, id) AS reached, reaches_execution($3, runbook_id, id) AS "
+    "approves FROM execution WHERE id = $1";
+
 constexpr auto kTakeLease =
     "UPDATE execution SET lease_owner = $2, lease_until = now() + make_interval(secs => $3) WHERE id = $1";
 
@@ -40,9 +44,11 @@ bool store_change(pqxx::work& work, Controlled& controlled, const domain::Change
   return store_rows(work, stored);
 }
 
+std::unexpected<Error> no_execution() { return failure(ErrorCode::kNotFound, "There is no such execution."); }
+
 Result<LoadedExecution> load_locked(pqxx::work& work, const Uuid& execution) {
   auto loaded = load_execution(work, execution, RowLock::kForUpdate);
-  if (!loaded) return failure(ErrorCode::kNotFound, "There is no such execution.");
+  if (!loaded) return no_execution();
   if (!*loaded) {
     return failure(ErrorCode::kConflict, "The version this execution runs can no longer be read.");
   }
@@ -50,10 +56,13 @@ Result<LoadedExecution> load_locked(pqxx::work& work, const Uuid& execution) {
 }
 
 Result<Controlled> apply_control(pqxx::work& work, const Uuid& instance, const Uuid& execution,
-                                 const domain::Control& control, const domain::Actor& actor,
-                                 const Origin& by) {
+                                 const domain::Control& control, domain::Actor actor, const Origin& by) {
   auto loaded = load_locked(work, execution);
   if (!loaded) return std::unexpected(loaded.error());
+  const auto reached =
+      db::exec(work, kReached, execution, actor.reach.to_json(), actor.approves_any.to_json());
+  if (!db::boolean(reached[0]["reached"])) return no_execution();
+  actor.may_approve_any = db::boolean(reached[0]["approves"]);
   Controlled controlled{std::move(*loaded), {}, false};
   auto& state = controlled.loaded.state;
   const bool had_ended = is_terminal(state.status);

@@ -10,10 +10,13 @@ namespace {
 
 constexpr std::string_view kLoad =
     "SELECT e.status, e.seq, e.controls, e.runbook_id, e.version_id, e.version_number, e.title, e.approval, "
-    "e.parameters, e.targets, e.reason, e.requested_by, p.name AS requested_by_name, e.stop_requested_at, "
+    "e.parameters, e.targets, e.host_scope, e.reason, e.requested_by, p.name AS requested_by_name, "
+    "e.stop_requested_at, "
     "e.stop_requested_by, e.start_time, e.end_time, v.content, v.created_by AS author "
     "FROM execution e JOIN runbook_version v ON v.id = e.version_id JOIN person p ON p.id = e.requested_by "
     "WHERE e.id = $1";
+
+constexpr auto kLoadSecrets = "SELECT name, sealed FROM execution_secret WHERE execution_id = $1";
 
 constexpr auto kLoadSteps =
     "SELECT s.id, s.\"order\", s.attempt, s.status, s.skip_cause, s.reason, s.exit_code, s.note, "
@@ -91,6 +94,7 @@ LoadedExecution execution_of(const pqxx::row& row, const Uuid& id) {
   loaded.state.requested_by_name = db::text(row["requested_by_name"]);
   loaded.reason = db::optional_text(row["reason"]).value_or("");
   loaded.parameters = db::json(row["parameters"]).as_object();
+  loaded.host_scope = db::json(row["host_scope"]);
   if (!row["targets"].is_null()) {
     domain::Faults faults;
     const auto targets = domain::read_targets(db::json(row["targets"]), "", domain::Need::kOptional, faults);
@@ -110,6 +114,9 @@ std::optional<Result<LoadedExecution>> load_execution(pqxx::work& work, const Uu
   const auto runbook = domain::judge_runbook(db::json(rows[0]["content"]), [] { return Uuid{}; });
   if (!runbook) return Result<LoadedExecution>(std::unexpected(runbook.error()));
   load_steps(work, loaded.state, runbook->blocks);
+  for (const auto& secret : db::exec(work, kLoadSecrets, execution)) {
+    loaded.sealed_parameters.emplace(db::text(secret["name"]), db::text(secret["sealed"]));
+  }
   return Result<LoadedExecution>(std::move(loaded));
 }
 

@@ -15,11 +15,11 @@ namespace {
 namespace json = boost::json;
 
 constexpr auto kVersion =
-    "SELECT r.title, r.deleted_at IS NOT NULL AS deleted, v.id, v.version_number, v.content, "
+    "SELECT r.title, r.labels, r.deleted_at IS NOT NULL AS deleted, v.id, v.version_number, v.content, "
     "v.created_by AS author, p.name AS requested_by_name FROM runbook r CROSS JOIN person p "
     "LEFT JOIN runbook_version v ON v.runbook_id = r.id "
     "AND CASE WHEN $2::uuid IS NULL THEN v.version_number = r.version_number ELSE v.id = $2::uuid END WHERE "
-    "r.id = $1 AND p.id = $3";
+    "r.id = $1 AND p.id = $3 AND reaches_runbook($4, r.labels)";
 
 constexpr auto kEarlier =
     "SELECT request_digest, execution_id FROM idempotency_key WHERE person_id = $1 AND key = $2";
@@ -31,9 +31,15 @@ constexpr auto kRemember =
 constexpr auto kInsert =
     "INSERT INTO execution (id, runbook_id, version_id, version_number, title, status, approval, parameters, "
     "targets, "
-    "steps, reason, requested_by, lease_owner, lease_until) VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, "
+    "steps, reason, requested_by, host_scope, lease_owner, lease_until) VALUES ($1, $2, $3, $4, $5, "
+    "'pending', $6, $7, "
     "$8, $9, $10, "
-    "$11, $12, now() + make_interval(secs => $13))";
+    "$11, $12, $13, now() + make_interval(secs => $14))";
+
+constexpr auto kCredentials =
+    "SELECT id, name, type FROM credential WHERE name IN (SELECT credentials_of($1::json))";
+
+constexpr auto kSecret = "INSERT INTO execution_secret (execution_id, name, sealed) VALUES ($1, $2, $3)";
 
 constexpr auto kStatus = "SELECT status FROM execution WHERE id = $1";
 
@@ -58,8 +64,15 @@ struct KeyTaken : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+void add_credentials(pqxx::work& work, VersionRow& version) {
+  for (const auto& row : db::exec(work, kCredentials, version.content)) {
+    version.credentials.push_back({db::uuid(row["id"]), db::text(row["name"]), db::text(row["type"])});
+  }
+}
+
 Result<VersionRow> find_version(pqxx::work& work, const Submission& submission) {
-  const auto rows = db::exec(work, kVersion, submission.runbook, submission.version, submission.person);
+  const auto rows = db::exec(work, kVersion, submission.runbook, submission.version, submission.person,
+                             submission.reach.to_json());
   if (rows.empty() || db::boolean(rows[0]["deleted"]))
     return failure(ErrorCode::kNotFound, "There is no such runbook.");
   const auto& row = rows[0];
@@ -73,10 +86,23 @@ Result<VersionRow> find_version(pqxx::work& work, const Submission& submission) 
   version.version = db::uuid(row["id"]);
   version.number = static_cast<int>(db::integer(row["version_number"]));
   version.title = db::text(row["title"]);
+  version.labels = labels(row["labels"]);
   version.author = db::uuid(row["author"]);
   version.requested_by_name = db::text(row["requested_by_name"]);
   version.content = db::json(row["content"]);
+  add_credentials(work, version);
   return version;
+}
+
+// The hosts a lookup may find, in the runbook it is asked for.
+json::value host_scope(const domain::Reach& reach, const VersionRow& version) {
+  return reach.hosts_of(version.labels).to_json();
+}
+
+HostLookup lookup_in(pqxx::work& work, json::value scope) {
+  return [&work, scope = std::move(scope)](const auto& targets) {
+    return candidate_hosts(work, targets, scope);
+  };
 }
 
 void insert(pqxx::work& work, const NewExecution& created, const VersionRow& version, const Uuid& instance) {
@@ -88,8 +114,11 @@ void insert(pqxx::work& work, const NewExecution& created, const VersionRow& ver
   std::optional<std::string> reason;
   if (!loaded.reason.empty()) reason = loaded.reason;
   db::exec(work, kInsert, loaded.state.id, version.runbook, version.version, version.number, loaded.title,
-           created.approval, loaded.parameters, targets, steps, reason, loaded.state.requested_by, instance,
-           kLeaseTime.count());
+           created.approval, loaded.parameters, targets, steps, reason, loaded.state.requested_by,
+           loaded.host_scope, instance, kLeaseTime.count());
+  for (const auto& [name, sealed] : loaded.sealed_parameters) {
+    db::exec(work, kSecret, loaded.state.id, name, sealed);
+  }
   store_rows(work, changes_of_new(loaded.state));
 }
 
@@ -110,8 +139,10 @@ Result<Submitted> submit_once(pqxx::work& work, const Submission& submission, co
   if (auto repeated = earlier(work, submission)) return std::move(*repeated);
   const auto version = find_version(work, submission);
   if (!version) return std::unexpected(version.error());
-  auto created = judge(*version, [&work](const auto& targets) { return candidate_hosts(work, targets); });
+  const auto scope = host_scope(submission.reach, *version);
+  auto created = judge(*version, lookup_in(work, scope));
   if (!created) return std::unexpected(created.error());
+  created->loaded.host_scope = scope;
   insert(work, *created, *version, instance);
   const Uuid id = created->loaded.state.id;
   if (submission.idempotency_key) {
@@ -151,15 +182,19 @@ boost::asio::awaitable<Result<json::object>> ExecutionStore::preview(Submission 
                 judge = std::move(judge)](pqxx::work& work) -> Result<json::object> {
     const auto version = find_version(work, submission);
     if (!version) return std::unexpected(version.error());
-    return judge(*version, [&work](const auto& targets) { return candidate_hosts(work, targets); });
+    return judge(*version, lookup_in(work, host_scope(submission.reach, *version)));
   };
   co_return co_await database_.transact("execution_preview", std::move(query));
 }
 
 boost::asio::awaitable<Result<json::object>> ExecutionStore::preview_unsaved(VersionRow version,
+                                                                             domain::Reach reach,
                                                                              Preview judge) {
-  auto query = [version = std::move(version), judge = std::move(judge)](pqxx::work& work) {
-    return judge(version, [&work](const auto& targets) { return candidate_hosts(work, targets); });
+  auto query = [version = std::move(version), reach = std::move(reach),
+                judge = std::move(judge)](pqxx::work& work) {
+    auto filled = version;  // a try after a lost connection begins anew
+    add_credentials(work, filled);
+    return judge(filled, lookup_in(work, host_scope(reach, filled)));
   };
   co_return co_await database_.transact("execution_preview", std::move(query));
 }

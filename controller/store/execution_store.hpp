@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "controller/domain/runbook.hpp"
 #include "controller/store/agent_presence.hpp"
 #include "controller/store/audit_event.hpp"
+#include "controller/store/credential_store.hpp"
 #include "controller/store/execution_changes.hpp"
 #include "protocol/messages/result.hpp"
 
@@ -34,8 +36,10 @@ struct LoadedExecution {  // all that is needed to carry it on
   int version_number = 0;
   std::string title = {};
   std::string reason = {};
-  boost::json::object parameters = {};
+  boost::json::object parameters = {};                        // as they are shown: secret ones are masked
+  std::map<std::string, std::string> sealed_parameters = {};  // the secret ones: name → Fernet token
   domain::Targets targets = {};
+  boost::json::value host_scope = nullptr;  // of the person who started it (domain::HostScope)
 };
 
 // The version a submission runs.
@@ -44,9 +48,11 @@ struct VersionRow {
   Uuid version;
   int number = 0;  // 0: not saved
   std::string title;
-  Uuid author;  // person
+  domain::Labels labels = {};  // of the runbook as it is now
+  Uuid author;                 // person
   std::string requested_by_name;
   boost::json::value content;
+  std::vector<CredentialName> credentials = {};  // those it names that there are
 };
 
 // A new execution as it was judged.
@@ -61,6 +67,7 @@ struct Submission {
   Uuid runbook;
   std::optional<Uuid> version;
   Uuid person;
+  domain::Reach reach;
   std::optional<std::string> idempotency_key;
   std::string request_digest;  // as bytes
 };
@@ -94,7 +101,8 @@ class ExecutionStore {
   boost::asio::awaitable<Result<Submitted>> submit(Submission submission, Uuid instance, Judge judge,
                                                    Origin by);
   boost::asio::awaitable<Result<boost::json::object>> preview(Submission submission, Preview judge);
-  boost::asio::awaitable<Result<boost::json::object>> preview_unsaved(VersionRow version, Preview judge);
+  boost::asio::awaitable<Result<boost::json::object>> preview_unsaved(VersionRow version, domain::Reach reach,
+                                                                      Preview judge);
 
   // Tells that `instance` lives and leases open executions nobody holds.
   boost::asio::awaitable<std::vector<Uuid>> claim(Uuid instance, std::int64_t limit);

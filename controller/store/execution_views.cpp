@@ -56,7 +56,8 @@ const std::string kExecutions = fmt::format(
     "ORDER BY e.created_at DESC, e.id DESC",
     fmt::format(kStopCount, kStopConfirmed), fmt::format(kStopCount, kStopOf), kProgress, kHosts);
 
-const std::string kOne = fmt::format(fmt::runtime(kExecutions), "e.id = $1");
+const std::string kOne =
+    fmt::format(fmt::runtime(kExecutions), "e.id = $1 AND reaches_execution($2, e.runbook_id, e.id)");
 const std::string kPage = fmt::format(
     fmt::runtime(kExecutions),
     "($1::uuid IS NULL OR e.runbook_id = $1) AND ($2::text[] IS NULL OR e.status = ANY($2)) "
@@ -66,7 +67,7 @@ const std::string kPage = fmt::format(
     "AND ($8::text IS NULL OR position(lower($8) in lower(e.title)) > 0 "
     "OR position(lower($8) in lower(e.reason)) > 0) "
     "AND ($9::timestamptz IS NULL OR e.created_at >= $9) AND ($10::timestamptz IS NULL OR e.created_at < "
-    "$10) "
+    "$10) AND reaches_execution($11, e.runbook_id, e.id) "
     "ORDER BY e.created_at DESC, e.id DESC LIMIT $5");
 // The filters that are given decide which index is best.
 constexpr auto kPlanEachTime = "SET LOCAL plan_cache_mode = force_custom_plan";
@@ -76,7 +77,12 @@ const std::string kHostPage = fmt::format(
     "ORDER BY host_index, number DESC LIMIT $3) a JOIN agent g ON g.id = a.agent_id ORDER BY a.host_index",
     host_columns());
 
-constexpr auto kStepExists = "SELECT FROM execution_step WHERE id = $2 AND job_id = $1";
+constexpr auto kStepExists =
+    "SELECT FROM execution_step s JOIN execution e ON e.id = s.job_id WHERE s.id = $2 AND e.id = $1 "
+    "AND reaches_execution($3, e.runbook_id, e.id)";
+
+constexpr auto kReached =
+    "SELECT e.id FROM execution e WHERE e.id = ANY($1::uuid[]) AND reaches_execution($2, e.runbook_id, e.id)";
 
 // The chunks that reach into the last kInlineOutputBytes of each step, the first of them cut.
 const std::string kTails = fmt::format(
@@ -160,9 +166,10 @@ json::array steps_json(pqxx::work& work, const Uuid& execution, Parts parts) {
   return list;
 }
 
-Result<ExecutionViews::Snapshot> view(pqxx::work& work, const Uuid& execution, Parts parts) {
+Result<ExecutionViews::Snapshot> view(pqxx::work& work, const Uuid& execution, Parts parts,
+                                      const json::value& reach) {
   work.exec(kOneMoment);
-  const auto rows = db::exec(work, kOne, execution);
+  const auto rows = db::exec(work, kOne, execution, reach);
   if (rows.empty()) return failure(ErrorCode::kNotFound, "There is no such execution.");
   ExecutionViews::Snapshot snapshot{db::integer(rows[0]["seq"]), execution_json(rows[0])};
   snapshot.data["steps"] = steps_json(work, execution, parts);
@@ -181,8 +188,9 @@ Result<json::object> list_page(pqxx::work& work, const ExecutionFilter& filter) 
   std::optional<std::vector<std::string>> statuses;
   if (!filter.statuses.empty()) statuses = filter.statuses;
   work.exec(kPlanEachTime);
-  const auto rows = db::exec(work, kPage, filter.runbook, statuses, time, id, filter.limit + 1,
-                             filter.requested_by, filter.agent, filter.text, filter.since, filter.until);
+  const auto rows =
+      db::exec(work, kPage, filter.runbook, statuses, time, id, filter.limit + 1, filter.requested_by,
+               filter.agent, filter.text, filter.since, filter.until, filter.reach.to_json());
   json::array items;
   std::optional<std::string> next;
   for (const auto& row : rows) {
@@ -196,7 +204,7 @@ Result<json::object> list_page(pqxx::work& work, const ExecutionFilter& filter) 
 }
 
 Result<json::object> host_page(pqxx::work& work, const Uuid& execution, const Uuid& step, std::size_t limit,
-                               const std::optional<std::string>& cursor) {
+                               const std::optional<std::string>& cursor, const json::value& reach) {
   std::int64_t after = -1;
   if (cursor) {
     const auto key = decode_cursor(*cursor, 1);
@@ -205,7 +213,7 @@ Result<json::object> host_page(pqxx::work& work, const Uuid& execution, const Uu
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), after);
     if (error != std::errc{} || end != text.data() + text.size()) return bad_cursor();
   }
-  if (db::exec(work, kStepExists, execution, step).empty()) {
+  if (db::exec(work, kStepExists, execution, step, reach).empty()) {
     return failure(ErrorCode::kNotFound, "There is no such step.");
   }
   const auto rows = db::exec(work, kHostPage, step, after, limit + 1);
@@ -231,28 +239,36 @@ awaitable<Result<json::object>> ExecutionViews::list(ExecutionFilter filter) {
   co_return co_await database_.transact("executions", std::move(query));
 }
 
-awaitable<Result<json::object>> ExecutionViews::get(Uuid execution, bool summary) {
-  auto query = [execution, summary](pqxx::work& work) {
-    return view(work, execution, Parts{.hosts = !summary, .output = !summary});
+awaitable<Result<json::object>> ExecutionViews::get(Uuid execution, bool summary, Reach reach) {
+  auto query = [execution, summary, reach = reach.to_json()](pqxx::work& work) {
+    return view(work, execution, Parts{.hosts = !summary, .output = !summary}, reach);
   };
   auto snapshot = co_await database_.transact("execution", std::move(query));
   if (!snapshot) co_return std::unexpected(snapshot.error());
   co_return std::move(snapshot->data);
 }
 
-awaitable<Result<ExecutionViews::Snapshot>> ExecutionViews::snapshot(Uuid execution) {
-  auto query = [execution](pqxx::work& work) {
-    return view(work, execution, Parts{.hosts = true, .output = false});
+awaitable<Result<ExecutionViews::Snapshot>> ExecutionViews::snapshot(Uuid execution, Reach reach) {
+  auto query = [execution, reach = reach.to_json()](pqxx::work& work) {
+    return view(work, execution, Parts{.hosts = true, .output = false}, reach);
   };
   co_return co_await database_.transact("execution_snapshot", std::move(query));
 }
 
 awaitable<Result<json::object>> ExecutionViews::hosts(Uuid execution, Uuid step, std::size_t limit,
-                                                      std::optional<std::string> cursor) {
-  auto query = [execution, step, limit, cursor = std::move(cursor)](pqxx::work& work) {
-    return host_page(work, execution, step, limit, cursor);
-  };
+                                                      std::optional<std::string> cursor, Reach reach) {
+  auto query = [execution, step, limit, cursor = std::move(cursor), reach = reach.to_json()](
+                   pqxx::work& work) { return host_page(work, execution, step, limit, cursor, reach); };
   co_return co_await database_.transact("step_hosts", std::move(query));
+}
+
+awaitable<std::set<Uuid>> ExecutionViews::reached(std::vector<Uuid> executions, Reach reach) {
+  auto query = [executions = std::move(executions), reach = reach.to_json()](pqxx::work& work) {
+    std::set<Uuid> found;
+    for (const auto& row : db::exec(work, kReached, executions, reach)) found.insert(db::uuid(row[0]));
+    return found;
+  };
+  co_return co_await database_.transact("executions_reached", std::move(query));
 }
 
 }  // namespace runbook::store

@@ -1,4 +1,5 @@
-// Executions as the REST API shows them: read-only queries that answer JSON objects of CONTRACT §3.
+// Executions as the REST API shows them: read-only queries that answer JSON objects of CONTRACT §3. What is
+// out of the given reach is not there.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -7,9 +8,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "controller/domain/scope.hpp"
 #include "protocol/messages/result.hpp"
 #include "protocol/messages/time.hpp"
 #include "protocol/messages/uuid.hpp"
@@ -30,26 +33,31 @@ struct ExecutionFilter {
   std::optional<Time> until;        // made before
   std::size_t limit = 50;
   std::optional<std::string> cursor;  // opaque; kInvalid when it is not one of ours
+  domain::Reach reach = {};
 };
 
 class ExecutionViews {
  public:
+  using Reach = domain::Reach;
+
   explicit ExecutionViews(db::Database& database);
 
   // {"items": […without steps…], "next_cursor"}
   boost::asio::awaitable<Result<boost::json::object>> list(ExecutionFilter filter);
   // With steps and hosts; `summary` leaves `output` and `hosts` out. kNotFound.
-  boost::asio::awaitable<Result<boost::json::object>> get(Uuid execution, bool summary);
+  boost::asio::awaitable<Result<boost::json::object>> get(Uuid execution, bool summary, Reach reach);
   // As a live view begins: with the hosts of each step (at most 200), without output; events after `seq`
   // continue it.
   struct Snapshot {
     std::int64_t seq = 0;
     boost::json::object data;
   };
-  boost::asio::awaitable<Result<Snapshot>> snapshot(Uuid execution);
+  boost::asio::awaitable<Result<Snapshot>> snapshot(Uuid execution, Reach reach);
   // {"items": hosts, "next_cursor"} of one step.
   boost::asio::awaitable<Result<boost::json::object>> hosts(Uuid execution, Uuid step, std::size_t limit,
-                                                            std::optional<std::string> cursor);
+                                                            std::optional<std::string> cursor, Reach reach);
+  // Those of `executions` that are there.
+  boost::asio::awaitable<std::set<Uuid>> reached(std::vector<Uuid> executions, Reach reach);
 
  private:
   db::Database& database_;

@@ -1,11 +1,13 @@
-// ObjectLookup: whether what a path names exists, for requests that must be refused with 404 before anything
-// else about them is judged. On the controller's I/O thread; queries run on the database's pool.
+// ObjectLookup: whether what a path names exists for who asks, for requests that must be refused with 404
+// before anything else about them is judged. On the controller's I/O thread; queries run on the database's
+// pool.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 
 #include <vector>
 
+#include "controller/domain/scope.hpp"
 #include "protocol/messages/uuid.hpp"
 
 namespace runbook::db {
@@ -31,7 +33,8 @@ class ObjectLookup {
   explicit ObjectLookup(db::Database& database) : database_(database) {}
 
   // `ids` in the order of the path: a version or step comes after the runbook or execution it must belong to.
-  boost::asio::awaitable<bool> exists(ObjectKind kind, std::vector<Uuid> ids);
+  // What is out of `reach` does not exist.
+  boost::asio::awaitable<bool> exists(ObjectKind kind, std::vector<Uuid> ids, domain::Reach reach);
 
  private:
   db::Database& database_;

@@ -110,6 +110,7 @@ awaitable<Result<OutputPieces>> OutputPieces::open(db::Database& database, Outpu
   pieces.view_ = view.step;
   if (!opened->located.attempts.empty() && view.host) pieces.view_ = opened->located.attempts[0].id;
   pieces.stream_ = view.stream;
+  pieces.opened_ = std::move(view);
   pieces.from_ = from;
   pieces.to_ = std::min(to.value_or(opened->located.end), opened->located.end);
   pieces.owners_ = std::move(opened->owners);
@@ -128,6 +129,7 @@ awaitable<std::vector<OwnedPiece>> OutputPieces::next() {
       page = body_page(*body_, from_, to_);
     } else {
       auto query = [this, stream, until](pqxx::work& work) {
+        if (!is_there(work, opened_)) throw std::runtime_error("output is out of its reader's reach");
         const auto& sql = one_host_ ? kPageOfAttempt : kPageOfStep;
         return read_page(db::exec(work, sql, view_, from_, until, stream, kPageBytes, kPageRows), owners_);
       };

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/domain/scope.hpp"
 #include "protocol/messages/frame.hpp"
 #include "protocol/messages/result.hpp"
 #include "protocol/messages/uuid.hpp"
@@ -26,6 +27,7 @@ struct OutputView {
   Uuid step;
   std::optional<std::string> host;  // agent id or unambiguous host name
   std::optional<Stream> stream;
+  domain::Reach reach = {};  // asked again with every read: steps out of it are not there
 };
 
 // Who printed: an attempt on a host, or nobody (the answer to an API step).
@@ -58,7 +60,8 @@ class OutputPieces {
   explicit OutputPieces(db::Database& database) : database_(&database) {}
 
   db::Database* database_;
-  Uuid view_;  // the step, with host its attempt
+  OutputView opened_ = {};  // asked for again with every page
+  Uuid view_;               // the step, with host its attempt
   bool one_host_ = false;
   std::optional<Stream> stream_;
   std::uint64_t from_ = 0;

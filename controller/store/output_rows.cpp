@@ -9,8 +9,13 @@ namespace runbook::store {
 namespace {
 
 constexpr auto kStep =
-    "SELECT status, type, output_bytes, CASE WHEN type = 'api' THEN result END AS result FROM execution_step "
-    "WHERE id = $2 AND job_id = $1";
+    "SELECT s.status, s.type, s.output_bytes, CASE WHEN s.type = 'api' THEN s.result END AS result "
+    "FROM execution_step s JOIN execution e ON e.id = s.job_id WHERE s.id = $2 AND e.id = $1 "
+    "AND reaches_execution($3, e.runbook_id, e.id)";
+
+constexpr auto kIsThere =
+    "SELECT FROM execution_step s JOIN execution e ON e.id = s.job_id WHERE s.id = $2 AND e.id = $1 "
+    "AND reaches_execution($3, e.runbook_id, e.id)";
 
 // Each host by its newest try: an older one never began.
 constexpr auto kAttempts =
@@ -22,6 +27,7 @@ constexpr auto kAttempts =
 // Of a step whose hosts are not resolved yet: is there such a host at all?
 constexpr auto kAgent =
     "SELECT count(*) FROM agent WHERE revoked_at IS NULL AND (name = $1 OR id::text = lower($1)) "
+    "AND reaches_host($3, labels) "
     "AND NOT EXISTS (SELECT FROM attempt WHERE step_id = $2)";
 
 std::string body_of(const pqxx::field& result) {
@@ -51,8 +57,12 @@ std::unexpected<Error> bad_output_query(std::string pointer, std::string code, s
   return std::unexpected(std::move(error));
 }
 
+bool is_there(pqxx::work& work, const OutputView& view) {
+  return !db::exec(work, kIsThere, view.execution, view.step, view.reach.to_json()).empty();
+}
+
 Result<Located> locate(pqxx::work& work, const OutputView& view) {
-  const auto steps = db::exec(work, kStep, view.execution, view.step);
+  const auto steps = db::exec(work, kStep, view.execution, view.step, view.reach.to_json());
   if (steps.empty()) return failure(ErrorCode::kNotFound, "There is no such step.");
   Located located;
   located.step_ended = is_terminal(domain::step_status(db::text(steps[0]["status"])).value());
@@ -67,7 +77,8 @@ Result<Located> locate(pqxx::work& work, const OutputView& view) {
   }
   if (view.host) {
     if (located.attempts.empty()) {
-      located.later = !located.step_ended && count(db::exec(work, kAgent, view.host, view.step)[0][0]) > 0;
+      located.later = !located.step_ended &&
+                      count(db::exec(work, kAgent, view.host, view.step, view.reach.to_json())[0][0]) > 0;
       located.end = 0;
       if (located.later) return located;
       return bad_output_query("/host", "unknown_host", "The step has no such host.");

@@ -34,6 +34,9 @@ struct Located {
   std::uint64_t end = 0;                 // of the view's positions
 };
 
+// Whether the view's step is within its reader's reach.
+bool is_there(pqxx::work& work, const OutputView& view);
+
 // kNotFound for an unknown step, kInvalid for an unknown or ambiguous host. The step's state is read before
 // its output: once it has ended, what is read after is all of it.
 Result<Located> locate(pqxx::work& work, const OutputView& view);

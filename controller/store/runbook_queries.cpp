@@ -31,9 +31,10 @@ constexpr auto kNewest = "WHERE v.version_number = r.version_number AND r.delete
 constexpr auto kVersions =
     "SELECT v.id, v.version_number, v.created_at, v.created_by, p.name, v.message FROM runbook_version v "
     "JOIN person p ON p.id = v.created_by JOIN runbook r ON r.id = v.runbook_id "
-    "WHERE v.runbook_id = $1 AND r.deleted_at IS NULL AND v.version_number < $2 ORDER BY v.version_number "
-    "DESC LIMIT $3";
-constexpr auto kExists = "SELECT 1 FROM runbook WHERE id = $1 AND deleted_at IS NULL";
+    "WHERE v.runbook_id = $1 AND r.deleted_at IS NULL AND reaches_runbook($4, r.labels) "
+    "AND v.version_number < $2 ORDER BY v.version_number DESC LIMIT $3";
+constexpr auto kExists =
+    "SELECT FROM runbook WHERE id = $1 AND deleted_at IS NULL AND reaches_runbook($2, labels)";
 constexpr int kContentColumn = 15;
 constexpr int kSortColumn = 14;
 
@@ -88,16 +89,18 @@ constexpr auto kListed =
     "WHERE position(lower($5) in lower(l.key || '=' || l.value)) > 0)) "
     "AND ($6::uuid IS NULL OR r.created_by = $6) "
     "AND ($7::text IS NULL OR (SELECT e.status FROM execution e WHERE e.runbook_id = r.id "
-    "ORDER BY e.created_at DESC, e.id DESC LIMIT 1) = $7) ORDER BY lower(r.title), r.id LIMIT $4";
+    "AND reaches_execution($8, r.id, e.id) ORDER BY e.created_at DESC, e.id DESC LIMIT 1) = $7) "
+    "AND reaches_runbook($8, r.labels) ORDER BY lower(r.title), r.id LIMIT $4";
 
 constexpr auto kRecent =
     "SELECT r.id AS runbook, e.id, e.status, e.start_time, e.end_time FROM unnest($1::uuid[]) r(id) "
     "CROSS JOIN LATERAL (SELECT id, status, start_time, end_time, created_at FROM execution "
-    "WHERE runbook_id = r.id ORDER BY created_at DESC, id DESC LIMIT $2) e "
+    "WHERE runbook_id = r.id AND reaches_execution($3, runbook_id, id) "
+    "ORDER BY created_at DESC, id DESC LIMIT $2) e "
     "ORDER BY r.id, e.created_at DESC, e.id DESC";
 constexpr std::size_t kRecentExecutions = 14;
 
-void add_recent(pqxx::work& work, json::array& items) {
+void add_recent(pqxx::work& work, json::array& items, const json::value& reach) {
   std::vector<std::string> ids;
   std::map<std::string, json::object*> runbooks;
   for (auto& item : items) {
@@ -107,7 +110,7 @@ void add_recent(pqxx::work& work, json::array& items) {
     ids.emplace_back(runbook.at("id").as_string());
     runbooks[ids.back()] = &runbook;
   }
-  for (const auto& row : db::exec(work, kRecent, ids, kRecentExecutions)) {
+  for (const auto& row : db::exec(work, kRecent, ids, kRecentExecutions, reach)) {
     auto& runbook = *runbooks.at(db::text(row["runbook"]));
     json::object execution{{"id", db::text(row["id"])}, {"status", db::text(row["status"])}};
     runbook.at("recent").as_array().push_back(execution);
@@ -118,8 +121,9 @@ void add_recent(pqxx::work& work, json::array& items) {
   }
 }
 
-json::object runbook_page(pqxx::work& work, json::array items, const std::optional<std::string>& next) {
-  add_recent(work, items);
+json::object runbook_page(pqxx::work& work, json::array items, const std::optional<std::string>& next,
+                          const json::value& reach) {
+  add_recent(work, items, reach);
   return page(std::move(items), next);
 }
 
@@ -128,21 +132,25 @@ Result<json::object> ListQuery::operator()(pqxx::work& work) const {
   constexpr std::size_t kBatch = 500;
   const std::string sql = fmt::format("{}{}{} {}", kColumns, kTables, kNewest, kListed);
   json::array items;
+  const auto reach = filter.reach.to_json();
   auto key = after;
   while (true) {
     const auto title = key.empty() ? std::optional<std::string>{} : std::optional(key[0]);
     const auto id = key.empty() ? std::optional<std::string>{} : std::optional(key[1]);
     const auto batch = filter.selector ? kBatch : filter.page.limit + 1;
     const auto rows = db::exec(work, sql, filter.title, title, id, batch, filter.text, filter.created_by,
-                               filter.last_status);
+                               filter.last_status, reach);
     for (const auto& row : rows) {
       if (filter.selector && !filter.selector->matches(labels(row[3]))) continue;
-      if (items.size() == filter.page.limit) return runbook_page(work, std::move(items), encode_cursor(key));
+      if (items.size() == filter.page.limit) {
+        return runbook_page(work, std::move(items), encode_cursor(key), reach);
+      }
       items.push_back(summary_json(row));
       key = {db::text(row[kSortColumn]), db::text(row[0])};
     }
-    if (static_cast<std::size_t>(rows.size()) < batch)
-      return runbook_page(work, std::move(items), std::nullopt);
+    if (static_cast<std::size_t>(rows.size()) < batch) {
+      return runbook_page(work, std::move(items), std::nullopt, reach);
+    }
     const auto& last = rows[rows.size() - 1];
     key = {db::text(last[kSortColumn]), db::text(last[0])};
   }
@@ -155,9 +163,10 @@ std::unexpected<Error> no_version() {
   return failure(ErrorCode::kNotFound, "The runbook has no such version.");
 }
 
-Result<json::object> select_runbook(pqxx::work& work, const Uuid& runbook) {
-  const auto rows =
-      db::exec(work, fmt::format("{}, v.content{}{} AND r.id = $1", kColumns, kTables, kNewest), runbook);
+Result<json::object> select_runbook(pqxx::work& work, const Uuid& runbook, const domain::Reach& reach) {
+  const auto sql = fmt::format("{}, v.content{}{} AND r.id = $1 AND reaches_runbook($2, r.labels)", kColumns,
+                               kTables, kNewest);
+  const auto rows = db::exec(work, sql, runbook, reach.to_json());
   if (rows.empty()) return no_runbook();
   return whole_json(rows[0]);
 }
@@ -173,7 +182,7 @@ awaitable<Result<json::object>> RunbookStore::list(RunbookFilter filter) {
   co_return co_await database_.transact("runbook.list", std::move(query));
 }
 
-awaitable<Result<json::object>> RunbookStore::versions(Uuid runbook, PageRequest request) {
+awaitable<Result<json::object>> RunbookStore::versions(Uuid runbook, PageRequest request, Reach reach) {
   std::int64_t before = std::numeric_limits<std::int32_t>::max();
   if (request.cursor) {
     const auto key = decode_cursor(*request.cursor, 1);
@@ -182,9 +191,10 @@ awaitable<Result<json::object>> RunbookStore::versions(Uuid runbook, PageRequest
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), before);
     if (error != std::errc{} || end != text.data() + text.size()) co_return bad_cursor();
   }
-  auto read = [runbook, before, limit = request.limit](pqxx::work& work) -> Result<json::object> {
-    const auto rows = db::exec(work, kVersions, runbook, before, limit + 1);
-    if (rows.empty() && db::exec(work, kExists, runbook).empty()) return no_runbook();
+  auto read = [runbook, before, limit = request.limit,
+               reach = reach.to_json()](pqxx::work& work) -> Result<json::object> {
+    const auto rows = db::exec(work, kVersions, runbook, before, limit + 1, reach);
+    if (rows.empty() && db::exec(work, kExists, runbook, reach).empty()) return no_runbook();
     json::array items;
     for (const auto& row : rows) {
       if (items.size() == limit) {
@@ -198,11 +208,13 @@ awaitable<Result<json::object>> RunbookStore::versions(Uuid runbook, PageRequest
   co_return co_await database_.transact("runbook.versions", std::move(read));
 }
 
-awaitable<Result<json::object>> RunbookStore::version(Uuid runbook, Uuid version) {
-  auto read = [runbook, version](pqxx::work& work) -> Result<json::object> {
-    const auto sql = fmt::format("{}, v.content{} WHERE r.id = $1 AND v.id = $2 AND r.deleted_at IS NULL",
-                                 kColumns, kTables);
-    const auto rows = db::exec(work, sql, runbook, version);
+awaitable<Result<json::object>> RunbookStore::version(Uuid runbook, Uuid version, Reach reach) {
+  auto read = [runbook, version, reach = reach.to_json()](pqxx::work& work) -> Result<json::object> {
+    const auto sql = fmt::format(
+        "{}, v.content{} WHERE r.id = $1 AND v.id = $2 AND r.deleted_at IS NULL "
+        "AND reaches_runbook($3, r.labels)",
+        kColumns, kTables);
+    const auto rows = db::exec(work, sql, runbook, version, reach);
     if (rows.empty()) return no_version();
     return whole_json(rows[0]);
   };

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <pqxx/pqxx>
 
+#include "controller/domain/scope.hpp"
 #include "protocol/messages/result.hpp"
 #include "protocol/messages/uuid.hpp"
 
@@ -13,7 +14,7 @@ namespace runbook::store {
 std::unexpected<Error> no_runbook();
 std::unexpected<Error> no_version();
 
-// The newest version of a runbook that is not deleted.
-Result<boost::json::object> select_runbook(pqxx::work& work, const Uuid& runbook);
+// The newest version of a runbook that is not deleted and within reach.
+Result<boost::json::object> select_runbook(pqxx::work& work, const Uuid& runbook, const domain::Reach& reach);
 
 }  // namespace runbook::store

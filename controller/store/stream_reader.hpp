@@ -1,4 +1,5 @@
 // StreamReader: stored output of single streams by offset, with line numbers, for viewers that follow live.
+// Each read asks whether the execution is still within the reader's reach.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -9,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/domain/scope.hpp"
 #include "protocol/messages/frame.hpp"
 #include "protocol/messages/uuid.hpp"
 
@@ -39,10 +41,10 @@ class StreamReader {
 
   // Attempts of the execution that printed something; of one step or one agent when given.
   boost::asio::awaitable<std::vector<AttemptOutput>> outputs(Uuid execution, std::optional<Uuid> step,
-                                                             std::optional<Uuid> agent);
-  // At most `limit` bytes from `offset`.
+                                                             std::optional<Uuid> agent, domain::Reach reach);
+  // At most `limit` bytes from `offset`; none out of reach.
   boost::asio::awaitable<StreamPiece> read(Uuid attempt, Stream stream, std::uint64_t offset,
-                                           std::size_t limit);
+                                           std::size_t limit, domain::Reach reach);
 
  private:
   db::Database& database_;

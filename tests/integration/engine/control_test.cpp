@@ -275,7 +275,10 @@ class ConcurrentControlTest : public ControlTest {
  private:
   boost::asio::awaitable<void> one(Uuid execution, domain::Control what) {
     const bool is_stop = std::holds_alternative<domain::Stop>(what);
-    const domain::Actor actor{.person = person, .name = "x"};
+    const domain::Actor actor{.person = person,
+                              .name = "x",
+                              .reach = domain::Reach::everything(),
+                              .approves_any = domain::Reach::everything()};
     const auto done = co_await engine().control(execution, std::move(what), actor, origin());
     if (!done) {
       EXPECT_EQ(done.error().code, ErrorCode::kConflict) << done.error().message;

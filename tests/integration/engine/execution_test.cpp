@@ -331,7 +331,7 @@ TEST_F(ExecutionTest, IsShownAsTheContractSays) {
   start();
   const auto execution = run_to_end(add_runbook(kTwoCommands));
   store::ExecutionViews views(life_database());
-  const auto shown = call(views.get(execution, false));
+  const auto shown = call(views.get(execution, false, domain::Reach::everything()));
   ASSERT_TRUE(shown.has_value());
   EXPECT_EQ(shown->at("status").as_string(), "completed");
   EXPECT_EQ(shown->at("requested_by_name").as_string(), "Ada");
@@ -345,15 +345,17 @@ TEST_F(ExecutionTest, IsShownAsTheContractSays) {
   EXPECT_EQ(step.at("host_counts").at("success").as_int64(), 2);
   EXPECT_EQ(step.at("hosts").at(0).at("host").as_string(), "web2");
   EXPECT_EQ(step.at("hosts").at(1).at("host").as_string(), "web10");
-  const auto summary = call(views.get(execution, true));
+  const auto summary = call(views.get(execution, true, domain::Reach::everything()));
   ASSERT_TRUE(summary.has_value());
   EXPECT_FALSE(summary->at("steps").at(0).as_object().contains("output"));
   EXPECT_FALSE(summary->at("steps").at(0).as_object().contains("hosts"));
-  const auto hosts = call(views.hosts(execution, step_ids(execution)[0], 1, std::nullopt));
+  const auto hosts =
+      call(views.hosts(execution, step_ids(execution)[0], 1, std::nullopt, domain::Reach::everything()));
   ASSERT_TRUE(hosts.has_value());
   EXPECT_EQ(hosts->at("items").as_array().size(), 1u);
   const std::string cursor(hosts->at("next_cursor").as_string());
-  const auto rest = call(views.hosts(execution, step_ids(execution)[0], 1, cursor));
+  const auto rest =
+      call(views.hosts(execution, step_ids(execution)[0], 1, cursor, domain::Reach::everything()));
   EXPECT_EQ(rest->at("items").at(0).at("host").as_string(), "web10");
   EXPECT_TRUE(rest->at("next_cursor").is_null());
   const auto list = call(views.list({}));

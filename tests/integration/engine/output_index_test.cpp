@@ -51,7 +51,7 @@ class OutputIndexTest : public OutputTest {
   }
 
   store::OutputView view(std::optional<std::string> host, std::optional<Stream> stream) const {
-    return {execution, step, std::move(host), stream};
+    return {execution, step, std::move(host), stream, domain::Reach::everything()};
   }
 
   // The lines of `of` that begin in [from, to) of its host's or its step's merged order.

@@ -79,19 +79,23 @@ TEST_F(OutputTest, EveryViewReadsBackTheSameBytes) {
   for (const std::size_t limit : {777u, 65'536u, 10'000'000u}) {
     std::size_t both = 0;
     for (const auto& [host, streams] : expected) {
-      EXPECT_TRUE(read({execution, step, host, Stream::kStdout}, limit) == streams[0]);
-      EXPECT_TRUE(read({execution, step, host, Stream::kStderr}, limit) == streams[1]);
-      const auto merged = read({execution, step, host, std::nullopt}, limit);
+      EXPECT_TRUE(read({execution, step, host, Stream::kStdout, domain::Reach::everything()}, limit) ==
+                  streams[0]);
+      EXPECT_TRUE(read({execution, step, host, Stream::kStderr, domain::Reach::everything()}, limit) ==
+                  streams[1]);
+      const auto merged = read({execution, step, host, std::nullopt, domain::Reach::everything()}, limit);
       EXPECT_EQ(merged.size(), streams[0].size() + streams[1].size());
       both += merged.size();
     }
-    const auto whole = read({execution, step, std::nullopt, std::nullopt}, limit);
+    const auto whole =
+        read({execution, step, std::nullopt, std::nullopt, domain::Reach::everything()}, limit);
     EXPECT_EQ(whole.size(), both);
-    const auto one_stream = read({execution, step, std::nullopt, Stream::kStdout}, limit);
+    const auto one_stream =
+        read({execution, step, std::nullopt, Stream::kStdout, domain::Reach::everything()}, limit);
     EXPECT_EQ(one_stream.size(), expected["web1"][0].size() + expected["web2"][0].size());
   }
-  EXPECT_TRUE(read({execution, step, std::nullopt, std::nullopt}, 100) ==
-              read({execution, step, std::nullopt, std::nullopt}, 1'000'000));
+  EXPECT_TRUE(read({execution, step, std::nullopt, std::nullopt, domain::Reach::everything()}, 100) ==
+              read({execution, step, std::nullopt, std::nullopt, domain::Reach::everything()}, 1'000'000));
 }
 
 TEST_F(OutputTest, TheMergedViewOfAHostKeepsTheOrderItWasReadIn) {
@@ -103,7 +107,7 @@ TEST_F(OutputTest, TheMergedViewOfAHostKeepsTheOrderItWasReadIn) {
                              {Stream::kStderr, "5"}}};
   };
   run({"web1"});
-  EXPECT_EQ(read({execution, step, "web1", std::nullopt}, 100), "12345");
+  EXPECT_EQ(read({execution, step, "web1", std::nullopt, domain::Reach::everything()}, 100), "12345");
 }
 
 TEST_F(OutputTest, LinesAreFoundByNumber) {
@@ -113,13 +117,20 @@ TEST_F(OutputTest, LinesAreFoundByNumber) {
   std::uint64_t line = 1;
   std::uint64_t begin = 0;
   for (std::size_t at = 0; at <= text.size(); at += 1 + text.size() / 50, ++line) {
-    EXPECT_EQ(call(reader.line_offset({execution, step, "web1", Stream::kStdout}, line)), begin) << line;
+    EXPECT_EQ(call(reader.line_offset({execution, step, "web1", Stream::kStdout, domain::Reach::everything()},
+                                      line)),
+              begin)
+        << line;
     const auto newline = text.find('\n', begin);
     if (newline == std::string::npos) break;
     begin = newline + 1;
   }
-  EXPECT_EQ(call(reader.line_offset({execution, step, "web1", Stream::kStdout}, 100'000'000)), text.size());
-  EXPECT_FALSE(call(reader.line_offset({execution, step, "web1", std::nullopt}, 2)).has_value());
+  EXPECT_EQ(call(reader.line_offset({execution, step, "web1", Stream::kStdout, domain::Reach::everything()},
+                                    100'000'000)),
+            text.size());
+  EXPECT_FALSE(
+      call(reader.line_offset({execution, step, "web1", std::nullopt, domain::Reach::everything()}, 2))
+          .has_value());
 }
 
 TEST_F(OutputTest, StreamsAreReadWithTheirLineNumbers) {
@@ -128,13 +139,15 @@ TEST_F(OutputTest, StreamsAreReadWithTheirLineNumbers) {
   store::StreamReader reader(life_database());
   const auto& text = expected["web1"][1];
   for (const std::size_t offset : {std::size_t{0}, std::size_t{1}, text.size() / 2, text.size() - 1}) {
-    const auto piece = call(reader.read(attempt, Stream::kStderr, offset, 1'000));
+    const auto piece =
+        call(reader.read(attempt, Stream::kStderr, offset, 1'000, domain::Reach::everything()));
     EXPECT_EQ(piece.data, text.substr(offset, 1'000));
     const auto newlines = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
     EXPECT_EQ(piece.first_line, static_cast<std::uint64_t>(newlines));
     EXPECT_EQ(piece.begins_line, offset == 0 || text[offset - 1] == '\n');
   }
-  EXPECT_TRUE(call(reader.read(attempt, Stream::kStderr, text.size(), 10)).data.empty());
+  EXPECT_TRUE(
+      call(reader.read(attempt, Stream::kStderr, text.size(), 10, domain::Reach::everything())).data.empty());
 }
 
 TEST_F(OutputTest, PiecesAreToldWithTheirLines) {
@@ -165,26 +178,37 @@ TEST_F(OutputTest, SearchCountsExactlyOverTheBordersOfChunks) {
   const auto search = [&](store::OutputView of, store::LineQuery query, std::size_t limit) {
     return call(reader.search(std::move(of), {.query = std::move(query), .page = {.limit = limit}}));
   };
-  const auto found = search({execution, step, std::nullopt, std::nullopt}, {.pattern = "needle"}, 5);
+  const auto found = search({execution, step, std::nullopt, std::nullopt, domain::Reach::everything()},
+                            {.pattern = "needle"}, 5);
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->at("total").as_uint64(), 20'000u);
   EXPECT_EQ(found->at("lines").as_array().size(), 5u);
   EXPECT_TRUE(found->at("truncated").as_bool());
-  const auto one = search({execution, step, "web2", Stream::kStdout}, {"^needle.*x$", true}, 5);
+  const auto one = search({execution, step, "web2", Stream::kStdout, domain::Reach::everything()},
+                          {"^needle.*x$", true}, 5);
   ASSERT_TRUE(one.has_value());
   EXPECT_EQ(one->at("total").as_uint64(), 10'000u);
   EXPECT_EQ(one->at("lines").at(4).at("line").as_uint64(), 5u);
-  EXPECT_FALSE(search({execution, step, "web2", std::nullopt}, {"(", true}, 1).has_value());
+  EXPECT_FALSE(search({execution, step, "web2", std::nullopt, domain::Reach::everything()}, {"(", true}, 1)
+                   .has_value());
 }
 
 TEST_F(OutputTest, UnknownStepsAndHostsAreToldApart) {
   run({"web1"});
   store::OutputReader reader(life_database());
-  EXPECT_TRUE(call(reader.check({execution, step, "web1", std::nullopt})).has_value());
-  EXPECT_EQ(call(reader.check({execution, execution, std::nullopt, std::nullopt})).error().code,
-            ErrorCode::kNotFound);
-  EXPECT_EQ(call(reader.check({execution, step, "web9", std::nullopt})).error().code, ErrorCode::kInvalid);
-  EXPECT_TRUE(call(reader.read({execution, step, std::nullopt, std::nullopt}, 0, 1))->step_ended);
+  EXPECT_TRUE(
+      call(reader.check({execution, step, "web1", std::nullopt, domain::Reach::everything()})).has_value());
+  EXPECT_EQ(
+      call(reader.check({execution, execution, std::nullopt, std::nullopt, domain::Reach::everything()}))
+          .error()
+          .code,
+      ErrorCode::kNotFound);
+  EXPECT_EQ(
+      call(reader.check({execution, step, "web9", std::nullopt, domain::Reach::everything()})).error().code,
+      ErrorCode::kInvalid);
+  EXPECT_TRUE(
+      call(reader.read({execution, step, std::nullopt, std::nullopt, domain::Reach::everything()}, 0, 1))
+          ->step_ended);
 }
 
 }  // namespace
