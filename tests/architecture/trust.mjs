@@ -128,3 +128,24 @@ export function programSwitchFaults(name, bytes) {
     faults.push(`${name}: knows addresses without TLS`);
   return faults;
 }
+
+// What requests of agents may say beside their certificate; anything else could be taken for an identity.
+const kAgentHeaders = new Set(['content-type', 'sec-websocket-protocol']);
+
+export function agentHeaderFaults(tree) {
+  const faults = [];
+  for (const [path, text] of tree) {
+    if (!/^controller\/fleet\/.*\.(cpp|hpp)$/.test(path)) continue;
+    const read = [
+      ...text.matchAll(/\bheader(?:_count)?\(\s*"([^"]*)"/g),
+      ...text.matchAll(/(?:==|iequals\([^"]*)\s*"([\w-]+)"/g),
+      ...text.matchAll(/"(x-[\w-]+|forwarded|authorization|cookie)"/gi),
+    ];
+    for (const match of read) {
+      if (kAgentHeaders.has(match[1].toLowerCase())) continue;
+      if (!/^[a-z]+-[a-z-]+$|^(forwarded|authorization|cookie)$/i.test(match[1])) continue;
+      faults.push(`${path}:${lineOf(text, match.index)}: ${match[1]} is no identity; the certificate is`);
+    }
+  }
+  return faults;
+}

@@ -11,6 +11,8 @@ test('trust: secrets are compared by one function', () => expectNone(trust.compa
 
 test('trust: no certificate goes unchecked', () => expectNone(trust.certificateFaults(readTree())));
 
+test('trust: agents are known by their certificates', () => expectNone(trust.agentHeaderFaults(readTree())));
+
 test('trust: the programs hold no key and no switch that turns a check off', (t) => {
   const programs = builtPrograms();
   if (programs.length === 0) return t.skip('not built');
@@ -74,6 +76,11 @@ planted(trust.certificateFaults, [
   ],
   ['a setting that does', {'controller/app/a.cpp': 'name == "skip_verify_agents"\n'}, /turn a check off/],
   ['an agent without TLS', {'agent/connection/a.cpp': 'if (url.starts_with("http://")) {}\n'}, /TLS only/],
+]);
+
+planted(trust.agentHeaderFaults, [
+  ['a header for an identity', {'controller/fleet/a.cpp': 'request.header("X-Agent-Id");\n'}, /no identity/],
+  ['a proxy believed', {'controller/fleet/a.cpp': 'if (name == "x-client-cert") f();\n'}, /no identity/],
 ]);
 
 test('trust: the check catches what was built into a program', () => {
