@@ -925,7 +925,7 @@ export interface components {
             /** @description JSON pointer (RFC 6901) into the body, or / and the name of a query parameter */
             pointer: string;
             /** @enum {string} */
-            code: "required" | "unknown_field" | "wrong_type" | "too_long" | "too_many" | "bad_value" | "duplicate" | "not_built" | "unknown_host" | "ambiguous_host" | "draining_host" | "no_match" | "unknown_step" | "not_found" | "idempotency_key_reused";
+            code: "required" | "unknown_field" | "wrong_type" | "too_long" | "too_many" | "bad_value" | "duplicate" | "not_built" | "bad_expression" | "bad_placeholder" | "unknown_parameter" | "not_later" | "not_earlier" | "command_policy" | "unknown_host" | "ambiguous_host" | "draining_host" | "no_match" | "unknown_step" | "not_found" | "unknown_credential" | "wrong_credential" | "idempotency_key_reused";
             message: string;
         };
         /**
@@ -955,7 +955,7 @@ export interface components {
             /** @description RE2; the whole value must match */
             pattern?: string;
             /**
-             * @description Only false for now
+             * @description Sealed when it is stored, shown as dots, masked in outputs; has no default
              * @default false
              */
             secret?: boolean;
@@ -1023,6 +1023,8 @@ export interface components {
              * @enum {string}
              */
             output?: "auto" | "block";
+            /** @description Names: each is a file that lives as long as the command, its path in RUNBOOK_CREDENTIAL_<NAME> */
+            credentials?: string[];
         };
         /** @description Texts may hold ${{ }}, but for scheme and host of the URL */
         ApiConfig: {
@@ -1051,6 +1053,13 @@ export interface components {
             retries?: number;
             /** @description By the method when absent */
             idempotent?: boolean;
+            /** @description Name of a credential of type api, sent as `auth` says */
+            credential?: string | null;
+            /**
+             * @description `bearer` (the default): a token; `basic`: user:password; `header`: Name: value
+             * @enum {string|null}
+             */
+            auth?: "bearer" | "basic" | "header" | null;
         };
         /** @description Where a condition leads */
         Branch: ("continue" | "end" | "fail") | {
@@ -1246,9 +1255,11 @@ export interface components {
                 command?: string;
                 shell?: string[];
                 argv?: string[];
+                credentials?: string[];
                 run_as?: components["schemas"]["TextOrNull"];
                 timeout_seconds?: number;
                 method?: string;
+                credential?: string;
                 url?: string;
                 expression?: string;
                 then?: components["schemas"]["Branch"];
@@ -1396,6 +1407,11 @@ export interface components {
                 values?: {
                     [key: string]: string;
                 };
+                /** @description What the command gets as files; the approval is bound to the ids */
+                credentials?: {
+                    id: components["schemas"]["Uuid"];
+                    name: string;
+                }[];
                 environment?: {
                     [key: string]: string;
                 };
@@ -1585,6 +1601,18 @@ export interface components {
         };
         /** @enum {string} */
         Role: "viewer" | "operator" | "approver" | "author" | "admin";
+        /**
+         * @description A role, everywhere or limited: to runbooks and to hosts whose labels a selector selects. Roles add up; what is
+         *     out of the reach of all of them is not there (404). Whoever is limited to hosts sees an execution when each of
+         *     its hosts is within.
+         */
+        Grant: components["schemas"]["Role"] | {
+            role: components["schemas"]["Role"];
+            /** @description A selector of runbooks' labels */
+            runbooks?: string;
+            /** @description A selector of hosts' labels */
+            hosts?: string;
+        };
         ApiKey: {
             id: components["schemas"]["Uuid"];
             name: string;
@@ -1592,7 +1620,7 @@ export interface components {
             owner_id: components["schemas"]["Uuid"];
             /** @description The public part of the key */
             prefix: string;
-            roles: components["schemas"]["Role"][];
+            roles: components["schemas"]["Grant"][];
             created_by: components["schemas"]["UuidOrNull"];
             created_at: components["schemas"]["Time"];
             expires_at: components["schemas"]["TimeOrNull"];
@@ -1610,13 +1638,13 @@ export interface components {
             items: {
                 role: components["schemas"]["Role"];
                 description: string;
-                rights: ("read" | "execute" | "approve_own" | "approve" | "author" | "use_credentials" | "admin")[];
+                rights: ("admin" | "read" | "read_metrics" | "execute" | "approve_own" | "approve" | "author" | "use_credentials" | "manage_hosts" | "manage_tokens" | "manage_credentials" | "manage_keys" | "read_audit")[];
                 /** @description Owners of keys that have the role and may be used now */
                 people: string[];
             }[];
         };
         /** @enum {string} */
-        AuditAction: "runbook.create" | "runbook.update" | "runbook.delete" | "runbook.rollback" | "execution.start" | "execution.pause" | "execution.resume" | "execution.stop" | "approval.approve" | "approval.reject" | "step.complete" | "step.skip" | "step.retry" | "agent.enrol" | "agent.update" | "agent.revoke" | "agent.renew" | "agent.refused" | "enrollment_token.create" | "enrollment_token.revoke" | "credential.create" | "credential.replace" | "credential.delete" | "api_key.create" | "api_key.revoke" | "session.sign_in" | "session.sign_out" | "request.refused";
+        AuditAction: "runbook.create" | "runbook.update" | "runbook.delete" | "runbook.rollback" | "execution.start" | "execution.pause" | "execution.resume" | "execution.stop" | "approval.approve" | "approval.reject" | "step.complete" | "step.skip" | "step.retry" | "agent.enrol" | "agent.update" | "agent.revoke" | "agent.renew" | "agent.refused" | "dispatch.refused" | "enrollment_token.create" | "enrollment_token.revoke" | "credential.create" | "credential.replace" | "credential.reseal" | "credential.delete" | "api_key.create" | "api_key.revoke" | "session.sign_in" | "session.sign_out" | "request.refused";
         /** @enum {string} */
         AuditObjectType: "runbook" | "execution" | "agent" | "enrollment_token" | "credential" | "api_key" | "session" | "request";
         /** @enum {string} */
@@ -1698,7 +1726,7 @@ export interface components {
                 id: components["schemas"]["Uuid"];
                 name: string;
             };
-            roles: components["schemas"]["Role"][];
+            roles: components["schemas"]["Grant"][];
             /** @description Asked by cookie */
             session: boolean;
             /** @description Only by cookie: what X-CSRF-Token must be, for a page that was reloaded */
@@ -3015,8 +3043,11 @@ export interface operations {
                  *       "name": "incident tooling",
                  *       "owner": "alice",
                  *       "roles": [
-                 *         "operator",
-                 *         "viewer"
+                 *         "viewer",
+                 *         {
+                 *           "role": "operator",
+                 *           "hosts": "env=staging"
+                 *         }
                  *       ]
                  *     }
                  */
@@ -3024,7 +3055,7 @@ export interface operations {
                     name: string;
                     /** @description The person; the caller's own when absent */
                     owner?: string;
-                    roles: components["schemas"]["Role"][];
+                    roles: components["schemas"]["Grant"][];
                     /** Format: date-time */
                     expires_at?: string | null;
                 };

@@ -2,6 +2,7 @@
 import { FileText, GitBranch, Globe, type LucideIcon, Terminal, Timer } from 'lucide-react'
 
 import type { components } from '@/lib/api-types'
+import { type UsesCredentials, credentialsText } from '@/lib/credentials-used'
 import { plainLine } from '@/lib/format'
 import { type Block, type CommandConfig, isCommand, isInstruction } from '@/lib/model'
 import { duration } from '@/lib/time'
@@ -42,8 +43,8 @@ function typeFacts(block: Block): string[] {
   }
   switch (block.type) {
     case 'api': {
-      const { method, url } = block.config as Schemas['ApiConfig']
-      return [`${method ?? 'GET'} ${url}`]
+      const config = block.config as Schemas['ApiConfig']
+      return [`${config.method ?? 'GET'} ${config.url}`, ...usesFacts(config)]
     }
     case 'condition': {
       const config = block.config as Schemas['ConditionConfig']
@@ -58,6 +59,11 @@ function typeFacts(block: Block): string[] {
   }
 }
 
+export function usesFacts(config: UsesCredentials): string[] {
+  const names = credentialsText(config)
+  return names === undefined ? [] : [`uses ${names}`]
+}
+
 const kDefaultTimeoutSeconds = 3600
 
 function commandFacts(config: CommandConfig): string[] {
@@ -69,6 +75,7 @@ function commandFacts(config: CommandConfig): string[] {
       config.timeout_seconds !== kDefaultTimeoutSeconds &&
       `at most ${duration(config.timeout_seconds * 1000)}`,
     parallel !== undefined && `${parallel} at a time`,
+    ...usesFacts(config),
     config.approval === 'none' && 'does not ask',
   ]
   return facts.filter((fact): fact is string => typeof fact === 'string' && fact !== '')

@@ -2,7 +2,7 @@
 import { TriangleAlert } from 'lucide-react'
 
 import type { DryRun } from '@/features/runbooks/api'
-import { branchText, kBlockKinds } from '@/features/runbooks/block-kinds'
+import { branchText, kBlockKinds, usesFacts } from '@/features/runbooks/block-kinds'
 import { CodeText } from '@/features/runbooks/block-list'
 import { count, counted } from '@/lib/format'
 import { duration } from '@/lib/time'
@@ -59,6 +59,7 @@ export function plannedFacts(block: Planned): string[] {
   if (block.hosts) facts.push(`on ${counted(block.hosts.length, 'host')}`)
   if (block.run_as) facts.push(`as ${block.run_as}`)
   if (block.url) facts.push(`${block.method ?? 'GET'} ${block.url}`)
+  facts.push(...usesFacts(block))
   if (block.type === 'condition')
     facts.push(`true: ${branchText(block.then)}`, `false: ${branchText(block.else)}`)
   if (block.until) facts.push(`until ${block.until}`)

@@ -6,7 +6,7 @@ import { cx } from '@/components/class-names'
 import { peopleText } from '@/components/not-allowed'
 import { type ApprovalChoice, type Asked, approvalPlan, askedText } from '@/features/runbooks/approval-plan'
 import { CommandText } from '@/features/runbooks/block-list'
-import { targetsText } from '@/features/runbooks/block-kinds'
+import { targetsText, usesFacts } from '@/features/runbooks/block-kinds'
 import { type Runbook, isCommand } from '@/lib/model'
 import { useMe } from '@/lib/use-me'
 import { peopleWith, useRoles } from '@/lib/use-roles'
@@ -92,7 +92,8 @@ function Command({ asked, runbook, shown }: { asked: Asked; runbook: Runbook; sh
           </span>{' '}
           <span className="text-mute">
             on {targetsText(config) ?? 'the hosts above'}
-            {config.run_as && `, as ${config.run_as}`}:
+            {config.run_as && `, as ${config.run_as}`}
+            {usesFacts(config).map((fact) => `, ${fact}`)}:
           </span>{' '}
           <span className={cx(asked.missing > 0 && 'text-waiting')}>
             {askedText(asked, { me, author: runbook.version.created_by_name })}

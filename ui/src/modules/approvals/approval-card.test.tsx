@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import type { Role, Step } from '@/lib/model'
 import { ApprovalCard } from '@/modules/approvals/approval-card'
+import { approvalDifference } from '@/modules/approvals/approval-difference'
 import { aStep, anApproval, anExecution } from '@/testing/execution'
 import { renderPage } from '@/testing/render'
 import { aRunbook, anAgent, me, problem, server } from '@/testing/server'
@@ -58,6 +59,53 @@ describe('ApprovalCard', () => {
     expect(screen.getByText('app')).toBeInTheDocument()
     expect(screen.getByText(/0 of 1 approval/)).toBeInTheDocument()
     expect(await screen.findByText(/web-2 \(offline\): it would count as failed/)).toBeInTheDocument()
+  })
+
+  it('names the credentials the command gets, and what of them changed', async () => {
+    const uses = (...credentials: { id: string; name: string }[]) => ({
+      commands: anApproval().commands.map((command) => ({ ...command, credentials })),
+    })
+    const before = uses({ id: 'c1', name: 'deploy_key' }, { id: 'c2', name: 'pay_token' })
+    open(waiting(before))
+    expect(screen.getByText('deploy_key, pay_token')).toBeInTheDocument()
+    expect(screen.getByText(/Uses 2 credentials/)).toBeInTheDocument()
+    const after = anApproval(uses({ id: 'c3', name: 'deploy_key' }))
+    expect(approvalDifference(anApproval(before), after)).toEqual([
+      { what: 'Credential deploy_key', before: ['c1'], after: ['c3'] },
+      { what: 'Credential pay_token', before: ['c2'], after: [] },
+    ])
+  })
+
+  it('shows what is masked as it is', () => {
+    const commands = anApproval().commands.map((command) => ({
+      ...command,
+      values: { RUNBOOK_VALUE_1: '******' },
+    }))
+    open(waiting({ commands }))
+    expect(screen.getByText('******')).toBeInTheDocument()
+  })
+
+  it('is not for an approver whose role does not cover the runbook or a host', async () => {
+    server.use(
+      http.get('*/runbooks/runbook-1', () => HttpResponse.json(aRunbook({ labels: { team: 'pay' } }))),
+      http.post('*/agents/match', () =>
+        HttpResponse.json({
+          items: [
+            anAgent('web-1', { labels: { env: 'dev' } }),
+            anAgent('web-2', { labels: { env: 'prod' } }),
+          ],
+        }),
+      ),
+      http.get('*/me', () => HttpResponse.json({ ...me, roles: grants })),
+    )
+    let grants: unknown[] = [{ role: 'approver', runbooks: 'team=web' }]
+    const first = open(waiting(), 'person-7')
+    expect((await screen.findAllByText(/covers only runbooks with team=web/)).length).toBeGreaterThan(0)
+    expect(screen.getByRole('button', { name: /^Approve and run/ })).toBeDisabled()
+    first.unmount()
+    grants = [{ role: 'approver', hosts: 'env=dev' }]
+    open(waiting(), 'person-7')
+    expect((await screen.findAllByText(/covers only hosts with env=dev/)).length).toBeGreaterThan(0)
   })
 
   it('approves exactly the digest that was shown, with the note, on Enter', async () => {

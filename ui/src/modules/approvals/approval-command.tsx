@@ -1,8 +1,9 @@
 // Exactly what would run: the text, the values in it, the environment, who it runs as and where.
-import { ChevronRight, Server, TriangleAlert } from 'lucide-react'
+import { ChevronRight, KeyRound, Server, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import { cx } from '@/components/class-names'
+import { type UsesCredentials, credentialsUsed } from '@/lib/credentials-used'
 import { count, counted } from '@/lib/format'
 import { type Block, type CommandConfig, type Step, type StepApproval, isCommand } from '@/lib/model'
 import { useHostsNow } from '@/modules/approvals/api'
@@ -26,6 +27,7 @@ export function ApprovalCommand({ approval, step, steps = [], block }: Props) {
       <p className="text-mute">{howText(first, config, hosts)}</p>
       <Left hosts={leftOut(step, steps)} attempt={step.attempt} />
       <Hosts approval={approval} total={hosts} config={config} />
+      <Credentials of={first} />
       <Named what="value" of={first.values} note="The command reads them from its environment." />
       <Named what="environment variable" of={first.environment} />
     </div>
@@ -135,6 +137,23 @@ function Offline({ agents, waits }: { agents: string[]; waits: boolean }) {
       <span>
         {away.map((agent) => `${agent.host} (${agent.status})`).join(', ')}:{' '}
         {waits ? 'the step waits for it to come back.' : 'it would count as failed.'}
+      </span>
+    </p>
+  )
+}
+
+// The command gets what they hold; people only learn which they are.
+function Credentials({ of }: { of: UsesCredentials }) {
+  const used = credentialsUsed(of)
+  if (used.length === 0) return null
+  return (
+    <p className="flex items-start gap-2 text-waiting">
+      <KeyRound aria-hidden size={14} className="mt-0.5 shrink-0" />
+      <span>
+        Uses {used.length === 1 ? 'the credential' : `${used.length} credentials:`}{' '}
+        <span className="font-mono text-small break-all text-fg">
+          {used.map(({ name }) => name).join(', ')}
+        </span>
       </span>
     </p>
   )

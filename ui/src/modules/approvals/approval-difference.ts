@@ -1,4 +1,5 @@
 // What differs between the command a person looked at and the one that waits now. Pure.
+import { type UsesCredentials, credentialsUsed } from '@/lib/credentials-used'
 import type { StepApproval } from '@/lib/model'
 
 export interface Difference {
@@ -17,6 +18,7 @@ export function approvalDifference(shown: StepApproval, now: StepApproval): Diff
     ...sets('Hosts', hosts(shown), hosts(now)),
     ...named('Value', old?.values, fresh?.values),
     ...named('Environment', old?.environment, fresh?.environment),
+    ...named('Credential', uses(old), uses(fresh)),
     ...single('Runs as', old?.run_as, fresh?.run_as),
     ...single('Shell', old?.shell?.join(' '), fresh?.shell?.join(' ')),
     ...single('Working directory', old?.working_directory, fresh?.working_directory),
@@ -24,6 +26,11 @@ export function approvalDifference(shown: StepApproval, now: StepApproval): Diff
   if (found.length > 0) return found
   // Beyond the hosts that are listed here: only the digest tells.
   return [{ what: 'Digest', before: [shown.digest], after: [now.digest] }]
+}
+
+// One of the same name may be another one.
+function uses(command: UsesCredentials = {}): Named {
+  return Object.fromEntries(credentialsUsed(command).map(({ name, id }) => [name, id ?? name]))
 }
 
 const hosts = (approval: StepApproval) => approval.commands.map((command) => command.host)

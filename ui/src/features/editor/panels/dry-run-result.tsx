@@ -1,5 +1,5 @@
 // What a dry run found: per block what would run, where, who would be asked, and what nobody can know yet.
-import { CircleHelp, ShieldCheck, TriangleAlert, Unplug } from 'lucide-react'
+import { CircleHelp, KeyRound, ShieldCheck, TriangleAlert, Unplug } from 'lucide-react'
 
 import type { ReactNode } from 'react'
 
@@ -7,6 +7,7 @@ import { type EditedBlock, slugsOf } from '@/features/editor/block-model'
 import { BlockLine, CommandLines } from '@/features/editor/panels/block-line'
 import { approvalText, branchText, placeholders, waitText } from '@/features/editor/panels/block-text'
 import { Markdown } from '@/components/markdown'
+import { type UsesCredentials, credentialsText } from '@/lib/credentials-used'
 import { counted } from '@/lib/format'
 import { type DryRun, type PlannedHost, commandText } from '@/lib/model'
 
@@ -104,6 +105,7 @@ function Planned({ planned, blocks, parameters }: PlannedProps) {
           {planned.method} {planned.url}
         </p>
         <Values text={planned.url ?? ''} parameters={parameters} />
+        <Uses planned={planned} />
         <Unknown>What it answers.</Unknown>
       </>
     )
@@ -137,6 +139,7 @@ function PlannedCommand({ planned, parameters }: Omit<PlannedProps, 'blocks'>) {
           {planned.run_as && `, as ${planned.run_as}`}
         </p>
       )}
+      <Uses planned={planned} />
       {away.length > 0 && (
         <p className="flex items-start gap-2 text-lost">
           <Unplug aria-hidden size={14} className="mt-0.5 shrink-0" />
@@ -150,6 +153,19 @@ function PlannedCommand({ planned, parameters }: Omit<PlannedProps, 'blocks'>) {
         {approvalText(planned.approval)}.
       </p>
     </>
+  )
+}
+
+function Uses({ planned }: { planned: UsesCredentials }) {
+  const names = credentialsText(planned)
+  if (names === undefined) return null
+  return (
+    <p className="flex items-start gap-2">
+      <KeyRound aria-hidden size={14} className="mt-0.5 shrink-0 text-mute" />
+      <span>
+        Uses <code className="font-mono text-small break-all">{names}</code>
+      </span>
+    </p>
   )
 }
 
