@@ -5,7 +5,7 @@
 
 #include "controller/api/execute_body.hpp"
 #include "controller/api/handlers.hpp"
-#include "controller/auth/secret.hpp"
+#include "controller/auth/rights.hpp"
 #include "controller/domain/json_reader.hpp"
 
 namespace runbook::api {
@@ -67,8 +67,11 @@ HandlerAnswer execute_runbook(Call& call) {
   auto& request = asked.request;
   request.runbook = call.ids.front();
   request.requested_by = call.principal.person;
+  request.reach = call.reach;
+  request.credential_reach = auth::reach(call.principal.grants, auth::Right::kUseCredentials);
   request.idempotency_key = std::move(*key);
-  request.request_digest = auth::sha256(fmt::format("POST {}\n{}", call.request.path, call.body_text));
+  request.request_digest = call.context.settings.credential_keys.fingerprint(
+      fmt::format("POST {}\n{}", call.request.path, call.body_text));
   if (!faults.empty()) {
     co_await add_faults_of_runbook(call, request, faults);
     co_return std::unexpected(faults.error());

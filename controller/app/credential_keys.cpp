@@ -9,6 +9,7 @@
 #include "controller/app/settings.hpp"
 #include "controller/secrets/sealed_secret.hpp"
 #include "controller/store/credential_store.hpp"
+#include "controller/store/sealed_value_store.hpp"
 #include "protocol/runtime/random.hpp"
 
 namespace runbook::app {
@@ -75,7 +76,7 @@ asio::awaitable<void> check_credential_keys(store::CredentialStore& credentials,
 }
 
 asio::awaitable<std::size_t> rotate_credential_keys(store::CredentialStore& credentials,
-                                                    const secrets::FernetKeys& keys) {
+                                                    const secrets::FernetKeys& keys, store::Origin by) {
   std::size_t resealed = 0;
   std::optional<Uuid> after;
   while (true) {
@@ -86,10 +87,28 @@ asio::awaitable<std::size_t> rotate_credential_keys(store::CredentialStore& cred
       const auto secret = secrets::open_secret(keys, id, sealed);
       if (!secret) throw does_not_open(id);
       store::SealedCredential fresh{id, secrets::seal_secret(keys, id, *secret, now())};
-      const bool changed = co_await credentials.reseal(std::move(fresh), sealed);
+      const bool changed = co_await credentials.reseal(std::move(fresh), sealed, by);
       resealed += changed ? 1 : 0;
     }
     after = some.back().id;
+  }
+}
+
+// What a token is bound to stands inside of it and stays as it is.
+asio::awaitable<std::size_t> reseal_values(store::SealedValueStore& values, const secrets::FernetKeys& keys) {
+  std::size_t resealed = 0;
+  std::optional<store::SealedValue> after;
+  while (true) {
+    const auto some = co_await values.page(after, kAtOnce);
+    if (some.empty()) co_return resealed;
+    for (const auto& value : some) {
+      if (keys.is_current(value.sealed)) continue;
+      const auto plain = keys.open(value.sealed);
+      if (!plain) continue;
+      const bool changed = co_await values.reseal(value, keys.seal(*plain, now()));
+      resealed += changed ? 1 : 0;
+    }
+    after = some.back();
   }
 }
 

@@ -9,10 +9,12 @@
 
 #include "controller/app/data_folder.hpp"
 #include "controller/secrets/fernet.hpp"
+#include "controller/store/audit_event.hpp"
 
 namespace runbook::store {
 class CredentialStore;
-}
+class SealedValueStore;
+}  // namespace runbook::store
 
 namespace runbook::app {
 
@@ -34,6 +36,11 @@ boost::asio::awaitable<void> check_credential_keys(store::CredentialStore& crede
 // Seals every credential with the first key and says how many were not yet. May run beside a controller,
 // again and after it was cut off. Throws SettingsError for one that no key opens; it stays as it is.
 boost::asio::awaitable<std::size_t> rotate_credential_keys(store::CredentialStore& credentials,
-                                                           const secrets::FernetKeys& keys);
+                                                           const secrets::FernetKeys& keys, store::Origin by);
+
+// The same for what executions keep sealed. One that no key opens is left as it is and not counted: the
+// execution is long over, or says so when it is carried on.
+boost::asio::awaitable<std::size_t> reseal_values(store::SealedValueStore& values,
+                                                  const secrets::FernetKeys& keys);
 
 }  // namespace runbook::app

@@ -2,17 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
-#include <exception>
-#include <filesystem>
-
 #include "certs/certificate_facts.hpp"
 #include "controller/app/audit_files.hpp"
 #include "controller/app/authority_files.hpp"
+#include "controller/app/command_context.hpp"
 #include "controller/app/credential_keys.hpp"
-#include "controller/app/data_folder.hpp"
 #include "controller/app/listeners.hpp"
 #include "controller/audit/audit.hpp"
 #include "controller/audit/verification.hpp"
@@ -21,49 +15,14 @@
 #include "controller/store/api_key_store.hpp"
 #include "controller/store/credential_store.hpp"
 #include "controller/store/enrollment_token_store.hpp"
+#include "controller/store/sealed_value_store.hpp"
 #include "db/database.hpp"
-#include "db/private_cluster.hpp"
 #include "protocol/messages/limits.hpp"
 
 namespace runbook::app {
 namespace {
 
 namespace asio = boost::asio;
-namespace fs = std::filesystem;
-
-fs::path data_folder(const Settings& settings) {
-  return settings.data_dir.empty() ? DataFolder::standard() : fs::path{settings.data_dir};
-}
-
-// The settings' database, else that of the `dev` which runs on the data folder.
-std::string database_of(const Settings& settings) {
-  if (!settings.database_url.empty()) return settings.database_url;
-  const auto folder = data_folder(settings);
-  const auto url = db::running_cluster_url({.data = folder / "postgres",
-                                            .run_file = folder / "run/postgres.pid",
-                                            .log_file = folder / "log/postgres.log"});
-  if (url) return *url;
-  throw SettingsError(
-      fmt::format("There is no database: set RUNBOOK_DATABASE_URL, or name with --data-dir the folder "
-                  "of a running `runbook-controller dev` (none runs on {}).",
-                  folder.string()));
-}
-
-// Runs one coroutine on an event loop of its own.
-void run_alone(asio::awaitable<void> task) {
-  asio::io_context context{1};
-  std::exception_ptr failure;
-  asio::co_spawn(context, std::move(task), [&failure](std::exception_ptr error) { failure = error; });
-  context.run();
-  if (failure) std::rethrow_exception(failure);
-}
-
-db::DatabaseSettings database_settings(const Settings& settings) {
-  db::DatabaseSettings database;
-  database.url = database_of(settings);
-  database.connections = 1;
-  return database;
-}
 
 domain::Labels parsed_labels(const std::vector<std::string>& pairs) {
   domain::Labels labels;
@@ -79,37 +38,42 @@ domain::Labels parsed_labels(const std::vector<std::string>& pairs) {
   return labels;
 }
 
-std::string authority_certificate(const Settings& settings) {
-  if (!settings.ca_certificate.empty()) return read_setting_file("ca_certificate", settings.ca_certificate);
-  return read_setting_file("ca_certificate", (data_folder(settings) / "private/ca.crt").string());
-}
-
 // What is made here is told of like what is made by people.
 store::AuditTrail audit_trail(const Settings& settings) {
-  return store::AuditTrail(audit_files_of(settings, data_folder(settings)).key);
+  return store::AuditTrail(audit_files_of(settings, data_folder_of(settings)).key);
 }
 
 }  // namespace
 
 int run_rotate_keys(const Settings& settings) {
-  const auto keys = credential_keys_of(data_folder(settings));
-  db::Database database{database_settings(settings)};
+  const auto keys = credential_keys_of(data_folder_of(settings));
+  db::Database database{command_database(settings)};
   store::CredentialStore credentials{database};
   std::size_t resealed = 0;
   const auto trail = audit_trail(settings);
+  store::SealedValueStore values{database};
+  std::size_t resealed_values = 0;
   auto rotate = [](store::CredentialStore& store, const secrets::FernetKeys& with, store::Origin by,
                    std::size_t& count) -> asio::awaitable<void> {
     count = co_await rotate_credential_keys(store, with, std::move(by));
   };
+  auto rotate_values = [](store::SealedValueStore& store, const secrets::FernetKeys& with,
+                          std::size_t& count) -> asio::awaitable<void> {
+    count = co_await reseal_values(store, with);
+  };
   run_alone(rotate(credentials, keys, store::Origin(trail), resealed));
-  fmt::print("{} credential(s) sealed with the first key; the others may now be taken away.\n", resealed);
+  run_alone(rotate_values(values, keys, resealed_values));
+  fmt::print(
+      "{} credential(s) and {} value(s) of executions sealed with the first key; the others may now be taken "
+      "away.\n",
+      resealed, resealed_values);
   return 0;
 }
 
 int run_audit_verify(const Settings& settings) {
-  auto files = audit_files_of(settings, data_folder(settings));
+  auto files = audit_files_of(settings, data_folder_of(settings));
   const audit::Audit audit(std::move(files.key), std::move(files.checkpoints));
-  db::Database database{database_settings(settings)};
+  db::Database database{command_database(settings)};
   store::AuditStore rows{database};
   audit::Verification found;
   auto look = [](store::AuditStore& store, const audit::Audit& with, runtime::BlockingPool& pool,
@@ -140,7 +104,7 @@ int run_api_key_create(const Settings& settings, const ApiKeyOrder& order) {
   key.digest = secret.digest;
   key.roles = boost::json::value_from(order.roles).as_array();
   key.owner = order.owner.empty() ? order.name : order.owner;
-  db::Database database{database_settings(settings)};
+  db::Database database{command_database(settings)};
   store::ApiKeyStore keys{database};
   const auto trail = audit_trail(settings);
   auto create = [](store::ApiKeyStore& store, store::NewApiKey wanted,
@@ -160,7 +124,7 @@ int run_enrollment_token_create(const Settings& settings, const std::vector<std:
   token.labels = parsed_labels(labels);
   token.expires_at = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()) +
                      limits::kEnrolmentTokenLife;
-  db::Database database{database_settings(settings)};
+  db::Database database{command_database(settings)};
   store::EnrollmentTokenStore tokens{database};
   auto create = [](store::EnrollmentTokenStore& store, store::NewEnrollmentToken wanted,
                    store::Origin by) -> asio::awaitable<void> {

@@ -110,4 +110,12 @@ std::optional<json::object> ExecutionSeals::open(const domain::StepState& step) 
   return std::move(value->get_object());
 }
 
+bool same_values(const domain::StepState& one, const domain::StepState& other) {
+  auto left = one.frozen;
+  auto right = other.frozen;
+  left.erase(kSealed);
+  right.erase(kSealed);
+  return left == right && one.opened == other.opened;
+}
+
 }  // namespace runbook::engine

@@ -46,4 +46,7 @@ class ExecutionSeals {
   Uuid execution_;
 };
 
+// Whether both steps have the same values, whichever key sealed them. Both are open.
+bool same_values(const domain::StepState& one, const domain::StepState& other);
+
 }  // namespace runbook::engine

@@ -154,6 +154,11 @@ std::optional<std::string> FernetKeys::open(std::string_view token,
   return std::nullopt;
 }
 
+// Tokens begin with their version: no text of a fingerprint is one.
+std::string FernetKeys::fingerprint(std::string_view text) const {
+  return mac(keys_.front().signing, std::string("fingerprint:").append(text));
+}
+
 bool FernetKeys::is_current(std::string_view token) const {
   const auto bytes = decode(token);
   return bytes && bytes->size() >= kLeastBytes && open_with(keys_.front(), *bytes).has_value();

@@ -8,3 +8,6 @@ CREATE TABLE execution_secret (
     sealed       text NOT NULL,
     PRIMARY KEY (execution_id, name)
 );
+
+-- For sealing them anew with another key.
+CREATE INDEX execution_step_sealed ON execution_step (id) WHERE frozen ->> 'sealed' IS NOT NULL;

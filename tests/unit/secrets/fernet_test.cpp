@@ -127,6 +127,16 @@ TEST(Fernet, RefusesEveryShorterAndALongerToken) {
   EXPECT_EQ(keys().open(token + "="), std::nullopt);
 }
 
+TEST(FernetKeys, FingerprintsTellTextsApartForHoldersOfTheKeyOnly) {
+  const auto one = FernetKeys::parse(kKey).value();
+  const auto both = FernetKeys::parse(std::string(kKey) + "," + kOtherKey).value();
+  const auto other = FernetKeys::parse(kOtherKey).value();
+  EXPECT_EQ(one.fingerprint("1234").size(), 32U);
+  EXPECT_EQ(one.fingerprint("1234"), both.fingerprint("1234"));
+  EXPECT_NE(one.fingerprint("1234"), one.fingerprint("1235"));
+  EXPECT_NE(one.fingerprint("1234"), other.fingerprint("1234"));
+}
+
 TEST(FernetKeys, AreReadFromALineEach) {
   EXPECT_TRUE(FernetKeys::parse(std::string(kKey) + "\n" + kOtherKey + "\n").has_value());
 }

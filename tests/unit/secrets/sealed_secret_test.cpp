@@ -31,6 +31,17 @@ TEST(SealedSecret, DoesNotOpenWithAnotherKey) {
   EXPECT_EQ(open_secret(FernetKeys::parse(kOtherKey).value(), record, sealed), std::nullopt);
 }
 
+TEST(SealedSecret, OfARecordWithSeveralOpensUnderItsNameOnly) {
+  const auto keys = FernetKeys::parse(kKey).value();
+  const auto record = runtime::new_uuid();
+  const auto sealed = seal_part(keys, record, "pin", "hunter2", kNow);
+  EXPECT_EQ(open_part(keys, record, "pin", sealed), "hunter2");
+  EXPECT_EQ(open_part(keys, record, "pi", sealed), std::nullopt);
+  EXPECT_EQ(open_part(keys, record, "", sealed), std::nullopt);
+  EXPECT_EQ(open_part(keys, record, "other", sealed), std::nullopt);
+  EXPECT_EQ(open_part(keys, runtime::new_uuid(), "pin", sealed), std::nullopt);
+}
+
 TEST(SealedSecret, MayBeEmptyOrHoldAnyBytes) {
   const auto keys = FernetKeys::parse(kKey).value();
   const auto record = runtime::new_uuid();
