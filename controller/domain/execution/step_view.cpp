@@ -74,7 +74,7 @@ std::string command_text(const json::object& frozen) {
 json::object common_command(const StepState& step) {
   json::object command;
   command["command"] = command_text(step.frozen);
-  for (const auto* name : {"argv", "values", "environment"}) {
+  for (const auto* name : {"argv", "values", "environment", "credentials"}) {
     if (const auto* value = step.frozen.if_contains(name)) command[name] = *value;
   }
   if (const auto* config = std::get_if<CommandConfig>(&step.block.config)) {

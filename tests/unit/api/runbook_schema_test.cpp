@@ -112,7 +112,8 @@ TEST(RunbookSchema, AgreesOnParameters) {
         R"({"name": "a", "type": "boolean", "default": null})",
         R"({"name": "a", "type": "choice", "choices": ["x", "y"], "default": "x"})",
         R"({"name": "a", "type": "string", "pattern": "[a-z]+", "default": "abc", "description": "d"})",
-        R"({"name": "a", "type": "string", "secret": false, "choices": []})"}) {
+        R"({"name": "a", "type": "string", "secret": false, "choices": []})",
+        R"({"name": "a", "type": "integer", "secret": true, "default": null})"}) {
     expect_agreement(with_parameter(good), true);
   }
   for (const auto* bad :
@@ -125,7 +126,7 @@ TEST(RunbookSchema, AgreesOnParameters) {
         R"({"name": "a", "type": "integer", "default": "3"})",
         R"({"name": "a", "type": "boolean", "default": 1})",
         R"({"name": "a", "type": "string", "default": 1})",
-        R"({"name": "a", "type": "string", "secret": true})",
+        R"({"name": "a", "type": "string", "secret": true, "default": "x"})",
         R"({"name": "a", "type": "string", "required": 1})",
         R"({"name": "a", "type": "string", "label": "x"})"}) {
     expect_agreement(with_parameter(bad), false);
@@ -170,7 +171,8 @@ TEST(RunbookSchema, AgreesOnCommands) {
         R"({"command": "x", "approval": {}, "rollout": {"max_parallel": "25%", "max_failures": 2}})",
         R"({"command": "x", "rollout": {"max_parallel": 1, "max_failures": "0%"}, "retries": 10})",
         R"({"command": "x", "on_disconnect": {"stop_after": 30}, "on_offline": "wait", "output": "block"})",
-        R"({"command": "x", "on_disconnect": "continue", "credentials": [], "allow": []})"}) {
+        R"({"command": "x", "on_disconnect": "continue", "credentials": [], "allow": []})",
+        R"({"command": "x", "credentials": ["deploy_key", "token"]})"}) {
     expect_agreement(with_config("command", good), true);
   }
   for (const auto* bad : {R"({})",
@@ -203,7 +205,8 @@ TEST(RunbookSchema, AgreesOnCommands) {
                           R"({"command": "x", "on_disconnect": {}})",
                           R"({"command": "x", "on_offline": "skip"})",
                           R"({"command": "x", "output": "drop"})",
-                          R"({"command": "x", "credentials": ["a"]})",
+                          R"({"command": "x", "credentials": ["a", "a"]})",
+                          R"({"command": "x", "credentials": ["A"]})",
                           R"({"command": "x", "allow": ["a"]})"}) {
     expect_agreement(with_config("command", bad), false);
   }
@@ -215,7 +218,9 @@ TEST(RunbookSchema, AgreesOnRequests) {
         R"({"url": "http://example.com/a", "method": "POST", "headers": {"X-A": "b"}, "query": {"q": "1"}})",
         R"({"url": "https://example.com/", "method": "POST", "body": {"a": [1, null]}, "idempotent": true})",
         R"({"url": "https://example.com/", "expected_status": [200, "300..399"], "retries": 0})",
-        R"({"url": "https://example.com/", "timeout_seconds": 5, "credential": null, "auth": null})"}) {
+        R"({"url": "https://example.com/", "timeout_seconds": 5, "credential": null, "auth": null})",
+        R"({"url": "https://example.com/", "credential": "token", "auth": "basic"})",
+        R"({"url": "https://example.com/", "credential": "token", "auth": null})"}) {
     expect_agreement(with_config("api", good), true);
   }
   for (const auto* bad : {R"({})", R"({"url": ""})", R"({"url": "https://example.com/", "method": "get"})",
@@ -227,7 +232,9 @@ TEST(RunbookSchema, AgreesOnRequests) {
                           R"({"url": "https://example.com/", "expected_status": ["2xx"]})",
                           R"({"url": "https://example.com/", "timeout_seconds": 3601})",
                           R"({"url": "https://example.com/", "idempotent": "yes"})",
-                          R"({"url": "https://example.com/", "credential": "x"})",
+                          R"({"url": "https://example.com/", "credential": "X"})",
+                          R"({"url": "https://example.com/", "auth": "bearer"})",
+                          R"({"url": "https://example.com/", "credential": "x", "auth": "digest"})",
                           R"({"url": "https://example.com/", "auth": "basic"})",
                           R"({"url": "https://example.com/", "follow": true})"}) {
     expect_agreement(with_config("api", bad), false);
