@@ -113,6 +113,10 @@ export function certificateFaults(tree) {
     if (named !== null) add(named.index, `${named[0]} would turn a check off`);
     const plain = /^agent\//.test(path) ? /["'](?:http|ws):\/\//.exec(text) : null;
     if (plain !== null) add(plain.index, 'an agent speaks TLS only');
+    const moved = /^agent\//.test(path) ? /["']location["']/i.exec(text) : null;
+    if (moved !== null) add(moved.index, 'an agent follows no redirect');
+    const port = /^agent\//.test(path) ? /\bacceptor\b|\blisten\s*\(/.exec(code) : null;
+    if (port !== null) add(port.index, 'an agent opens no port');
   }
   return faults;
 }

@@ -76,6 +76,8 @@ planted(trust.certificateFaults, [
   ],
   ['a setting that does', {'controller/app/a.cpp': 'name == "skip_verify_agents"\n'}, /turn a check off/],
   ['an agent without TLS', {'agent/connection/a.cpp': 'if (url.starts_with("http://")) {}\n'}, /TLS only/],
+  ['an agent that follows redirects', {'agent/connection/a.cpp': 'if (name == "Location") {}\n'}, /redirect/],
+  ['an agent with a port', {'agent/app/a.cpp': 'tcp::acceptor all(io, any);\n'}, /no port/],
 ]);
 
 planted(trust.agentHeaderFaults, [

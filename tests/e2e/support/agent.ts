@@ -23,11 +23,12 @@ export async function startAgent(
   name: string,
   port: number,
   labels: Record<string, string> = {},
+  stateFolder?: string, // of the agent's own otherwise
 ): Promise<ExtraAgent> {
   const token = await api.json<{ token: string; command: string }>('POST', '/enrollment-tokens', { labels })
   const ca = /--ca-sha256[= ]([0-9a-f]{64})/.exec(token.command)?.[1]
   if (ca === undefined) throw new Error(`no CA digest in: ${token.command}`)
-  const stateDir = await mkdtemp(join(tmpdir(), 'runbook-agent-'))
+  const stateDir = stateFolder ?? (await mkdtemp(join(tmpdir(), 'runbook-agent-')))
   await execute(agentProgram, [
     'enroll',
     '--controller',
