@@ -58,8 +58,10 @@ class Judge {
 
   Reason interpreter() const {
     if (run_.script.empty()) return std::nullopt;
-    const bool allowed = policy_.interpreters ? any_matches(*policy_.interpreters, run_.argv)
-                                              : !policy_.commands || is_known_shell(run_.argv);
+    auto argv = run_.argv;
+    if (argv.size() == 1) argv.emplace_back("-c");  // as the runner adds it
+    const bool allowed = policy_.interpreters ? any_matches(*policy_.interpreters, argv)
+                                              : !policy_.commands || is_known_shell(argv);
     if (allowed) return std::nullopt;
     return fmt::format("does not let \"{}\" run scripts.", fmt::join(run_.argv, " "));
   }

@@ -97,6 +97,13 @@ void read_commands(const YAML::Node& node, HostPolicy& policy) {
   }
 }
 
+void read_interpreters(const YAML::Node& node, HostPolicy& policy) {
+  policy.interpreters = patterns(node, "interpreters");
+  for (auto& shell : *policy.interpreters) {  // one lone word gets `-c`, from the runner too
+    if (shell.words.size() == 1 && !shell.any_more) shell.words.emplace_back("-c");
+  }
+}
+
 void read_environment(const YAML::Node& node, HostPolicy& policy) {
   policy.environment.emplace();
   for (auto& name : texts(node, "environment")) policy.environment->emplace_back(std::move(name));
@@ -125,8 +132,7 @@ const std::map<std::string, Read, std::less<>>& members() {
   static const std::map<std::string, Read, std::less<>> all = {
       {"read_only", &read_read_only},
       {"run_as", [](const YAML::Node& node, HostPolicy& policy) { policy.run_as = texts(node, "run_as"); }},
-      {"interpreters", [](const YAML::Node& node,
-                          HostPolicy& policy) { policy.interpreters = patterns(node, "interpreters"); }},
+      {"interpreters", &read_interpreters},
       {"commands", &read_commands},
       {"environment", &read_environment},
       {"maximum_runtime_seconds", &read_runtime}};

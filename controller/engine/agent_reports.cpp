@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/domain/execution/transition.hpp"
+#include "controller/engine/dispatch_refusals.hpp"
 #include "controller/engine/execution_run.hpp"
 #include "controller/engine/hello_compare.hpp"
 #include "protocol/messages/limits.hpp"
@@ -162,15 +163,35 @@ void AgentReports::started(const Uuid& agent, const Started& message) {
 }
 
 void AgentReports::refused(const Uuid& agent, Refused message) {
+  message.reason = shortened(std::move(message.reason), kReasonBytes);
+  const bool told = is_told_of(message.code);
+  if (told && !is_open(agent, message.attempt)) return stray(agent, message);
   const auto attempt = own(agent, message.attempt, "refused");
   if (!attempt) return;
   AttemptNews news;
+  if (told) news.refused = message.code;
   news.event = AttemptEvent::kNotStarted;
   news.lost = message.code == kExpired;  // it came too late; nobody said no
   news.reason =
       shortened(message.reason.empty() ? message.code : message.code + ": " + message.reason, kReasonBytes);
   news.at = Context::now();
   writer_.report(attempt, std::move(news));
+}
+
+bool AgentReports::is_open(const Uuid& agent, const Uuid& attempt) const {
+  const auto open = context_.open.find(attempt);
+  return open && open->agent == agent;
+}
+
+// Somebody between the controller and the agent sent it a command, and it says so: it is told to the audit
+// trail, not held against the agent.
+void AgentReports::stray(const Uuid& agent, const Refused& message) {
+  runtime::log_error({.attempt = message.attempt.str(), .agent = agent.str()},
+                     fmt::format("the agent refused a command that was not sent to it: {}", message.code));
+  context_.links.send(agent, Close{message.attempt});
+  store::Origin by(context_.trail);
+  context_.spawn("tell of a stray command",
+                 context_.audit.refused(std::move(by), stray_refusal(agent, message)));
 }
 
 void AgentReports::finished(const Uuid& agent, Finished message) {

@@ -144,6 +144,8 @@ AttemptWriter::Draft AttemptWriter::gather() {
     if (!attempt->news.empty()) list(attempt);
   }
   note_events(draft);
+  draft.batch->refusals = draft.refusals.events();
+  draft.batch->by = store::Origin(context_.trail);
   return draft;
 }
 
@@ -175,6 +177,7 @@ void AttemptWriter::gather_news(Draft& draft, const std::shared_ptr<OpenAttempt>
     ++used;
     if (!following || given_up) continue;
     status = *following;
+    if (!news.refused.empty()) draft.refusals.add(*attempt, news.refused, news.reason);
     add_news(draft.batch->attempts[draft.place(attempt)], news, status);
   }
   if (status != attempt->status) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "controller/engine/context.hpp"
+#include "controller/engine/dispatch_refusals.hpp"
 #include "controller/engine/execution_run.hpp"
 #include "protocol/messages/control.hpp"
 #include "protocol/runtime/wake_up.hpp"
@@ -58,6 +59,7 @@ class AttemptWriter {
     std::vector<Piece> pieces;
     std::unordered_map<Uuid, std::size_t> places;
     std::map<Uuid, Events> events;
+    DispatchRefusals refusals;
 
     std::size_t place(const std::shared_ptr<OpenAttempt>& attempt);
     bool changes_state(std::size_t place) const;

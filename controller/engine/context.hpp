@@ -11,14 +11,19 @@
 #include <string>
 #include <unordered_map>
 
+#include "controller/domain/command_policy.hpp"
 #include "controller/engine/open_attempts.hpp"
 #include "controller/engine/ports.hpp"
 #include "controller/metrics/metrics.hpp"
+#include "controller/secrets/fernet.hpp"
 #include "controller/store/agent_presence.hpp"
 #include "controller/store/attempt_store.hpp"
+#include "controller/store/audit_store.hpp"
+#include "controller/store/credential_store.hpp"
 #include "controller/store/execution_store.hpp"
 #include "controller/store/output_beginnings.hpp"
 #include "controller/store/output_store.hpp"
+#include "protocol/messages/dispatch_signature.hpp"
 #include "protocol/runtime/blocking_pool.hpp"
 
 namespace runbook::engine {
@@ -32,7 +37,8 @@ struct Context {
 
   Context(boost::asio::any_io_executor io, db::Database& database, AgentLinks& agent_links,
           ExecutionObserver& execution_observer, ApiRequests& api_requests, metrics::Metrics& counters,
-          Uuid self)
+          Uuid self, secrets::FernetKeys sealing_keys, DispatchKey signing_key,
+          const store::AuditTrail& audit_trail, domain::CommandPolicy command_policy)
       : executor(std::move(io)),
         executions(database),
         attempts(database),
@@ -43,7 +49,13 @@ struct Context {
         observer(execution_observer),
         api(api_requests),
         metrics(counters),
-        instance(self) {}
+        instance(self),
+        credentials(database),
+        keys(std::move(sealing_keys)),
+        dispatch_key(std::move(signing_key)),
+        trail(audit_trail),
+        audit(database),
+        policy(std::move(command_policy)) {}
 
   static Time now() { return std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now()); }
 
@@ -58,6 +70,12 @@ struct Context {
   ApiRequests& api;
   metrics::Metrics& metrics;
   Uuid instance;
+  store::CredentialStore credentials;
+  secrets::FernetKeys keys;  // of credentials and secret parameters
+  DispatchKey dispatch_key;
+  const store::AuditTrail& trail;
+  store::AuditStore audit;  // of what agents refused
+  domain::CommandPolicy policy;
   OpenAttempts open;
   std::unordered_map<Uuid, std::shared_ptr<ExecutionRun>> runs;
   std::function<void(const std::shared_ptr<OpenAttempt>&, AttemptNews)> report;  // to the writer

@@ -25,8 +25,11 @@ constexpr int kPollsPerSettle = 30;  // and between searches for results nobody 
 class EngineImpl final : public Engine {
  public:
   EngineImpl(asio::any_io_executor executor, db::Database& database, AgentLinks& links,
-             ExecutionObserver& observer, ApiRequests& api, metrics::Metrics& metrics, Uuid instance)
-      : context_(executor, database, links, observer, api, metrics, instance),
+             ExecutionObserver& observer, ApiRequests& api, metrics::Metrics& metrics, Uuid instance,
+             secrets::FernetKeys keys, DispatchKey dispatch_key, const store::AuditTrail& trail,
+             domain::CommandPolicy policy)
+      : context_(executor, database, links, observer, api, metrics, instance, std::move(keys),
+                 std::move(dispatch_key), trail, std::move(policy)),
         writer_(
             context_, [this](Uuid execution, Uuid step) { settle_late(execution, step); },
             [this](awaitable<void> task) { tasks_.spawn("engine verify", std::move(task)); }),
@@ -98,6 +101,7 @@ store::Submission submission_of(const ExecuteRequest& request) {
   submission.runbook = request.runbook;
   submission.version = request.version;
   submission.person = request.requested_by;
+  submission.reach = request.reach;
   submission.idempotency_key = request.idempotency_key;
   submission.request_digest = request.request_digest;
   return submission;
@@ -105,9 +109,9 @@ store::Submission submission_of(const ExecuteRequest& request) {
 
 awaitable<Result<Accepted>> EngineImpl::execute(ExecuteRequest request, store::Origin by) {
   auto submission = submission_of(request);
-  store::Judge judge = [request = std::move(request), id = submission.execution](const auto& version,
-                                                                                 const auto& hosts) {
-    return judge_submission(request, id, version, hosts);
+  store::Judge judge = [request = std::move(request), id = submission.execution, keys = context_.keys](
+                           const auto& version, const auto& hosts) {
+    return judge_submission(request, id, version, hosts, keys);
   };
   auto submitted = co_await context_.executions.submit(std::move(submission), context_.instance,
                                                        std::move(judge), std::move(by));
@@ -131,11 +135,14 @@ awaitable<Result<boost::json::object>> EngineImpl::dry_run_document(ExecuteReque
                                                                     domain::Runbook document) {
   store::VersionRow unsaved;
   unsaved.title = document.title;
+  unsaved.labels = document.labels;
   unsaved.content = domain::to_json(document);
+  auto reach = request.reach;
   store::Preview preview = [request = std::move(request)](const auto& version, const auto& hosts) {
     return preview_submission(request, version, hosts);
   };
-  co_return co_await context_.executions.preview_unsaved(std::move(unsaved), std::move(preview));
+  co_return co_await context_.executions.preview_unsaved(std::move(unsaved), std::move(reach),
+                                                         std::move(preview));
 }
 
 awaitable<Result<Accepted>> EngineImpl::control(Uuid execution, domain::Control control, domain::Actor actor,
@@ -252,8 +259,11 @@ awaitable<void> EngineImpl::settle_earlier() {
 
 std::unique_ptr<Engine> Engine::create(asio::any_io_executor executor, db::Database& database,
                                        AgentLinks& links, ExecutionObserver& observer, ApiRequests& api,
-                                       metrics::Metrics& metrics, Uuid instance) {
-  return std::make_unique<EngineImpl>(std::move(executor), database, links, observer, api, metrics, instance);
+                                       metrics::Metrics& metrics, Uuid instance, secrets::FernetKeys keys,
+                                       DispatchKey dispatch_key, const store::AuditTrail& trail,
+                                       domain::CommandPolicy policy) {
+  return std::make_unique<EngineImpl>(std::move(executor), database, links, observer, api, metrics, instance,
+                                      std::move(keys), std::move(dispatch_key), trail, std::move(policy));
 }
 
 }  // namespace runbook::engine

@@ -10,10 +10,13 @@
 #include <optional>
 #include <string>
 
+#include "controller/domain/command_policy.hpp"
 #include "controller/domain/execution/controls.hpp"
 #include "controller/domain/runbook.hpp"
 #include "controller/engine/ports.hpp"
+#include "controller/secrets/fernet.hpp"
 #include "controller/store/audit_event.hpp"
+#include "protocol/messages/dispatch_signature.hpp"
 #include "protocol/messages/result.hpp"
 #include "protocol/messages/uuid.hpp"
 
@@ -35,9 +38,11 @@ struct ExecuteRequest {
   std::optional<std::string> to;
   std::string approval = "each";
   std::optional<std::string> reason;
-  Uuid requested_by;  // person
+  Uuid requested_by;         // person
+  domain::Reach reach = {};  // what that person may execute; hosts out of it are not there
+  domain::Reach credential_reach = {};  // where that person may use credentials
   std::optional<std::string> idempotency_key;
-  std::string request_digest;  // SHA-256 of method, path and body, to tell a repeat from a clash
+  std::string request_digest;  // keyed, of method, path and body: tells a repeat from a clash
 };
 
 struct Accepted {
@@ -49,7 +54,9 @@ class Engine : public AgentEvents {
  public:
   static std::unique_ptr<Engine> create(boost::asio::any_io_executor executor, db::Database& database,
                                         AgentLinks& links, ExecutionObserver& observer, ApiRequests& api,
-                                        metrics::Metrics& metrics, Uuid instance);
+                                        metrics::Metrics& metrics, Uuid instance, secrets::FernetKeys keys,
+                                        DispatchKey dispatch_key, const store::AuditTrail& trail,
+                                        domain::CommandPolicy policy = {});
   virtual void start() = 0;
   // Gives leases back; executions stay as they are and go on elsewhere or after the next start.
   virtual boost::asio::awaitable<void> stop() = 0;

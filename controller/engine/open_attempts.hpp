@@ -38,8 +38,9 @@ struct AttemptNews {
   std::optional<int> signal = {};
   Time at = {};  // when the controller heard of it
   std::int64_t leftovers = 0;
-  bool lost = false;        // not started because a link or a controller was lost, not refused
-  bool has_totals = false;  // only with a result: its output is this long, with these SHA-256
+  std::string refused = {};  // the code, when its agent refused it for what it is
+  bool lost = false;         // not started because a link or a controller was lost, not refused
+  bool has_totals = false;   // only with a result: its output is this long, with these SHA-256
   std::array<std::uint64_t, 2> totals = {};
   std::array<std::string, 2> digests = {};
 };

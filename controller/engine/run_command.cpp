@@ -1,5 +1,6 @@
 #include "controller/engine/run_command.hpp"
 
+#include "controller/domain/block_configs.hpp"
 #include "controller/domain/parameters.hpp"
 #include "controller/engine/step_credentials.hpp"
 #include "protocol/messages/dispatch_digest.hpp"
@@ -114,15 +115,10 @@ Binding command_binding(const CommandOrigin& origin, const domain::StepState& st
   return binding;
 }
 
+// A member that to_json() writes anew for blocks saved earlier would break the seals of steps that wait: such
+// steps fail and have to be run again.
 std::string sealed_text(const std::string& root, const domain::CommandConfig& config) {
-  json::object sealed = {{"root", root},
-                         {"timeout_seconds", config.timeout.count()},
-                         {"stop_grace_seconds", config.stop_grace.count()},
-                         {"stop_after_seconds", nullptr},
-                         {"approvals", config.approval ? config.approval->required : 0},
-                         {"other_person", config.approval && config.approval->other_person}};
-  if (config.stop_after) sealed["stop_after_seconds"] = config.stop_after->count();
-  return canonical_json(sealed).value();
+  return canonical_json(json::object{{"root", root}, {"config", domain::to_json(config)}}).value();
 }
 
 std::optional<std::pair<std::string, std::string>> colliding_labels(const domain::Labels& labels) {

@@ -46,8 +46,8 @@ struct Binding {
 };
 Binding command_binding(const CommandOrigin& origin, const domain::StepState& step);
 
-// What the seal of a step covers: its root, and what of the block bounds its commands without being part of
-// it.
+// What the seal of a step covers: its root, and its configuration, which bounds its commands and says who
+// has to approve them.
 std::string sealed_text(const std::string& root, const domain::CommandConfig& config);
 
 }  // namespace runbook::engine

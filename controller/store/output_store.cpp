@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "controller/store/audit_rows.hpp"
 #include "controller/store/stored_text.hpp"
 #include "db/database.hpp"
 #include "db/parameters.hpp"
@@ -197,6 +198,7 @@ Result<Stored> store_batch(pqxx::work& work, const Batch& batch) {
     return failure(ErrorCode::kConflict, "An attempt changed meanwhile.");
   }
   insert_chunks(work, batch, stored, step_begins);
+  for (const auto& refusal : batch.refusals) append_audit(work, *batch.by, refusal);
   return stored;
 }
 

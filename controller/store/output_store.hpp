@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "controller/store/attempt_store.hpp"
+#include "controller/store/audit_event.hpp"
 #include "controller/store/output_digest.hpp"
 #include "protocol/messages/result.hpp"
 
@@ -53,6 +54,9 @@ struct Batch {
   std::vector<AttemptUpdate> attempts;
   std::vector<BatchPiece> pieces;       // in the order of the merged views
   std::map<Uuid, std::int64_t> events;  // how many numbers each execution takes
+  // Told to the audit trail with what they change: commands that agents refused.
+  std::vector<AuditEvent> refusals = {};
+  std::optional<Origin> by = {};  // with refusals
 };
 
 // Where a piece begins.

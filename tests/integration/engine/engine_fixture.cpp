@@ -5,6 +5,7 @@
 #include "controller/domain/runbook.hpp"
 #include "db/parameters.hpp"
 #include "protocol/runtime/random.hpp"
+#include "tests/support/credential_keys.hpp"
 
 namespace runbook::testing {
 namespace {
@@ -24,6 +25,7 @@ std::string quoted(const std::string& text) {
 
 EngineTest::EngineTest() : person(runtime::new_uuid()) {
   sql("INSERT INTO person (id, name) VALUES ('" + person.str() + "', 'Ada')");
+  fleet.pinned = DispatchVerifier::of(dispatch_key.public_key()).value();
 }
 
 EngineTest::~EngineTest() {
@@ -34,8 +36,9 @@ EngineTest::~EngineTest() {
 std::unique_ptr<EngineTest::Life> EngineTest::make_life() {
   auto life = std::make_unique<Life>();
   life->database = std::make_unique<db::Database>(db::DatabaseSettings{.url = url(), .connections = 4});
-  life->engine = engine::Engine::create(life->io.get_executor(), *life->database, fleet, observer, api,
-                                        life->metrics, runtime::new_uuid());
+  life->engine =
+      engine::Engine::create(life->io.get_executor(), *life->database, fleet, observer, api, life->metrics,
+                             runtime::new_uuid(), credential_keys(), dispatch_key, audit_.audit.trail, policy);
   return life;
 }
 
@@ -127,8 +130,9 @@ Uuid EngineTest::add_agent(const std::string& name) {
   return agent;
 }
 
-Uuid EngineTest::add_runbook(const std::string& blocks) {
-  const auto document = boost::json::parse(R"({"title": "Test", "blocks": )" + blocks + "}");
+Uuid EngineTest::add_runbook(const std::string& blocks, const std::string& parameters) {
+  const auto document = boost::json::parse(R"({"title": "Test", "parameters": )" + parameters +
+                                           R"(, "blocks": )" + blocks + "}");
   const auto runbook = domain::judge_runbook(document, [] { return runtime::new_uuid(); });
   if (!runbook) throw std::runtime_error("the test's runbook is not valid: " + runbook.error().message);
   const auto id = runtime::new_uuid();
@@ -146,6 +150,7 @@ engine::ExecuteRequest EngineTest::request(const Uuid& runbook, std::vector<std:
   request.targets.hosts = std::move(hosts);
   request.approval = "preapproved";
   request.requested_by = person;
+  request.reach = domain::Reach::everything();
   request.request_digest = std::string(32, 'd');
   return request;
 }
@@ -167,7 +172,12 @@ Result<engine::Accepted> EngineTest::control(const Uuid& execution, domain::Cont
 }
 
 Result<engine::Accepted> EngineTest::control(const Uuid& execution, domain::Control what, const Uuid& by) {
-  return call(engine().control(execution, std::move(what), {.person = by, .name = "somebody"}, origin()));
+  return call(engine().control(execution, std::move(what),
+                               {.person = by,
+                                .name = "somebody",
+                                .reach = domain::Reach::everything(),
+                                .approves_any = domain::Reach::everything()},
+                               origin()));
 }
 
 std::string EngineTest::column(const Uuid& execution, const std::string& slug, const std::string& name) {

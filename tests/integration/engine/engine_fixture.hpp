@@ -67,7 +67,7 @@ class EngineTest : public PostgresTest {
   T call(boost::asio::awaitable<T> task);
 
   Uuid add_agent(const std::string& name);
-  Uuid add_runbook(const std::string& blocks);  // a JSON array
+  Uuid add_runbook(const std::string& blocks, const std::string& parameters = "[]");  // JSON arrays
   engine::ExecuteRequest request(const Uuid& runbook, std::vector<std::string> hosts) const;
   Uuid execute(const Uuid& runbook, std::vector<std::string> hosts);
 
@@ -97,10 +97,12 @@ class EngineTest : public PostgresTest {
   store::Origin origin() const { return audit_.origin(); }
 
   Uuid person;
+  const DispatchKey dispatch_key = DispatchKey::create();
   std::function<Script(const RunCommand&)> script = [](const RunCommand&) { return Script{}; };
   FakeFleet fleet{[this](const RunCommand& command) { return script(command); }};
   RecordingObserver observer;
   FakeApi api;
+  domain::CommandPolicy policy;  // of the next controller
 
  private:
   struct Life {

@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 
 #include "controller/store/output_digest.hpp"
+#include "protocol/messages/dispatch_digest.hpp"
 #include "protocol/runtime/random.hpp"
 
 namespace runbook::testing {
@@ -59,6 +60,8 @@ void FakeFleet::restart(const Uuid& agent) {
   agents_.at(agent).attempts.clear();
   agents_.at(agent).incarnation = runtime::new_uuid();
 }
+
+void FakeFleet::lose(const Uuid& agent) { agents_.at(agent).attempts.clear(); }
 
 asio::awaitable<void> FakeFleet::join(Uuid agent, std::uint64_t link) {
   auto& state = agents_.at(agent);
@@ -131,6 +134,10 @@ void FakeFleet::run(const Uuid& agent, const RunCommand& command) {
   auto& attempt = found->second;
   attempt.run = command;
   attempt.script = script_(command);
+  if (const auto code = objection(agent, command)) {
+    attempt.script.refused = "this is not what was signed";
+    attempt.script.refused_code = *code;
+  }
   if (!attempt.script.refused.empty()) {
     const auto refused = Refused{command.attempt, attempt.script.refused_code, attempt.script.refused};
     return deliver(agent, [agent, refused](engine::AgentEvents& events) { events.refused(agent, refused); });
@@ -143,6 +150,13 @@ void FakeFleet::run(const Uuid& agent, const RunCommand& command) {
   }
   if (!attempt.script.hangs) finish(attempt, EndCause::kExit, attempt.script.exit_code);
   report(agent, attempt, {0, 0});
+}
+
+std::optional<std::string> FakeFleet::objection(const Uuid& agent, const RunCommand& command) const {
+  if (!pinned) return std::nullopt;
+  if (!pinned->accepts(command, {agent, agents_.at(agent).incarnation})) return "bad_signature";
+  if (leaf_digest(leaf_of(command, agent)) != command.leaf) return "bad_digest";
+  return std::nullopt;
 }
 
 void FakeFleet::stop(const Uuid& agent, const StopCommand& command) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "controller/engine/ports.hpp"
+#include "protocol/messages/dispatch_signature.hpp"
 
 namespace runbook::testing {
 
@@ -41,7 +42,11 @@ class FakeFleet final : public engine::AgentLinks {
   void connect_all();
   void disconnect(const Uuid& agent);
   void restart(const Uuid& agent);  // forgets everything, as another process
+  void lose(const Uuid& agent);     // its attempts, as if they had never come
   void finish_all();                // commands that hang end by themselves
+
+  // What agents pin: set, nothing is started that is not bound and signed for the agent, as real ones do.
+  std::optional<DispatchVerifier> pinned;
 
   // Frames before they are sent, to duplicate, cut or reorder them.
   std::function<std::vector<OutputFrame>(std::vector<OutputFrame>)> meddle;
@@ -77,6 +82,7 @@ class FakeFleet final : public engine::AgentLinks {
   void deliver(const Uuid& agent, std::function<void(engine::AgentEvents&)> message);
   void receive(const Uuid& agent, const ControllerMessage& message);
   void run(const Uuid& agent, const RunCommand& command);
+  std::optional<std::string> objection(const Uuid& agent, const RunCommand& command) const;
   void stop(const Uuid& agent, const StopCommand& command);
   void finish(Attempt& attempt, EndCause cause, std::optional<int> exit_code);
   void report(const Uuid& agent, const Attempt& attempt, std::array<std::uint64_t, 2> from);

@@ -5,6 +5,7 @@
 #include "controller/domain/parameters.hpp"
 #include "controller/secrets/sealed_secret.hpp"
 #include "db/parameters.hpp"
+#include "protocol/runtime/random.hpp"
 #include "tests/integration/engine/engine_fixture.hpp"
 #include "tests/support/credential_keys.hpp"
 
@@ -55,12 +56,8 @@ class SecretsTest : public EngineTest {
 
   // A runbook with a secret parameter `pin` and a plain one `user`.
   Uuid add_runbook_with_pin(const std::string& blocks) {
-    const auto id = add_runbook(blocks);
-    sql("UPDATE runbook_version SET content = (content::jsonb || '{\"parameters\": ["
-        "{\"name\": \"pin\", \"type\": \"string\", \"secret\": true}, "
-        "{\"name\": \"user\", \"type\": \"string\"}]}')::json WHERE runbook_id = '" +
-        id.str() + "'");
-    return id;
+    return add_runbook(blocks, R"([{"name": "pin", "type": "string", "secret": true},
+                                   {"name": "user", "type": "string"}])");
   }
 
   engine::ExecuteRequest with_pin(const Uuid& runbook, std::vector<std::string> hosts = {"web1"}) const {

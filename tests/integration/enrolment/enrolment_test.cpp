@@ -17,6 +17,7 @@ TEST_F(FleetTest, TokenBuysACertificateForTheAgent) {
   const auto answer = document_of(response);
   EXPECT_EQ(answer.at("name"), "web-1");
   EXPECT_EQ(answer.at("ca").as_string(), authority_.certificate_pem());
+  EXPECT_EQ(answer.at("dispatch_key").as_string(), "dispatch-key");
   const auto stored =
       sql("SELECT id, name, certificate_serial, certificate_until > now() + interval '29 days' FROM agent");
   ASSERT_EQ(stored.size(), 1U);
@@ -160,6 +161,39 @@ TEST_F(FleetTest, BodiesThatAreNoJsonAreRefused) {
   other.headers = {{"content-type", "text/plain"}};
   TextBody body("{}");
   EXPECT_EQ(testing::await(enrolment_.answer(other, body)).status, 415U);
+}
+
+// A token is in the body and nowhere else: not in an address, where proxies and histories keep it, and not in
+// what is logged of a good or a bad one.
+TEST_F(FleetTest, TokensAreNotTakenFromAddressesAndNotLogged) {
+  const std::string used = token();
+  const std::string wrong = "rbe_" + runtime::random_token(32);
+  ::testing::internal::CaptureStdout();
+  ::testing::internal::CaptureStderr();
+  auto without = wish(used, "web-1");
+  without.erase("token");
+  http::Request addressed = request();
+  addressed.query = {{"token", used}};
+  addressed.headers.emplace_back("authorization", "Bearer " + used);
+  addressed.headers.emplace_back("x-api-key", used);
+  TextBody body(boost::json::serialize(without));
+  const auto refused = testing::await(enrolment_.answer(addressed, body));
+  const auto unknown = enrol(wish(wrong, "web-1"));
+  const auto good = enrol(wish(used, "web-1"));
+  const std::string logged =
+      ::testing::internal::GetCapturedStdout() + ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(refused.status, 422U);
+  EXPECT_EQ(unknown.status, 401U);
+  EXPECT_EQ(good.status, 201U);
+  EXPECT_NE(logged.find("web-1 enrolled"), std::string::npos) << logged;
+  for (const auto& secret : {used, wrong}) {
+    EXPECT_EQ(logged.find(secret), std::string::npos);
+    EXPECT_EQ(logged.find(secret.substr(4)), std::string::npos);
+    EXPECT_EQ(good.body.find(secret), std::string::npos);
+    EXPECT_EQ(count("SELECT count(*) FROM audit_event e WHERE position('" + secret + "' in e::text) > 0"), 0);
+    EXPECT_EQ(
+        count("SELECT count(*) FROM enrollment_token t WHERE position('" + secret + "' in t::text) > 0"), 0);
+  }
 }
 
 }  // namespace

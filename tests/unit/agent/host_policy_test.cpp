@@ -86,6 +86,8 @@ const std::vector<Case>& table() {
       {"run_as: []", script("true"), "\"agent\""},
       // interpreters
       {kShells, script("true"), ""},
+      {kShells, script("true", {"/bin/sh", "-c"}), ""},
+      {"interpreters: [bash ...]", script("true", {"bash", "-l", "-c"}), ""},
       {kShells, script("true", {"bash", "-euo", "pipefail", "-c"}), ""},
       {kShells, script("true", {"/bin/bash"}), "\"/bin/bash\""},
       {kShells, script("true", {"sh"}), "\"sh\""},
