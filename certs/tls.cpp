@@ -49,6 +49,16 @@ void present_certificate(SSL_CTX* context, const std::vector<CertificatePtr>& ch
     require(SSL_CTX_add1_chain_cert(context, chain[i].get()) == 1, "the certificate's chain cannot be used");
 }
 
+// The authority goes along: an agent that enrols knows only its digest and must see it.
+std::vector<CertificatePtr> with_authority(const std::string& certificate_pem,
+                                           const std::vector<CertificatePtr>& authorities) {
+  auto chain = certificates_from_pem(certificate_pem);
+  if (chain.size() > 1) return chain;
+  require(X509_up_ref(authorities.front().get()) == 1, "no memory for a chain");
+  chain.emplace_back(authorities.front().get());
+  return chain;
+}
+
 // Verification at its strictest; the peer must be `purpose` (X509_PURPOSE_SSL_CLIENT or _SERVER).
 void verify_strictly(SSL_CTX* context, int purpose) {
   X509_VERIFY_PARAM* parameters = SSL_CTX_get0_param(context);
@@ -135,18 +145,20 @@ SslContext agent_listener(const std::string& certificate_pem, const std::string&
                           const std::string& ca_pem) {
   const SslContext context = base_context(TLS_server_method(), TLS1_3_VERSION);
   const auto authorities = certificates_from_pem(ca_pem);
-  auto chain = certificates_from_pem(certificate_pem);
-  // The authority goes along: an agent that enrols knows only its digest and must see it.
-  if (chain.size() == 1) {
-    require(X509_up_ref(authorities.front().get()) == 1, "no memory for a chain");
-    chain.emplace_back(authorities.front().get());
-  }
-  present_certificate(context.get(), chain, key_pem);
+  present_certificate(context.get(), with_authority(certificate_pem, authorities), key_pem);
   trust_only(context.get(), authorities);
   verify_strictly(context.get(), X509_PURPOSE_SSL_CLIENT);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER,
                      refuse_authority_as_leaf);  // an absent certificate may still enrol
   return context;
+}
+
+void present_instead(const SslContext& listener, const std::string& certificate_pem,
+                     const std::string& key_pem, const std::string& ca_pem) {
+  const auto chain = ca_pem.empty() ? certificates_from_pem(certificate_pem)
+                                    : with_authority(certificate_pem, certificates_from_pem(ca_pem));
+  SSL_CTX_clear_chain_certs(listener.get());
+  present_certificate(listener.get(), chain, key_pem);
 }
 
 SslContext public_listener(const std::string& certificate_pem, const std::string& key_pem) {

@@ -16,6 +16,11 @@ using SslContext = std::shared_ptr<SSL_CTX>;
 SslContext agent_listener(const std::string& certificate_pem, const std::string& key_pem,
                           const std::string& ca_pem);
 SslContext public_listener(const std::string& certificate_pem, const std::string& key_pem);
+// From the next handshake on the listener presents another certificate of the same kind of key; connections
+// that are open, or being opened, stay as they are. On the listener's thread. `ca_pem` as for agent_listener,
+// or empty.
+void present_instead(const SslContext& listener, const std::string& certificate_pem,
+                     const std::string& key_pem, const std::string& ca_pem);
 // Agent's link: trusts only `ca_pem`, presents its own certificate.
 SslContext agent_link(const std::string& certificate_pem, const std::string& key_pem,
                       const std::string& ca_pem);

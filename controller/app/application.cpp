@@ -7,6 +7,7 @@
 #include "controller/api/handler.hpp"
 #include "controller/app/authority_files.hpp"
 #include "controller/app/credential_keys.hpp"
+#include "controller/app/listener_certificates.hpp"
 #include "controller/app/listeners.hpp"
 #include "controller/audit/audit.hpp"
 #include "controller/audit/checkpointer.hpp"
@@ -14,6 +15,7 @@
 #include "controller/fleet/agent_listener.hpp"
 #include "controller/store/outage.hpp"
 #include "db/database.hpp"
+#include "protocol/messages/limits.hpp"
 #include "protocol/runtime/deadline.hpp"
 #include "protocol/runtime/logging.hpp"
 #include "protocol/runtime/random.hpp"
@@ -38,7 +40,7 @@ Time now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::s
 
 // In the clear on loopback only; elsewhere with the settings' certificate, else with one of the fleet's
 // authority.
-certs::SslContext public_tls(const Settings& settings, const certs::FleetAuthority& authority) {
+certs::SslContext public_tls(const Settings& settings, ListenerCertificates& own) {
   if (settings.tls_certificate.empty() != settings.tls_key.empty()) {
     throw SettingsError("tls_certificate and tls_key belong together: set both or none.");
   }
@@ -54,13 +56,7 @@ certs::SslContext public_tls(const Settings& settings, const certs::FleetAuthori
     }
   }
   if (settings.listen.is_loopback()) return nullptr;
-  const auto own = authority.issue_controller(now());
-  return certs::public_listener(own.certificate.pem, own.key_pem);
-}
-
-certs::SslContext agent_tls(const certs::FleetAuthority& authority) {
-  const auto own = authority.issue_controller(now());
-  return certs::agent_listener(own.certificate.pem, own.key_pem, authority.certificate_pem());
+  return own.for_the_public(now());
 }
 
 http::ServerSettings server_settings(std::string name, const ListenAddress& address, certs::SslContext tls) {
@@ -69,6 +65,15 @@ http::ServerSettings server_settings(std::string name, const ListenAddress& addr
   server.endpoint = {asio::ip::make_address(address.address), address.port};
   server.tls = std::move(tls);
   server.is_outage = &store::is_outage;
+  server.max_connections_per_address = limits::kHttpConnectionsPerAddress;
+  return server;
+}
+
+// Agents keep their connections, and a whole site of them may stand behind one address.
+http::ServerSettings agent_server_settings(const ListenAddress& address, certs::SslContext tls) {
+  auto server = server_settings("agent", address, std::move(tls));
+  server.max_connections = limits::kAgentConnections;
+  server.max_connections_per_address = limits::kAgentConnectionsPerAddress;
   return server;
 }
 
@@ -77,7 +82,8 @@ api::Settings api_settings(const Settings& settings, const certs::FleetAuthority
   return {.public_port = settings.listen.port,
           .agent_url = local_url(settings.agent_listen, true),
           .ca_sha256 = authority.sha256(),
-          .credential_keys = std::move(keys)};
+          .credential_keys = std::move(keys),
+          .command_policy = settings.command_policy};
 }
 
 std::vector<domain::Network> allowed_targets(const Settings& settings) {
@@ -103,24 +109,27 @@ asio::awaitable<void> stop_part(const char* name, asio::awaitable<void> stop) {
 // In the order of what needs what; destroyed backwards.
 struct Application::Parts {
   Parts(const asio::any_io_executor& executor, const Settings& given, std::string url,
-        certs::FleetAuthority ca, AuditFiles files, secrets::FernetKeys keys)
+        certs::FleetAuthority ca, AuditFiles files, secrets::FernetKeys keys, DispatchKey dispatch_key)
       : settings(given),
         audit(std::move(files.key), std::move(files.checkpoints)),
         authority(std::move(ca)),
-        tls(public_tls(settings, authority)),
+        certificates(executor, authority),
+        tls(public_tls(settings, certificates)),
         database(database_settings(settings, std::move(url))),
         live(live::LiveHub::create(executor, database)),
-        hub(fleet::AgentHub::create(executor, database, instance)),
+        hub(fleet::AgentHub::create(executor, database, instance, authority.trusted_sha256(), audit.trail)),
         api_requests(executor, metrics, {.allowed = allowed_targets(settings)}),
-        engine(engine::Engine::create(executor, database, *hub, *live, api_requests, metrics, instance)),
-        enrolment(database, database.pool(), authority, audit.trail),
+        engine(engine::Engine::create(executor, database, *hub, *live, api_requests, metrics, instance, keys,
+                                      dispatch_key, audit.trail, settings.command_policy)),
+        enrolment(database, database.pool(), authority, dispatch_key.public_key(), audit.trail),
+        renewal(database, database.pool(), authority, audit.trail),
         api(database, *engine, *hub, *live, metrics, audit,
             api_settings(settings, authority, std::move(keys))),
         checkpointer(executor, api.audit_rows, audit.checkpoints, database.pool()),
         public_server(executor, server_settings("public", settings.listen, tls),
                       api::make_public_handler(api)),
-        agent_server(executor, server_settings("agent", settings.agent_listen, agent_tls(authority)),
-                     fleet::agent_listener(enrolment, *hub)) {
+        agent_server(executor, agent_server_settings(settings.agent_listen, certificates.for_agents(now())),
+                     fleet::agent_listener(enrolment, renewal, *hub)) {
     hub->connect_events(*engine);
     hub->connect_observer(*live);
   }
@@ -129,6 +138,7 @@ struct Application::Parts {
   Settings settings;
   audit::Audit audit;
   certs::FleetAuthority authority;
+  ListenerCertificates certificates;
   certs::SslContext tls;
   metrics::Metrics metrics;
   db::Database database;
@@ -137,6 +147,7 @@ struct Application::Parts {
   engine::ApiCaller api_requests;
   std::unique_ptr<engine::Engine> engine;
   fleet::Enrolment enrolment;
+  fleet::Renewal renewal;
   api::Context api;
   audit::Checkpointer checkpointer;
   http::Server public_server;
@@ -145,15 +156,17 @@ struct Application::Parts {
 
 Application::Application(asio::any_io_executor executor, const Settings& settings, std::string database_url,
                          certs::FleetAuthority authority, AuditFiles audit,
-                         secrets::FernetKeys credential_keys)
+                         secrets::FernetKeys credential_keys, DispatchKey dispatch_key)
     : parts_(std::make_unique<Parts>(executor, settings, std::move(database_url), std::move(authority),
-                                     std::move(audit), std::move(credential_keys))) {}
+                                     std::move(audit), std::move(credential_keys), std::move(dispatch_key))) {
+}
 
 Application::~Application() = default;
 
 void Application::start() {
   parts_->engine->start();
   parts_->checkpointer.start();
+  parts_->certificates.start();
   try {
     parts_->agent_server.start();
     parts_->public_server.start();
@@ -175,6 +188,7 @@ asio::awaitable<void> Application::stop() {
   co_await stop_part("the public listener", parts_->public_server.stop());
   co_await stop_part("the agent listener", parts_->agent_server.stop());
   co_await stop_part("the audit trail's checkpoints", parts_->checkpointer.stop());
+  co_await stop_part("the listeners' certificates", parts_->certificates.stop());
 }
 
 std::string Application::public_url() const {

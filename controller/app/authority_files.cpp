@@ -7,6 +7,7 @@
 #include <iterator>
 #include <system_error>
 
+#include "controller/app/command_context.hpp"
 #include "controller/app/settings.hpp"
 
 namespace runbook::app {
@@ -44,15 +45,22 @@ std::string read_setting_file(const std::string& setting, const std::string& fil
   return {std::istreambuf_iterator<char>{stream}, {}};
 }
 
+std::string authority_certificate(const Settings& settings) {
+  const auto file = settings.ca_certificate.empty() ? (data_folder_of(settings) / kCertificate).string()
+                                                    : settings.ca_certificate;
+  return read_setting_file("ca_certificate", file);
+}
+
 certs::FleetAuthority authority_from(const std::string& certificate_file, const std::string& key_file) {
   const auto certificate = read_setting_file("ca_certificate", certificate_file);
   const auto key = read_setting_file("ca_key", key_file);
   try {
     return certs::FleetAuthority::load(certificate, key);
   } catch (const std::runtime_error&) {
-    throw SettingsError(
-        fmt::format("ca_certificate {} and ca_key {} are not a matching pair of a P-256 authority.",
-                    certificate_file, key_file));
+    throw SettingsError(fmt::format(
+        "ca_key {} is not the key of the first certificate in ca_certificate {}, or a certificate "
+        "there is not one of an authority.",
+        key_file, certificate_file));
   }
 }
 

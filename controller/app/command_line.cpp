@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <functional>
 
+#include "controller/app/authority_commands.hpp"
 #include "controller/app/authority_files.hpp"
 #include "controller/app/dev_command.hpp"
 #include "controller/app/environment.hpp"
@@ -37,13 +38,15 @@ constexpr const char* kDevExample =
 
 constexpr const char* kServeExample =
     "Example of FILE:\n"
-    "  database_url: postgresql://runbook@db.example/runbook\n"
+    "  database_url: postgresql://runbook_controller@db.example/runbook\n"
+    "  database_owner_url: postgresql://runbook@db.example/runbook   # for migrate only\n"
     "  listen: 0.0.0.0:443            # https: beyond loopback nothing is served in the clear\n"
     "  tls_certificate: /etc/runbook/public.pem\n"
     "  tls_key: /etc/runbook/public.key\n"
     "  agent_listen: 0.0.0.0:8443\n"
     "  ca_certificate: /etc/runbook/fleet.pem\n"
     "  ca_key: /etc/runbook/fleet.key\n"
+    "  dispatch_key_file: /etc/runbook/dispatch.key  # signs commands: openssl genpkey -algorithm ed25519\n"
     "  audit_key_file: /etc/runbook/audit.key      # 64 hex digits: openssl rand -hex 32\n"
     "  audit_checkpoint_file: /var/lib/runbook/audit-checkpoints.jsonl\n"
     "Run `runbook-controller migrate --config FILE` before the first start and after an upgrade.";
@@ -62,26 +65,22 @@ constexpr const char* kEvalExample =
     "  {\"params\": {\"size\": 3}, \"steps\": {\"check\": {\"stdout\": \"all ok\"}}}\n"
     "It prints true. An error is shown with its line and column, and the exit status is 1.";
 
-const std::vector<std::string_view> kDatabaseFlags = {"database_url"};
+const std::vector<std::string_view> kDatabaseFlags = {"database_url", "database_owner_url"};
 const std::vector<std::string_view> kDevFlags = {"data_dir",     "listen",     "agent_listen",
                                                  "local_agents", "log_format", "log_level"};
-const std::vector<std::string_view> kServeFlags = {"database_url",
-                                                   "database_connections",
-                                                   "listen",
-                                                   "agent_listen",
-                                                   "public_url",
-                                                   "tls_certificate",
-                                                   "tls_key",
-                                                   "ca_certificate",
-                                                   "ca_key",
-                                                   "audit_key_file",
-                                                   "audit_checkpoint_file",
-                                                   "log_format",
-                                                   "log_level"};
+const std::vector<std::string_view> kServeFlags = {"database_url",   "database_connections",
+                                                   "listen",         "agent_listen",
+                                                   "public_url",     "tls_certificate",
+                                                   "tls_key",        "ca_certificate",
+                                                   "ca_key",         "dispatch_key_file",
+                                                   "audit_key_file", "audit_checkpoint_file",
+                                                   "log_format",     "log_level"};
 const std::vector<std::string_view> kKeyFlags = {"database_url", "data_dir", "audit_key_file",
                                                  "audit_checkpoint_file"};
 const std::vector<std::string_view> kTokenFlags = {
     "database_url", "data_dir", "agent_listen", "ca_certificate", "audit_key_file", "audit_checkpoint_file"};
+
+const std::vector<std::string_view> kAuthorityFlags = {"database_url", "data_dir", "ca_certificate"};
 
 // What was given on the command line, before it is resolved with the other sources.
 struct Given {
@@ -208,6 +207,23 @@ void offer_audit(CLI::App& app, Given& given) {
       [&given] { given.command = [](const Settings& settings) { return run_audit_verify(settings); }; });
 }
 
+void offer_authority(CLI::App& app, Given& given, AuthorityOrder& order) {
+  auto* authority = app.add_subcommand("authority", "Rolls the fleet over to another authority.");
+  authority->require_subcommand(1);
+  auto* create = authority->add_subcommand("create", "Makes the next authority, in two new files.");
+  create->add_option("--certificate", order.certificate, "where its certificate is written")
+      ->required()
+      ->type_name("FILE");
+  create->add_option("--key", order.key, "where its key is written (0600)")->required()->type_name("FILE");
+  create->callback(
+      [&] { given.command_without_settings = [&order] { return run_authority_create(order); }; });
+  auto* status = authority->add_subcommand(
+      "status", "Says how far the agents have followed the authorities; exits with 1 while some have not.");
+  offer_settings(*status, given, kAuthorityFlags);
+  status->callback(
+      [&given] { given.command = [](const Settings& settings) { return run_authority_status(settings); }; });
+}
+
 void offer_rotate_keys(CLI::App& app, Given& given) {
   auto* rotate =
       app.add_subcommand("rotate-keys",
@@ -274,6 +290,8 @@ int run_command_line(int count, char** arguments) {
   offer_serve(app, given);
   offer_keys(app, given, order, labels);
   offer_audit(app, given);
+  AuthorityOrder authority;
+  offer_authority(app, given, authority);
   offer_rotate_keys(app, given);
   EvalOrder eval;
   offer_eval(app, given, eval);

@@ -15,6 +15,7 @@
 #include "controller/app/authority_files.hpp"
 #include "controller/app/credential_keys.hpp"
 #include "controller/app/data_folder.hpp"
+#include "controller/app/dispatch_key_file.hpp"
 #include "controller/app/listeners.hpp"
 #include "controller/app/local_agents.hpp"
 #include "controller/app/process_end.hpp"
@@ -23,6 +24,7 @@
 #include "controller/auth/secret.hpp"
 #include "controller/store/agent_view_store.hpp"
 #include "controller/store/enrollment_token_store.hpp"
+#include "db/application_role.hpp"
 #include "db/migrator.hpp"
 #include "db/private_cluster.hpp"
 #include "protocol/messages/limits.hpp"
@@ -70,13 +72,14 @@ fs::path agent_program() {
 }
 
 LocalAgentSettings agent_settings(const Settings& settings, const DataFolder& folder,
-                                  const certs::FleetAuthority& authority) {
+                                  const certs::FleetAuthority& authority, std::string dispatch_key) {
   LocalAgentSettings agents;
   agents.count = settings.local_agents;
   if (agents.count > 0) agents.program = agent_program();
   agents.folder = folder.root();
   agents.controller_url = local_url(settings.agent_listen, true);
   agents.ca_sha256 = authority.sha256();
+  agents.dispatch_key = std::move(dispatch_key);
   return agents;
 }
 
@@ -86,13 +89,14 @@ asio::awaitable<void> revoke_namesakes(Application& application, std::string nam
   auto& agents = application.agents();
   store::AgentFilter filter;
   filter.name = name;
+  filter.reach = domain::Reach::everything();
   filter.page.limit = limits::kPageItemsMax;
   const auto known = co_await agents.list(std::move(filter));
   if (!known) co_return;
   for (const auto& agent : known->at("items").as_array()) {
     if (agent.at("host").as_string() != name || agent.at("status").as_string() == "revoked") continue;
     const auto id = Uuid::parse(agent.at("id").as_string());
-    if (id) co_await agents.revoke(*id, application.origin());
+    if (id) co_await agents.revoke(*id, domain::Reach::everything(), application.origin());
   }
 }
 
@@ -126,13 +130,14 @@ class Dev {
  public:
   Dev(asio::any_io_executor executor, const Settings& settings, const DataFolder& folder,
       db::PrivateCluster& cluster, certs::FleetAuthority authority, AuditFiles audit,
-      secrets::FernetKeys credential_keys)
+      secrets::FernetKeys credential_keys, const DispatchKey& dispatch_key)
       : executor_(executor),
         folder_(folder),
         cluster_(cluster),
-        application_(executor, settings, cluster.url(), std::move(authority), std::move(audit),
-                     std::move(credential_keys)),
-        agents_(executor, application_.pool(), agent_settings(settings, folder, application_.authority()),
+        application_(executor, settings, cluster.application_url(), std::move(authority), std::move(audit),
+                     std::move(credential_keys), dispatch_key),
+        agents_(executor, application_.pool(),
+                agent_settings(settings, folder, application_.authority(), dispatch_key.public_key()),
                 [this](std::string name) { return new_local_token(application_, std::move(name)); }),
         tasks_(executor, "dev") {}
 
@@ -194,13 +199,15 @@ int run_dev(Settings settings) {
   SignalWatch signals{context};  // from here on they are kept for the event loop
   ClusterGuard guard{folder};
   db::migrate(guard.url());
+  db::grant_application(guard.url(), db::kApplicationRole);
   Dev dev{context.get_executor(),
           settings,
           folder,
           guard.cluster(),
           authority_of(folder),
           keep_audit_files(folder),
-          keep_credential_keys(folder)};
+          keep_credential_keys(folder),
+          keep_dispatch_key(folder)};
   run_until_signal(context, signals, dev);
   return 0;
 }

@@ -32,6 +32,10 @@ constexpr auto kNewest = "UPDATE agent SET certificate_serial = $2, certificate_
 constexpr auto kToBeCut =
     "SELECT id FROM agent WHERE connected_to = $1 AND (revoked_at IS NOT NULL OR certificate_until < now())";
 constexpr auto kAgents = "SELECT count(*) FROM agent WHERE revoked_at IS NULL";
+constexpr auto kBehind =
+    "SELECT g.name, count(*) OVER () AS behind FROM agent g JOIN agent_certificate c ON c.serial = "
+    "g.certificate_serial WHERE g.revoked_at IS NULL AND NOT (c.issuer = $1 AND c.trusts @> $2::text[]) "
+    "ORDER BY g.name LIMIT 20";
 constexpr auto kStanding =
     "WITH newest AS (SELECT c.issuer, c.trusts FROM agent g JOIN agent_certificate c ON c.serial = "
     "g.certificate_serial WHERE g.revoked_at IS NULL) "
@@ -63,12 +67,16 @@ Result<void> store_renewal(pqxx::work& work, const Uuid& agent, const std::strin
   return {};
 }
 
-AgentCertificates::Standing read_standing(pqxx::work& work) {
+AgentCertificates::Standing read_standing(pqxx::work& work, const std::vector<std::string>& authorities) {
   AgentCertificates::Standing standing;
   standing.agents = db::integer(db::exec(work, kAgents)[0][0]);
   for (const auto& row : db::exec(work, kStanding)) {
     standing.authorities.push_back(
         {db::text(row["authority"]), db::integer(row["trusted"]), db::integer(row["issued"])});
+  }
+  for (const auto& row : db::exec(work, kBehind, authorities.front(), authorities)) {
+    standing.behind = db::integer(row["behind"]);
+    standing.examples.push_back(db::text(row["name"]));
   }
   return standing;
 }
@@ -102,9 +110,11 @@ awaitable<std::vector<Uuid>> AgentCertificates::to_be_cut(Uuid instance) {
   co_return co_await database_.transact("agent_certificate.to_be_cut", std::move(query));
 }
 
-awaitable<AgentCertificates::Standing> AgentCertificates::standing() {
-  co_return co_await database_.transact("agent_certificate.standing",
-                                        [](pqxx::work& work) { return read_standing(work); });
+awaitable<AgentCertificates::Standing> AgentCertificates::standing(std::vector<std::string> authorities) {
+  auto query = [authorities = std::move(authorities)](pqxx::work& work) {
+    return read_standing(work, authorities);
+  };
+  co_return co_await database_.transact("agent_certificate.standing", std::move(query));
 }
 
 }  // namespace runbook::store

@@ -49,12 +49,14 @@ class AgentCertificates {
   // certificate has ended.
   boost::asio::awaitable<std::vector<Uuid>> to_be_cut(Uuid instance);
 
-  // By authority; and of how many agents there are.
+  // How far agents that are not revoked have followed `authorities`, the issuing one first.
   struct Standing {
     std::int64_t agents = 0;
     std::vector<AuthorityStanding> authorities;
+    std::int64_t behind = 0;            // agents that do not trust all, or have no certificate of the first
+    std::vector<std::string> examples;  // names of some of them
   };
-  boost::asio::awaitable<Standing> standing();
+  boost::asio::awaitable<Standing> standing(std::vector<std::string> authorities);
 
  private:
   db::Database& database_;
