@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <regex>
+
 #include "tests/integration/api/api_fixture.hpp"
 
 namespace runbook::api {
@@ -152,6 +154,32 @@ TEST_F(EnrollmentTokensTest, AreShownOnceWithTheCommandToPaste) {
   EXPECT_EQ(remove("/enrollment-tokens/" + made.at("/id")).status, 204u);
   EXPECT_EQ(get("/enrollment-tokens").at("/items/0/status"), "revoked");
   EXPECT_EQ(remove("/enrollment-tokens/00000000-0000-4000-8000-00000000dead").status, 404u);
+}
+
+// The command is pasted into a shell, as root: nothing that somebody sent stands in it.
+TEST_F(EnrollmentTokensTest, TheCommandHoldsNothingOfTheRequest) {
+  static const std::regex kCommand(
+      "runbook-agent enroll --controller https://[A-Za-z0-9.:-]+ --token rbe_[A-Za-z0-9_-]{43} --ca-sha256 "
+      "[0-9a-f]{64}");
+  for (const char* text :
+       {"$(id)", "`id`",     "a'b",  "a\"b", "a;id",     "a|id", "a&&id",    "a\nid", "a\r\nid", "a b",
+        "a>b",   "%0d%0aid", "../x", "-rf",  "--name=x", "\\x",  "${IFS}id", "a\tb",  "~",       "*"}) {
+    SCOPED_TRACE(text);
+    const auto made = as("admin", {.method = Method::kPost,
+                                   .path = "/enrollment-tokens",
+                                   .headers = {{"host", text},
+                                               {"x-forwarded-host", text},
+                                               {"x-forwarded-proto", text},
+                                               {"forwarded", std::string("host=") + text},
+                                               {"origin", text}}});
+    if (made.status != 201U) {
+      EXPECT_LT(made.status, 500U) << made.text;
+      continue;
+    }
+    EXPECT_TRUE(std::regex_match(made.at("/command"), kCommand)) << made.at("/command");
+    EXPECT_EQ(made.at("/run_command"), "runbook-agent run");
+    EXPECT_EQ(post("/enrollment-tokens", {{"labels", {{"role", text}}}}).status, 422U);
+  }
 }
 
 TEST_F(EnrollmentTokensTest, NeedNoBodyAndLiveAnHourAtMost) {
