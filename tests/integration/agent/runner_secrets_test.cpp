@@ -48,10 +48,10 @@ class RunnerSecrets : public RunnerTest {
 };
 
 TEST_P(RunnerSecrets, CredentialsAreFilesOfTheCommandWhileItRuns) {
-  const auto done = run(with_credentials(
-      R"(stat -c '%a %u' "$RUNBOOK_CREDENTIAL_DEPLOY_KEY" "$RUNBOOK_CREDENTIAL_TOKEN"
-         wc -c < "$RUNBOOK_CREDENTIAL_DEPLOY_KEY"; cat "$RUNBOOK_CREDENTIAL_TOKEN" | wc -c
-         dirname "$RUNBOOK_CREDENTIAL_TOKEN"; ls "$(dirname "$RUNBOOK_CREDENTIAL_TOKEN")")"));
+  const auto done = run(with_credentials(R"sh(
+      stat -c '%a %u' "$RUNBOOK_CREDENTIAL_DEPLOY_KEY" "$RUNBOOK_CREDENTIAL_TOKEN"
+      wc -c < "$RUNBOOK_CREDENTIAL_DEPLOY_KEY"; wc -c < "$RUNBOOK_CREDENTIAL_TOKEN"
+      dirname "$RUNBOOK_CREDENTIAL_TOKEN"; ls "$(dirname "$RUNBOOK_CREDENTIAL_TOKEN")")sh"));
   ASSERT_TRUE(done.seen->ending) << done.seen->refused->reason;
   const auto own = fmt::format("600 {}\n", ::geteuid());
   EXPECT_THAT(done.seen->out, ::testing::StartsWith(own + own + fmt::format("{}\n16\n", kKey.size())));
@@ -86,7 +86,7 @@ TEST_P(RunnerSecrets, CredentialsAreGoneWhenACommandCannotStart) {
 TEST_P(RunnerSecrets, NeitherArgumentsNorEnvironmentHoldACredential) {
   const auto done =
       run(with_credentials(R"(tr '\000' '\n' < /proc/self/environ; tr '\000' ' ' < /proc/$$/cmdline;
-                                            env | grep -c t0ken)"));
+                                            echo; env | grep -c t0ken)"));
   EXPECT_THAT(done.seen->out, Not(HasSubstr("******")));  // it would have been masked
   EXPECT_THAT(done.seen->out, ::testing::EndsWith("\n0\n"));
 }
@@ -135,7 +135,7 @@ TEST_P(RunnerSecrets, OutputOfBothStreamsIsMasked) {
   command.environment["PIN"] = "hunter2&more";
   command.secrets = {"hunter2&more"};
   const auto done = run(std::move(command));
-  EXPECT_EQ(done.seen->out, "******\n******\n");
+  EXPECT_EQ(done.seen->out, "******\n******\n******\n");
   EXPECT_EQ(done.seen->err, "pin=******\n******\n");
 }
 

@@ -47,6 +47,7 @@ TEST_F(ExecuteTest, HandsEverythingToTheEngine) {
   EXPECT_EQ(request.reason, "INC-1");
   EXPECT_EQ(request.idempotency_key, "k-1");
   EXPECT_EQ(request.requested_by.str(), as("operator", {.path = "/me"}).at("/id"));
+  EXPECT_TRUE(request.credential_reach.has_runbook({}));
   EXPECT_EQ(request.request_digest.size(), 32u);
   EXPECT_EQ(request.request_digest, engine_.executed.back().request_digest);
   as("operator", {.method = Method::kPost, .path = path_, .body = R"({"approval":"preapproved"})"});

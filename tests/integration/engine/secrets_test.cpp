@@ -5,6 +5,7 @@
 #include "controller/domain/parameters.hpp"
 #include "controller/secrets/sealed_secret.hpp"
 #include "db/parameters.hpp"
+#include "protocol/messages/limits.hpp"
 #include "protocol/runtime/random.hpp"
 #include "tests/integration/engine/engine_fixture.hpp"
 #include "tests/support/credential_keys.hpp"
@@ -86,6 +87,10 @@ class SecretsTest : public EngineTest {
     return all;
   }
 
+  std::string column_of_attempt(const std::string& name) {
+    return db::optional_text(sql("SELECT " + name + " FROM attempt")[0][0]).value_or("");
+  }
+
   std::string column_of(const Uuid& execution, const std::string& name) {
     return db::optional_text(
                sql("SELECT " + name + " FROM execution WHERE id = '" + execution.str() + "'")[0][0])
@@ -108,6 +113,35 @@ TEST_F(SecretsTest, ACommandGetsItsCredentials) {
   EXPECT_THAT(places_of("BEGIN KEY"), ElementsAre());
   EXPECT_THAT(told(), Not(HasSubstr("BEGIN KEY")));
   EXPECT_FALSE(sql("SELECT last_used_at FROM credential")[0][0].is_null());
+}
+
+// A message that is too long would cut the link, again and again.
+TEST_F(SecretsTest, CredentialsThatDoNotFitIntoAMessageEndTheStep) {
+  std::string names;
+  for (std::size_t i = 0; i < limits::kBlockCredentials; ++i) {
+    add_credential(fmt::format("c{}", i), "api", std::string(limits::kCredentialBytes, 'x'));
+    names += fmt::format("{}\"c{}\"", i == 0 ? "" : ", ", i);
+  }
+  start();
+  const auto execution = run_to_end(allowed(
+      add_runbook(R"([{"name": "Deploy", "type": "command", "config": {"command": "x", "credentials": [)" +
+                  names + "]}}]")));
+  EXPECT_EQ(column(execution, "deploy", "status"), "error");
+  EXPECT_THAT(column_of_attempt("reason"), HasSubstr("does not fit into one message"));
+  EXPECT_TRUE(fleet.runs().empty());
+  EXPECT_EQ(fleet.drops(), 0U);
+}
+
+TEST_F(SecretsTest, ASwappedCredentialDoesNotOpen) {
+  add_credential("deploy_key", "ssh", "one");
+  add_credential("other", "ssh", "two");
+  sql("UPDATE credential c SET sealed = o.sealed FROM credential o WHERE o.id <> c.id");
+  start();
+  const auto execution = run_to_end(allowed(add_runbook(kWithKey)));
+  EXPECT_EQ(column(execution, "deploy", "status"), "error");
+  EXPECT_THAT(column(execution, "deploy", "reason") + column_of_attempt("reason"),
+              HasSubstr("the credential deploy_key does not open with the keys of this controller"));
+  EXPECT_TRUE(fleet.runs().empty());
 }
 
 // S11: whoever wrote it.
@@ -173,6 +207,7 @@ TEST_F(SecretsTest, ACredentialDeletedWhileItWaitsEndsTheStep) {
   asked.approval = "each";
   const auto execution = run(asked);
   wait_for(execution, "awaiting_approval");
+  run_until([&] { return told().find(R"("credentials":[{"id")") != std::string::npos; });  // on the card
   sql("DELETE FROM credential");
   const auto digest = column(execution, "deploy", "approval->>'digest'");
   ASSERT_TRUE(control(execution, domain::Approve{step_of(execution, "deploy"), digest, ""}));
@@ -275,6 +310,26 @@ TEST_F(SecretsTest, SecretParametersReachCommandsAndNothingElse) {
   // The condition stands in the version, where its author wrote the value in the clear.
   EXPECT_THAT(places_of(kPin), ElementsAre("runbook_version"));
   EXPECT_THAT(told(), Not(HasSubstr(kPin)));
+}
+
+TEST_F(SecretsTest, ARetryHasTheSameSecrets) {
+  add_credential("deploy_key", "ssh", "secret");
+  start();
+  int tries = 0;
+  script = [&tries](const RunCommand&) { return Script{.exit_code = tries++ == 0 ? 1 : 0}; };
+  const auto execution = run_to_end(with_pin(add_runbook_with_pin(
+      R"([{"name": "Login", "type": "command",
+           "config": {"command": "login ${{ params.pin }}", "credentials": ["deploy_key"]}}])")));
+  ASSERT_EQ(status_of(execution), "failed");
+  ASSERT_TRUE(control(execution, domain::Retry{step_of(execution, "login"), {}}));
+  wait_for(execution, "completed");
+  ASSERT_EQ(fleet.runs().size(), 2U);
+  for (const auto& command : fleet.runs()) {
+    EXPECT_EQ(command.environment.at("RUNBOOK_VALUE_1"), kPin);
+    ASSERT_EQ(command.credentials.size(), 1U);
+    EXPECT_EQ(command.credentials[0].secret, "secret\n");
+  }
+  EXPECT_THAT(places_of(kPin), ElementsAre());
 }
 
 TEST_F(SecretsTest, SecretParametersSurviveACrashOfTheController) {

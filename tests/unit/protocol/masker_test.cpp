@@ -85,6 +85,11 @@ TEST(Masker, LeavesTextWithoutSecretsAsItIs) {
   EXPECT_EQ(masker.mask(""), "");
 }
 
+TEST(Masker, LeavesTheLineBreakBehindAKey) {
+  const Masker masker({kKey});
+  EXPECT_EQ(masker.mask("cat:\n" + kKey + "done"), "cat:\n******\ndone");
+}
+
 TEST(Masker, MasksOneLineOfAKeyAlone) {
   const Masker masker({kKey});
   EXPECT_EQ(masker.mask("> FwAA= > QyNTUxOQAAACBSoaZ9yXbp3hT7oD9yRkqGJ2u0vnrDe1dZ2nRj4C3mVwAAAJgq3n0XKt59"),
