@@ -48,6 +48,9 @@ void ExecutionRun::send_unsent(const domain::StepState& step, const domain::Atte
   if (bound == bound_.end() || !opened) return wake();  // it came to be sent after this round's check
   open_attempt(step, attempt);
   auto run = run_command(origin(), step, attempt);
+  if (!fits_into_message(run)) {
+    return give_back(step, attempt, "with its secrets it does not fit into one message to an agent", false);
+  }
   const auto leaf = bound->second.leaves.find(attempt.agent);
   if (leaf != bound->second.leaves.end()) run.leaf = leaf->second;
   run.root = bound->second.root;

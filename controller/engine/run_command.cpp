@@ -4,6 +4,7 @@
 #include "controller/domain/parameters.hpp"
 #include "controller/engine/step_credentials.hpp"
 #include "protocol/messages/dispatch_digest.hpp"
+#include "protocol/messages/limits.hpp"
 
 namespace runbook::engine {
 namespace {
@@ -91,6 +92,12 @@ RunCommand run_command(const CommandOrigin& origin, const domain::StepState& ste
   run.stop_after = config.stop_after;
   run.expires_at = attempt.dispatched_at.value_or(Time{}) + kDispatchLife;
   return run;
+}
+
+bool fits_into_message(const RunCommand& run) {
+  constexpr std::size_t kSignature = 1024;  // and what else is filled in where it is sent
+  if (run.credentials.empty() && run.secrets.empty()) return true;
+  return encode(ControllerMessage(run)).size() + kSignature <= limits::kWebSocketMessageBytes;
 }
 
 // What all hosts have in common is spelled and hashed once: there may be ten thousand of them.

@@ -38,6 +38,10 @@ std::optional<std::pair<std::string, std::string>> colliding_labels(const domain
 RunCommand run_command(const CommandOrigin& origin, const domain::StepState& step,
                        const domain::AttemptState& attempt);
 
+// Whether one message to an agent can hold it: what was substituted does, but credentials and secrets come on
+// top.
+bool fits_into_message(const RunCommand& run);
+
 // What a command step is bound to: the root over exactly what run_command() makes for each of its hosts,
 // which is what an approval binds, and the leaf of each.
 struct Binding {

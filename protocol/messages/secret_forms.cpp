@@ -179,7 +179,7 @@ void add_wrapped(std::set<std::string>& forms, std::string_view secret) {
   for (const auto alphabet : {kStandard, kUrlSafe}) {
     for (std::size_t before = 0; before < 3; ++before) add_base64(forms, secret, before, alphabet);
   }
-  if (secret.find('\n') == std::string_view::npos) forms.emplace(secret);
+  if (secret.find_first_of("\r\n") == std::string_view::npos) forms.insert(std::string(trimmed(secret)));
   forms.insert(hex(secret, kUpperHex));
   forms.insert(hex(secret, kLowerHex));
 }
@@ -197,14 +197,15 @@ std::vector<std::string> long_enough(const std::set<std::string>& forms) {
 SecretForms forms_of(std::string_view secret) {
   std::set<std::string> exact;
   std::set<std::string> wrapped;
-  for (const auto whole : {secret, trimmed(secret)}) {
-    if (whole.size() < limits::kMaskedBytesLeast) continue;
-    exact.emplace(whole);
-    if (whole.size() > limits::kEncodedSecretBytes) continue;
-    add_exact(exact, whole);
-    add_wrapped(wrapped, whole);
-  }
   const bool encoded = secret.size() <= limits::kEncodedSecretBytes;
+  // The line break at the end of a key file is no secret, but it is encoded with it.
+  const auto whole = trimmed(secret);
+  if (whole.size() >= limits::kMaskedBytesLeast) {
+    exact.emplace(whole);
+    if (encoded) add_exact(exact, whole);
+    if (encoded) add_wrapped(wrapped, whole);
+    if (encoded) add_wrapped(wrapped, secret);
+  }
   for (std::size_t begin = 0; begin < secret.size();) {
     const auto end = std::min(secret.find('\n', begin), secret.size());
     const auto line = trimmed(secret.substr(begin, end - begin));
