@@ -30,6 +30,7 @@ export interface ControllerOptions {
   agentPort?: number
   localAgents?: number
   allowApiTarget?: string // CIDR that API blocks may reach
+  environment?: Record<string, string> // beside the test's own
 }
 
 export async function freePort(): Promise<number> {
@@ -65,7 +66,7 @@ export async function startController(options: ControllerOptions = {}): Promise<
       String(options.localAgents ?? 2),
       ...(options.allowApiTarget === undefined ? [] : ['--allow-api-target', options.allowApiTarget]),
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.environment } },
   )
   let log = ''
   child.stderr.on('data', (data: Buffer) => (log += data.toString()))
