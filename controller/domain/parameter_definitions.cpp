@@ -110,7 +110,7 @@ Parameter read_parameter(const json::value& item, const std::string& pointer, st
   parameter.description = reader.text("description", description).value_or("");
   const auto* value = reader.nullable("default");
   if (value != nullptr && parameter.secret) {
-    reader.fault("default", fault::kBadValue, "A secret parameter has no default: the document is no secret.");
+    reader.fault("default", fault::kBadValue, "A secret parameter has no default: documents are read.");
   } else if (value != nullptr && faults.size() == before) {
     json::value judged = *value;
     if (judge_value(parameter, judged, reader.pointer("default"), faults)) parameter.default_value = judged;

@@ -33,8 +33,8 @@ class FernetKeys {
   };
   std::optional<std::string> open(std::string_view token, std::optional<Freshness> freshness = {}) const;
 
-  // 32 bytes that tell one text from another to holders of the first key, and nothing to anybody else: a plain
-  // digest of a short secret could be guessed.
+  // 32 bytes that tell one text from another to holders of the first key, and nothing to anybody else: a
+  // plain digest of a short secret could be guessed.
   std::string fingerprint(std::string_view text) const;
 
   // Whether the first key made it; others wait for their rotation.

@@ -44,4 +44,9 @@ std::vector<AttemptPlace> dispatched_by(const ExecutionState& state, const Chang
   return dispatched;
 }
 
+bool Changes::any() const {
+  return execution_was || !steps_were.empty() || !new_steps.empty() || !attempts_were.empty() ||
+         !new_attempts.empty();
+}
+
 }  // namespace runbook::domain

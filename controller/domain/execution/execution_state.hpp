@@ -100,10 +100,8 @@ struct StepState {
   boost::json::value result = {};              // of an API step: {http_status, headers, body, json}
   std::vector<AttemptState> attempts = {};     // in host order, then number
   std::optional<Prepared> prepared = {};       // not stored
-  // Not stored and never shown: `frozen` with its secrets, when it has any, and the credentials to be sent.
-  boost::json::object opened = {};
-  std::vector<CommandCredential> credentials = {};
-
+  boost::json::object opened = {};             // `frozen` with its secrets, if any; neither stored nor shown
+  std::vector<CommandCredential> credentials = {};  // to be sent; neither stored nor shown
   const boost::json::object& substituted() const { return opened.empty() ? frozen : opened; }
 };
 
@@ -143,10 +141,7 @@ struct Changes {
   std::vector<std::pair<AttemptPlace, AttemptStatus>> attempts_were;
   std::vector<AttemptPlace> new_attempts;
 
-  bool any() const {
-    return execution_was || !steps_were.empty() || !new_steps.empty() || !attempts_were.empty() ||
-           !new_attempts.empty();
-  }
+  bool any() const;
 };
 
 // The attempts, new or old, that `changes` dispatched: what is to be sent after the commit.

@@ -33,7 +33,7 @@ TEST_F(AgentProgramSecrets, ReachTheCommandAndAreMaskedInItsOutput) {
   ChildProgram agent(words({"run", "--state-dir", state_}));
   run_until([&] { return controller_.connected() && controller_.hello.has_value(); });
   const auto run = with_credential(
-      R"(echo "$RUNBOOK_CREDENTIAL_DEPLOY_KEY"; cat "$RUNBOOK_CREDENTIAL_DEPLOY_KEY"; echo hunter2-and-more >&2)");
+      R"(file="$RUNBOOK_CREDENTIAL_DEPLOY_KEY"; echo "$file"; cat "$file"; echo hunter2-and-more >&2)");
   controller_.send(run);
   const auto& stored = controller_.stored[run.attempt];
   run_until([&] { return stored.finished.has_value(); });
@@ -55,7 +55,7 @@ TEST_F(AgentProgramSecrets, LeftByAKilledAgentAreRemovedAtItsNextStart) {
   run_until([&] { return controller_.connected() && controller_.hello.has_value(); });
   // The command ends by itself when its credential is gone.
   const auto run = with_credential(
-      R"(echo "$RUNBOOK_CREDENTIAL_DEPLOY_KEY"; while [ -e "$RUNBOOK_CREDENTIAL_DEPLOY_KEY" ]; do sleep 0.01; done)");
+      R"(file="$RUNBOOK_CREDENTIAL_DEPLOY_KEY"; echo "$file"; while [ -e "$file" ]; do sleep 0.01; done)");
   controller_.send(run);
   const auto& stored = controller_.stored[run.attempt];
   run_until([&] { return contains(stored.out, "\n"); });

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+
+#include <memory>
 
 #include "controller/app/credential_keys.hpp"
 #include "controller/app/settings.hpp"
@@ -30,12 +33,15 @@ class KeyRotationTest : public testing::PostgresTest {
  protected:
   KeyRotationTest() { sql("INSERT INTO person (id, name) VALUES ('" + person_.str() + "', 'Ada')"); }
 
-  Uuid add_credential(const std::string& name, const FernetKeys& with) {
-    const auto id = runtime::new_uuid();
-    sql("INSERT INTO credential (id, name, type, sealed, created_by) VALUES ('" + id.str() + "', '" + name +
-        "', 'api', '" + secrets::seal_secret(with, id, "secret of " + name, Time{}) + "', '" + person_.str() +
-        "')");
-    return id;
+  // In one statement: there may be many.
+  void add_credentials(const std::vector<std::string>& names, const FernetKeys& with) {
+    std::string rows;
+    for (const auto& name : names) {
+      const auto id = runtime::new_uuid();
+      rows += fmt::format("{}('{}', '{}', 'api', '{}', '{}')", rows.empty() ? "" : ", ", id.str(), name,
+                          secrets::seal_secret(with, id, "secret of " + name, Time{}), person_.str());
+    }
+    sql("INSERT INTO credential (id, name, type, sealed, created_by) VALUES " + rows);
   }
 
   // An execution with one sealed parameter, and a step with one sealed value.
@@ -62,11 +68,12 @@ class KeyRotationTest : public testing::PostgresTest {
   }
 
   // Opens one credential again and again, as executions do; how often it did.
-  static boost::asio::awaitable<std::size_t> use(store::CredentialStore& store, FernetKeys with, Uuid id,
-                                                 const bool& over) {
+  static boost::asio::awaitable<std::size_t> use(store::CredentialStore* store, FernetKeys with, Uuid id,
+                                                 std::shared_ptr<bool> over) {
     std::size_t opened = 0;
-    while (!over) {
-      const auto found = co_await store.use({id});
+    const std::vector<Uuid> ids{id};
+    while (!*over) {
+      const auto found = co_await store->use(ids);
       const bool opens = found.size() == 1 && secrets::open_secret(with, id, found[0].sealed).has_value();
       EXPECT_TRUE(opens);
       ++opened;
@@ -85,20 +92,22 @@ class KeyRotationTest : public testing::PostgresTest {
 
 TEST_F(KeyRotationTest, AThousandCredentialsMoveToTheFirstKeyWhileTheyAreUsed) {
   const auto old = keys(kOld);
-  for (int i = 0; i < 1000; ++i) add_credential(fmt::format("c{}", i), old);
+  std::vector<std::string> names;
+  for (int i = 0; i < 1000; ++i) names.push_back(fmt::format("c{}", i));
+  add_credentials(names, old);
   const auto replaced = Uuid::parse(text("SELECT id FROM credential WHERE name = 'c7'")).value();
   const auto both = keys(std::string(kNew) + "," + kOld);
-  bool over = false;
+  const auto over = std::make_shared<bool>(false);
   std::size_t used = 0;
-  boost::asio::co_spawn(io_, use(credentials_, both, replaced, over),
+  boost::asio::co_spawn(io_, use(&credentials_, both, replaced, over),
                         [&used](std::exception_ptr error, std::size_t times) {
                           EXPECT_FALSE(error);
                           used = times;
                         });
   auto rotate = [](store::CredentialStore& store, const FernetKeys& with, store::Origin by,
-                   bool& done) -> boost::asio::awaitable<std::size_t> {
+                   std::shared_ptr<bool> done) -> boost::asio::awaitable<std::size_t> {
     const auto count = co_await rotate_credential_keys(store, with, std::move(by));
-    done = true;
+    *done = true;
     co_return count;
   };
   EXPECT_EQ(testing::await(io_, rotate(credentials_, both, audit_.origin(), over)), 1000U);
@@ -137,8 +146,7 @@ TEST_F(KeyRotationTest, WhatNoKeyOpensIsLeftAlone) {
 // S35: an encryption that is not what it was is noticed at the start.
 TEST_F(KeyRotationTest, AStartWithTheWrongKeyOrSwappedRowsFails) {
   const auto old = keys(kOld);
-  add_credential("one", old);
-  add_credential("two", old);
+  add_credentials({"one", "two"}, old);
   EXPECT_NO_THROW(testing::await(io_, check_credential_keys(credentials_, old)));
   EXPECT_THROW(testing::await(io_, check_credential_keys(credentials_, keys(kNew))), SettingsError);
   sql("UPDATE credential c SET sealed = o.sealed FROM credential o WHERE o.id <> c.id");

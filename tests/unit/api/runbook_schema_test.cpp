@@ -207,7 +207,7 @@ TEST(RunbookSchema, AgreesOnCommands) {
                           R"({"command": "x", "output": "drop"})",
                           R"({"command": "x", "credentials": ["a", "a"]})",
                           R"({"command": "x", "credentials": ["A"]})",
-                          R"({"command": "x", "allow": ["a"]})"}) {
+                          R"({"command": "x", "allow": ["no word"]})"}) {
     expect_agreement(with_config("command", bad), false);
   }
 }
