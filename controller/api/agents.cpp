@@ -14,6 +14,7 @@ HandlerAnswer list_agents(Call& call) {
   filter.name = query.text("name");
   if (query.flag("outdated")) filter.not_version = RUNBOOK_VERSION;
   filter.page = query.page();
+  filter.reach = call.reach;
   if (auto judged = query.judged(); !judged) co_return std::unexpected(judged.error());
   auto page = co_await call.context.agents.list(std::move(filter));
   if (!page) co_return std::unexpected(page.error());
@@ -26,12 +27,13 @@ HandlerAnswer count_agents(Call& call) {
   filter.selector = query.selector("selector");
   filter.name = query.text("name");
   filter.not_version = RUNBOOK_VERSION;
+  filter.reach = call.reach;
   if (auto judged = query.judged(); !judged) co_return std::unexpected(judged.error());
   co_return ok(co_await call.context.agents.counts(std::move(filter)));
 }
 
 HandlerAnswer get_agent(Call& call) {
-  const auto agent = co_await call.context.agents.get(call.ids.front());
+  const auto agent = co_await call.context.agents.get(call.ids.front(), call.reach);
   if (!agent) co_return std::unexpected(agent.error());
   co_return ok(*agent);
 }
@@ -47,18 +49,18 @@ HandlerAnswer update_agent(Call& call) {
   reader.refuse_unknown();
   if (!faults.empty()) co_return std::unexpected(faults.error());
   const auto agent =
-      co_await call.context.agents.change(call.ids.front(), std::move(change), origin_of(call));
+      co_await call.context.agents.change(call.ids.front(), std::move(change), call.reach, origin_of(call));
   if (!agent) co_return std::unexpected(agent.error());
   call.context.live.agent_changed(*agent);
   co_return ok(*agent);
 }
 
 HandlerAnswer revoke_agent(Call& call) {
-  const auto revoked = co_await call.context.agents.revoke(call.ids.front(), origin_of(call));
+  const auto revoked = co_await call.context.agents.revoke(call.ids.front(), call.reach, origin_of(call));
   if (!revoked) co_return std::unexpected(revoked.error());
   co_await call.context.engine.agent_revoked(call.ids.front());
   call.context.hub.disconnect(call.ids.front());
-  const auto agent = co_await call.context.agents.get(call.ids.front());
+  const auto agent = co_await call.context.agents.get(call.ids.front(), call.reach);
   if (agent) call.context.live.agent_changed(*agent);
   co_return no_content();
 }
@@ -67,7 +69,7 @@ HandlerAnswer match_agents(Call& call) {
   domain::Faults faults;
   auto targets = domain::read_targets(call.body, "", domain::Need::kOptional, faults);
   if (!faults.empty()) co_return std::unexpected(faults.error());
-  auto matches = co_await call.context.agents.match(std::move(*targets), limits::kPageItemsMax);
+  auto matches = co_await call.context.agents.match(std::move(*targets), limits::kPageItemsMax, call.reach);
   if (!matches) co_return std::unexpected(matches.error());
   co_return ok(*matches);
 }
@@ -75,7 +77,7 @@ HandlerAnswer match_agents(Call& call) {
 HandlerAnswer list_labels(Call& call) {
   QueryReader query(call.request);
   if (auto judged = query.judged(); !judged) co_return std::unexpected(judged.error());
-  const auto labels = co_await call.context.agents.labels();
+  const auto labels = co_await call.context.agents.labels(call.reach);
   co_return ok(labels);
 }
 

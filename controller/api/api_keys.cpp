@@ -8,6 +8,7 @@
 #include "controller/api/query.hpp"
 #include "controller/auth/rights.hpp"
 #include "controller/auth/secret.hpp"
+#include "controller/domain/selector.hpp"
 
 namespace runbook::api {
 
@@ -15,27 +16,54 @@ namespace json = boost::json;
 
 namespace {
 
-std::vector<std::string> read_roles(domain::ObjectReader& reader) {
-  std::vector<std::string> roles;
-  const auto* items = reader.array("roles", auth::kRoles.size(), domain::Need::kRequired);
+// A selector that selects everything would be no limit: then none is to be given.
+void read_limit(domain::ObjectReader& reader, std::string_view name, json::object& grant) {
+  if (reader.nullable(name) == nullptr) return;
+  auto text = reader.text(name, {.max_bytes = limits::kSelectorBytes});
+  if (!text) return;
+  if (const auto selector = domain::Selector::parse(*text); !selector) {
+    reader.fault(name, domain::fault::kBadValue, selector.error().message);
+  } else if (selector->to_json().empty()) {
+    reader.fault(name, domain::fault::kBadValue, fmt::format("Leave {} out for a role without limit.", name));
+  } else {
+    grant[name] = std::move(*text);
+  }
+}
+
+json::value read_grant(const json::value& item, const std::string& pointer, domain::Faults& faults) {
+  constexpr auto kOneOf = "A role is one of: viewer, operator, approver, author, admin.";
+  if (const auto* word = item.if_string()) {
+    if (!auth::role(*word)) faults.add(pointer, domain::fault::kBadValue, kOneOf);
+    return item;
+  }
+  if (!item.is_object()) {
+    faults.add(pointer, domain::fault::kWrongType, "A role must be a text, or an object with its limits.");
+    return item;
+  }
+  domain::ObjectReader reader(item, pointer, faults);
+  json::object grant;
+  grant["role"] = reader.text("role", {.need = domain::Need::kRequired}).value_or("");
+  if (const auto& word = grant["role"].as_string(); !word.empty() && !auth::role(word)) {
+    reader.fault("role", domain::fault::kBadValue, kOneOf);
+  }
+  read_limit(reader, "runbooks", grant);
+  read_limit(reader, "hosts", grant);
+  reader.refuse_unknown();
+  return grant;
+}
+
+json::array read_roles(domain::ObjectReader& reader) {
+  json::array roles;
+  const auto* items = reader.array("roles", limits::kKeyRoles, domain::Need::kRequired);
   if (items == nullptr) return roles;
   if (items->empty()) reader.fault("roles", domain::fault::kBadValue, "A key needs at least one role.");
   for (std::size_t i = 0; i < items->size(); ++i) {
-    const auto& item = (*items)[i];
     const auto pointer = fmt::format("{}/{}", reader.pointer("roles"), i);
-    if (item.is_object()) {
-      reader.faults().add(pointer, domain::fault::kNotBuilt,
-                          "Roles limited to some runbooks or hosts are not available yet.");
-    } else if (!item.is_string()) {
-      reader.faults().add(pointer, domain::fault::kWrongType, "A role must be a text.");
-    } else if (std::string word(item.get_string()); !auth::role(word)) {
-      reader.faults().add(pointer, domain::fault::kBadValue,
-                          "A role is one of: viewer, operator, approver, author, admin.");
-    } else if (std::ranges::find(roles, word) != roles.end()) {
+    auto role = read_grant((*items)[i], pointer, reader.faults());
+    if (std::ranges::find(roles, role) != roles.end()) {
       reader.faults().add(pointer, domain::fault::kDuplicate, "This role is listed twice.");
-    } else {
-      roles.push_back(std::move(word));
     }
+    roles.push_back(std::move(role));
   }
   return roles;
 }
@@ -75,6 +103,7 @@ HandlerAnswer create_api_key(Call& call) {
   key->prefix = std::move(secret.prefix);
   key->digest = std::move(secret.digest);
   auto answer = co_await call.context.api_keys.create(std::move(*key), origin_of(call));
+  call.context.authenticator.prove(secret.text);
   answer["key"] = secret.text;
   const auto location = fmt::format("/api-keys/{}", std::string_view(answer.at("id").as_string()));
   co_return created(answer, location);

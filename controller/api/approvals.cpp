@@ -2,7 +2,6 @@
 
 #include "controller/api/handlers.hpp"
 #include "controller/api/query.hpp"
-#include "controller/auth/rights.hpp"
 
 namespace runbook::api {
 
@@ -11,12 +10,9 @@ HandlerAnswer list_approvals(Call& call) {
   const auto state = query.one_of("state", {"waiting", "decided"});
   auto request = query.page();
   if (auto judged = query.judged(); !judged) co_return std::unexpected(judged.error());
-  const auto& roles = call.principal.roles;
-  const store::Approver approver{.person = call.principal.person,
-                                 .any = auth::may_approve_any(roles),
-                                 .own = auth::allows(roles, auth::Right::kApprove)};
   const auto kind = state == "decided" ? store::Approvals::kDecided : store::Approvals::kWaiting;
-  const auto page = co_await call.context.approvals.list(kind, std::move(request), approver);
+  const auto page =
+      co_await call.context.approvals.list(kind, std::move(request), approver_of(call.principal), call.reach);
   if (!page) co_return std::unexpected(page.error());
   co_return ok(*page);
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "controller/auth/rights.hpp"
 #include "controller/http/problem.hpp"
 
 namespace runbook::api {
@@ -28,6 +29,11 @@ store::Origin origin_of(const Call& call) {
   origin.key_id = principal.api_key;
   origin.key_name = principal.key_name;
   return origin;
+}
+
+store::Approver approver_of(const auth::Principal& principal) {
+  return {principal.person, auth::reach_of_any_approval(principal.grants),
+          auth::reach(principal.grants, auth::Right::kApprove)};
 }
 
 auth::Credentials credentials_of(const http::Request& request, auth::Access access) {

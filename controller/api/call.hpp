@@ -22,6 +22,7 @@ struct Call {
   Context& context;
   const http::Request& request;
   auth::Principal principal = {};     // of nobody on open routes
+  domain::Reach reach = {};           // of the route's right: what is out of it is not there
   std::vector<Uuid> ids = {};         // of the path, in its order
   boost::json::value body = nullptr;  // {} when an optional body is absent
   std::string body_text = {};
@@ -39,6 +40,9 @@ http::Response no_content();
 
 // In whose name the call changes something, and from where; without a person where nobody is known.
 store::Origin origin_of(const Call& call);
+
+// The caller as one who may approve.
+store::Approver approver_of(const auth::Principal& principal);
 
 // The headers that say who asks.
 auth::Credentials credentials_of(const http::Request& request, auth::Access access);

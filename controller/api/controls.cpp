@@ -45,7 +45,9 @@ std::vector<std::string> read_hosts(domain::ObjectReader& reader) {
 awaitable<Answer> control(Call& call, domain::Control wanted) {
   domain::Actor actor{.person = call.principal.person,
                       .name = call.principal.person_name,
-                      .may_approve_any = auth::may_approve_any(call.principal.roles)};
+                      .may_approve_any = false,
+                      .reach = call.reach,
+                      .approves_any = auth::reach_of_any_approval(call.principal.grants)};
   const auto done = co_await call.context.engine.control(call.ids.front(), std::move(wanted),
                                                          std::move(actor), origin_of(call));
   if (!done) co_return std::unexpected(done.error());
@@ -55,7 +57,7 @@ awaitable<Answer> control(Call& call, domain::Control wanted) {
 // 409 comes before 422: a wrong body to what can no longer be done is told the latter.
 // `possible`: the states a step may have for it; none: what is asked concerns the execution.
 awaitable<Answer> refuse(Call& call, domain::Faults& faults, std::span<const std::string_view> possible) {
-  const auto execution = co_await call.context.executions.get(call.ids.front(), true);
+  const auto execution = co_await call.context.executions.get(call.ids.front(), true, call.reach);
   if (!execution) co_return std::unexpected(execution.error());
   if (possible.empty()) {
     const std::string_view status = execution->at("status").as_string();

@@ -5,6 +5,7 @@
 
 #include "controller/api/handlers.hpp"
 #include "controller/api/query.hpp"
+#include "controller/auth/rights.hpp"
 #include "controller/domain/slug.hpp"
 #include "controller/secrets/sealed_secret.hpp"
 #include "protocol/runtime/random.hpp"
@@ -26,7 +27,8 @@ HandlerAnswer list_credentials(Call& call) {
   QueryReader query(call.request);
   auto request = query.page();
   if (auto judged = query.judged(); !judged) co_return std::unexpected(judged.error());
-  auto page = co_await call.context.credentials.list(std::move(request));
+  auto page = co_await call.context.credentials.list(std::move(request),
+                                                     auth::reach(call.principal.grants, auth::Right::kRead));
   if (!page) co_return std::unexpected(page.error());
   co_return ok(*page);
 }

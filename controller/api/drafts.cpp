@@ -9,7 +9,7 @@ namespace runbook::api {
 
 namespace {
 
-store::DraftKey key_of(const Call& call) { return {call.ids.front(), call.principal.person}; }
+store::DraftKey key_of(const Call& call) { return {call.ids.front(), call.principal.person, call.reach}; }
 
 http::Response no_draft(const Call& call) {
   return http::problem(404, "no_draft", "You have no draft of this runbook.", call.request.request_id);

@@ -51,6 +51,7 @@ HandlerAnswer list_executions(Call& call) {
   const auto request = query.page();
   filter.limit = request.limit;
   filter.cursor = request.cursor;
+  filter.reach = call.reach;
   if (auto judged = query.judged(); !judged) co_return std::unexpected(judged.error());
   auto page = co_await call.context.executions.list(std::move(filter));
   if (!page) co_return std::unexpected(page.error());
@@ -61,7 +62,7 @@ HandlerAnswer get_execution(Call& call) {
   QueryReader query(call.request);
   const bool summary = query.one_of("fields", {"summary"}).has_value();
   if (auto judged = query.judged(); !judged) co_return std::unexpected(judged.error());
-  const auto execution = co_await call.context.executions.get(call.ids.front(), summary);
+  const auto execution = co_await call.context.executions.get(call.ids.front(), summary, call.reach);
   if (!execution) co_return std::unexpected(execution.error());
   co_return ok(*execution);
 }
@@ -71,7 +72,7 @@ HandlerAnswer list_step_hosts(Call& call) {
   const auto request = query.page();
   if (auto judged = query.judged(); !judged) co_return std::unexpected(judged.error());
   auto page = co_await call.context.executions.hosts(call.ids.front(), call.ids.back(), request.limit,
-                                                     request.cursor);
+                                                     request.cursor, call.reach);
   if (!page) co_return std::unexpected(page.error());
   co_return ok(*page);
 }

@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "controller/api/guesses.hpp"
 #include "controller/api/refusals.hpp"
 #include "controller/api/routes.hpp"
 #include "controller/http/problem.hpp"
@@ -48,13 +49,17 @@ std::optional<std::vector<Uuid>> parse_ids(const std::vector<std::string>& texts
 // 401 and 403.
 awaitable<Result<void>> judge_caller(Call& call, const std::optional<Match>& match, const Route* route) {
   if (match && is_open(*match, route)) co_return Result<void>{};
-  auto principal =
-      co_await call.context.authenticator.authenticate(credentials_of(call.request, access_of(call.request)));
-  if (!principal) co_return std::unexpected(std::move(principal.error()));
+  auto& authenticator = call.context.authenticator;
+  auto credentials = credentials_of(call.request, access_of(call.request));
+  const auto presented = authenticator.presented(credentials);
+  if (auto may = may_try(call, presented); !may) co_return std::unexpected(std::move(may.error()));
+  auto principal = co_await authenticator.authenticate(std::move(credentials));
+  if (!principal) co_return std::unexpected(after_refusal(call, presented, std::move(principal.error())));
   call.principal = std::move(*principal);
-  if (route != nullptr && !auth::allows(call.principal.roles, route->right)) {
+  if (route != nullptr && !auth::allows(call.principal.grants, route->right)) {
     co_return failure(ErrorCode::kForbidden, "Your roles do not allow this.");
   }
+  call.reach = auth::reach(call.principal.grants, route != nullptr ? route->right : auth::Right::kRead);
   co_return Result<void>{};
 }
 
@@ -67,7 +72,7 @@ awaitable<Result<void>> judge_object(Call& call, const std::optional<Match>& mat
   if (route != nullptr && route->find == Find::kHandler) co_return Result<void>{};
   const auto object = match->routes.front().object;
   if (object == store::ObjectKind::kNone) co_return Result<void>{};
-  const bool exists = co_await call.context.objects.exists(object, call.ids);
+  const bool exists = co_await call.context.objects.exists(object, call.ids, call.reach);
   if (!exists) co_return not_found();
   co_return Result<void>{};
 }
@@ -75,10 +80,8 @@ awaitable<Result<void>> judge_object(Call& call, const std::optional<Match>& mat
 // 403 that depends on the object: whoever may only execute approves in executions they started themselves.
 awaitable<Result<void>> judge_approver(Call& call, const Route* route) {
   if (route == nullptr || route->right != auth::Right::kApprove) co_return Result<void>{};
-  if (auth::may_approve_any(call.principal.roles)) co_return Result<void>{};
-  const auto starter = co_await call.context.approvals.requested_by(call.ids.front());
-  if (!starter) co_return std::unexpected(starter.error());
-  if (*starter == call.principal.person) co_return Result<void>{};
+  const bool may = co_await call.context.approvals.may_approve(call.ids.front(), approver_of(call.principal));
+  if (may) co_return Result<void>{};
   co_return failure(ErrorCode::kForbidden,
                     "Your roles allow this in executions that you started; this one was started by another.");
 }
@@ -104,6 +107,13 @@ awaitable<Answer> judge(Call& call, http::BodyReader& reader, const std::optiona
   co_return co_await route->handle(call);
 }
 
+http::Response refused(Call& call, const Error& error) {
+  auto response = http::problem(error, call.request.request_id);
+  if (error.code != ErrorCode::kTooMany) return response;
+  http::set_retry_after(response, call.context.guesses.wait(call.request.remote_address));
+  return response;
+}
+
 // An outage is answered here, so that it is counted as what it is; a defect goes on to the server, which logs
 // it.
 awaitable<http::Response> answer(Call& call, http::BodyReader& reader, const std::optional<Match>& match,
@@ -113,7 +123,7 @@ awaitable<http::Response> answer(Call& call, http::BodyReader& reader, const std
     auto answer = co_await judge(call, reader, match, route);
     if (answer) co_return std::move(*answer);
     co_await tell_refusal(call, match, route, answer.error());
-    co_return http::problem(answer.error(), call.request.request_id);
+    co_return refused(call, answer.error());
   } catch (const std::exception& error) {
     if (!store::is_outage(error)) throw;
     outage = error.what();

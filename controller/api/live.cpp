@@ -1,26 +1,15 @@
+#include <memory>
 #include <utility>
 
 #include "controller/api/handlers.hpp"
-#include "controller/auth/rights.hpp"
+#include "controller/api/standing.hpp"
 
 namespace runbook::api {
 
-namespace {
-
-boost::asio::awaitable<bool> may_still_read(auth::Authenticator& authenticator,
-                                            auth::Credentials credentials) {
-  const auto principal = co_await authenticator.authenticate(std::move(credentials));
-  co_return principal&& auth::allows(principal->roles, auth::Right::kRead);
-}
-
-}  // namespace
-
 // Without an upgrade the server answers 426.
 HandlerAnswer open_live(Call& call) {
-  auto allowed = [&authenticator = call.context.authenticator,
-                  credentials = credentials_of(call.request, auth::Access::kLive)] {
-    return may_still_read(authenticator, credentials);
-  };
+  const auto standing = std::make_shared<const Standing>(call, auth::Access::kLive);
+  auto allowed = [standing] { return standing->holds(); };
   http::Response response;
   response.status = 101;
   response.websocket = [&live = call.context.live, principal = call.principal,

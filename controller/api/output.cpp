@@ -7,6 +7,7 @@
 
 #include "controller/api/handlers.hpp"
 #include "controller/api/output_reading.hpp"
+#include "controller/api/standing.hpp"
 
 namespace runbook::api {
 
@@ -18,11 +19,11 @@ constexpr std::size_t kPieceBytes = 256 * 1024;
 constexpr std::chrono::milliseconds kFollowWait{1000};  // between looks for what other controllers commit
 
 // Reads the stored bytes in pieces while they are sent, so that memory does not grow with the output.
-class OutputSource : public http::BodySource {
+class OutputSource : public JudgedSource {
  public:
   OutputSource(Call& call, store::OutputView view, std::uint64_t offset, std::uint64_t limit, bool follow)
-      : context_(call.context),
-        allowance_(call),
+      : JudgedSource(call),
+        context_(call.context),
         view_(std::move(view)),
         offset_(offset),
         left_(limit),
@@ -30,7 +31,6 @@ class OutputSource : public http::BodySource {
 
   awaitable<std::optional<std::string>> next() override {
     while (left_ > 0) {
-      co_await allowance_.judge_again();
       const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(left_, kPieceBytes));
       auto piece = co_await context_.output.read(view_, offset_, wanted);
       if (!piece) throw std::runtime_error("output could not be read on: " + piece.error().message);
@@ -50,7 +50,6 @@ class OutputSource : public http::BodySource {
   }
 
   Context& context_;
-  OutputAllowance allowance_;
   store::OutputView view_;
   std::uint64_t offset_;
   std::uint64_t left_;

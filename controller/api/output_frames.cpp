@@ -4,6 +4,7 @@
 
 #include "controller/api/handlers.hpp"
 #include "controller/api/output_reading.hpp"
+#include "controller/api/standing.hpp"
 #include "controller/live/live_frame.hpp"
 #include "protocol/messages/limits.hpp"
 
@@ -15,13 +16,12 @@ namespace json = boost::json;
 using boost::asio::awaitable;
 
 // Encodes the stored pieces while they are sent, so that memory does not grow with the output.
-class FrameSource : public http::BodySource {
+class FrameSource : public JudgedSource {
  public:
   FrameSource(Call& call, Uuid step, store::OutputPieces pieces)
-      : allowance_(call), step_(step), pieces_(std::move(pieces)), indices_(pieces_.owners().size()) {}
+      : JudgedSource(call), step_(step), pieces_(std::move(pieces)), indices_(pieces_.owners().size()) {}
 
   awaitable<std::optional<std::string>> next() override {
-    co_await allowance_.judge_again();
     const auto pieces = co_await pieces_.next();
     if (pieces.empty()) co_return std::nullopt;
     std::string records;
@@ -61,7 +61,6 @@ class FrameSource : public http::BodySource {
     return *index;
   }
 
-  OutputAllowance allowance_;
   Uuid step_;
   store::OutputPieces pieces_;
   std::vector<std::optional<std::uint32_t>> indices_;  // by owner, once it was announced

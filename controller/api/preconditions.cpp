@@ -36,7 +36,7 @@ Result<std::optional<int>> expected_version(const http::Request& request) {
 boost::asio::awaitable<Result<std::optional<int>>> judge_if_match(Call& call) {
   auto expected = expected_version(call.request);
   if (!expected || !*expected) co_return expected;
-  const auto newest = co_await call.context.runbooks.version_number(call.ids.front());
+  const auto newest = co_await call.context.runbooks.version_number(call.ids.front(), call.reach);
   if (!newest) co_return std::unexpected(newest.error());
   if (*newest != **expected) co_return stale();
   co_return expected;

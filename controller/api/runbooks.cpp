@@ -33,6 +33,7 @@ HandlerAnswer list_runbooks(Call& call) {
   }
   filter.selector = query.selector("selector");
   filter.page = query.page();
+  filter.reach = call.reach;
   if (auto judged = query.judged(); !judged) co_return std::unexpected(judged.error());
   auto page = co_await call.context.runbooks.list(std::move(filter));
   if (!page) co_return std::unexpected(page.error());
@@ -42,15 +43,16 @@ HandlerAnswer list_runbooks(Call& call) {
 HandlerAnswer create_runbook(Call& call) {
   auto version = co_await judge_version(call);
   if (!version) co_return std::unexpected(version.error());
-  auto runbook = co_await call.context.runbooks.create(std::move(*version), origin_of(call));
-  const auto path = path_of(runbook);
-  auto response = co_await runbook_answer(call, 201, std::move(runbook));
+  auto runbook = co_await call.context.runbooks.create(std::move(*version), call.reach, origin_of(call));
+  if (!runbook) co_return std::unexpected(runbook.error());
+  const auto path = path_of(*runbook);
+  auto response = co_await runbook_answer(call, 201, std::move(*runbook));
   response.headers.emplace_back("Location", path);
   co_return response;
 }
 
 HandlerAnswer get_runbook(Call& call) {
-  auto runbook = co_await call.context.runbooks.get(call.ids.front());
+  auto runbook = co_await call.context.runbooks.get(call.ids.front(), call.reach);
   if (!runbook) co_return std::unexpected(runbook.error());
   co_return co_await runbook_answer(call, 200, std::move(*runbook));
 }
@@ -61,7 +63,7 @@ HandlerAnswer update_runbook(Call& call) {
   auto version = co_await judge_version(call);
   if (!version) co_return std::unexpected(version.error());
   auto runbook = co_await call.context.runbooks.update(call.ids.front(), std::move(*version), *expected,
-                                                       origin_of(call));
+                                                       call.reach, origin_of(call));
   if (!runbook) co_return std::unexpected(runbook.error());
   co_return co_await runbook_answer(call, 200, std::move(*runbook));
 }
@@ -69,7 +71,8 @@ HandlerAnswer update_runbook(Call& call) {
 HandlerAnswer delete_runbook(Call& call) {
   const auto expected = expected_version(call.request);
   if (!expected) co_return std::unexpected(expected.error());
-  const auto removed = co_await call.context.runbooks.remove(call.ids.front(), *expected, origin_of(call));
+  const auto removed =
+      co_await call.context.runbooks.remove(call.ids.front(), *expected, call.reach, origin_of(call));
   if (!removed) co_return std::unexpected(removed.error());
   co_return no_content();
 }

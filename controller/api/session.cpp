@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "controller/api/guesses.hpp"
 #include "controller/api/handlers.hpp"
 #include "controller/auth/rights.hpp"
 #include "controller/domain/json_reader.hpp"
@@ -38,6 +39,8 @@ HandlerAnswer sign_in(Call& call) {
   if (!body) co_return std::unexpected(body.error());
   auto& authenticator = call.context.authenticator;
   auto credentials = credentials_of(call.request, auth::Access::kWrite);
+  const auto presented = authenticator.presented(body->key ? *body->key : *body->token);
+  if (auto may = may_try(call, presented); !may) co_return std::unexpected(std::move(may.error()));
   Result<auth::SignedIn> signed_in;
   if (body->key) {
     signed_in = co_await authenticator.sign_in_with_key(std::move(*body->key), std::move(credentials),
@@ -46,7 +49,7 @@ HandlerAnswer sign_in(Call& call) {
     signed_in = co_await authenticator.sign_in_with_token(std::move(*body->token), std::move(credentials),
                                                           origin_of(call));
   }
-  if (!signed_in) co_return std::unexpected(signed_in.error());
+  if (!signed_in) co_return std::unexpected(after_refusal(call, presented, std::move(signed_in.error())));
   auto response = created(json::object{{"csrf_token", signed_in->csrf_token}}, "/me");
   response.headers.emplace_back("Set-Cookie", signed_in->set_cookie);
   co_return response;
@@ -62,13 +65,11 @@ HandlerAnswer sign_out(Call& call) {
 
 HandlerAnswer get_me(Call& call) {
   const auto& principal = call.principal;
-  json::array roles;
-  for (const auto role : principal.roles) roles.push_back(json::value(auth::to_string(role)));
   json::object me;
   me["id"] = principal.person.str();
   me["name"] = principal.person_name;
   me["key"] = json::object{{"id", principal.api_key.str()}, {"name", principal.key_name}};
-  me["roles"] = std::move(roles);
+  me["roles"] = auth::to_json(principal.grants);
   me["session"] = principal.by_session;
   if (principal.by_session) {
     me["csrf_token"] =

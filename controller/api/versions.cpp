@@ -13,13 +13,13 @@ HandlerAnswer list_versions(Call& call) {
   QueryReader query(call.request);
   auto request = query.page();
   if (auto judged = query.judged(); !judged) co_return std::unexpected(judged.error());
-  auto page = co_await call.context.runbooks.versions(call.ids.front(), std::move(request));
+  auto page = co_await call.context.runbooks.versions(call.ids.front(), std::move(request), call.reach);
   if (!page) co_return std::unexpected(page.error());
   co_return ok(*page);
 }
 
 HandlerAnswer get_version(Call& call) {
-  auto runbook = co_await call.context.runbooks.version(call.ids.front(), call.ids.back());
+  auto runbook = co_await call.context.runbooks.version(call.ids.front(), call.ids.back(), call.reach);
   if (!runbook) co_return std::unexpected(runbook.error());
   co_return co_await runbook_answer(call, 200, std::move(*runbook));
 }
@@ -35,7 +35,7 @@ HandlerAnswer rollback_version(Call& call) {
   if (!faults.empty()) co_return std::unexpected(faults.error());
   const auto runbook =
       co_await call.context.runbooks.rollback(call.ids.front(), call.ids.back(), call.principal.person,
-                                              std::move(message), *expected, origin_of(call));
+                                              std::move(message), *expected, call.reach, origin_of(call));
   if (!runbook) co_return std::unexpected(runbook.error());
   const std::string_view version_id = runbook->at("version").as_object().at("id").as_string();
   auto response =

@@ -14,7 +14,7 @@ using boost::asio::awaitable;
 
 namespace {
 
-constexpr std::chrono::seconds kRememberFor{1};
+constexpr std::chrono::milliseconds kRememberFor{300};
 constexpr std::chrono::minutes kTouchEvery{1};
 constexpr std::chrono::hours kSessionLife{12};
 constexpr std::size_t kRememberAtMost = 10'000;
@@ -54,7 +54,7 @@ bool is_forged(const Credentials& credentials, std::string_view cookie) {
 }
 
 Principal principal_of(const store::StoredKey& key, bool by_session) {
-  return {key.person, key.person_name, key.id, key.name, roles_of(key.roles), by_session};
+  return {key.person, key.person_name, key.id, key.name, grants_of(key.roles), by_session};
 }
 
 }  // namespace
@@ -72,6 +72,7 @@ const Principal* Authenticator::recall(const std::string& digest) {
 }
 
 Principal Authenticator::remember(const std::string& digest, Principal principal) {
+  proven_.add(digest);
   if (remembered_.size() >= kRememberAtMost) remembered_.clear();
   remembered_.insert_or_assign(digest, Remembered{principal, now_() + kRememberFor});
   return principal;
@@ -93,6 +94,27 @@ awaitable<Result<Principal>> Authenticator::authenticate(Credentials credentials
                       "With a session cookie, writes need its X-CSRF-Token and must come from this site.");
   }
   co_return principal;
+}
+
+Presented Authenticator::presented(const Credentials& credentials) const {
+  std::string shown;
+  for (const auto& key : credentials.api_keys) shown += key;
+  for (const auto& value : credentials.authorizations) {
+    const auto token = bearer_token(value);
+    shown += token.empty() ? value : token;
+  }
+  const bool by_key = credentials.api_keys.size() + credentials.authorizations.size() > 0;
+  if (!by_key) shown = session_cookie(credentials);
+  if (!by_key && shown.empty()) return {};
+  Presented presented{.digest = sha256(shown), .cookie = !by_key};
+  presented.proven = proven_.has(presented.digest);
+  return presented;
+}
+
+Presented Authenticator::presented(const std::string& key) const {
+  Presented presented{.digest = sha256(key)};
+  presented.proven = proven_.has(presented.digest);
+  return presented;
 }
 
 awaitable<Result<Principal>> Authenticator::by_key(std::string key) {
@@ -128,6 +150,7 @@ awaitable<Result<SignedIn>> Authenticator::sign_in_with_key(std::string key, Cre
   session.expires_at =
       std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now() + kSessionLife);
   co_await sessions_.create(principal->api_key, std::move(session), std::move(by));
+  prove(secret.text);
   co_return SignedIn{set_cookie(credentials.secure, secret.text, kSessionLife), csrf};
 }
 
@@ -140,6 +163,7 @@ awaitable<Result<SignedIn>> Authenticator::sign_in_with_token(std::string token,
       std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now() + kSessionLife);
   const bool redeemed = co_await sessions_.redeem(sha256(token), std::move(session), std::move(by));
   if (!redeemed) co_return failure(ErrorCode::kUnauthenticated, "This sign-in link was used or has expired.");
+  prove(secret.text);
   co_return SignedIn{set_cookie(credentials.secure, secret.text, kSessionLife), csrf};
 }
 

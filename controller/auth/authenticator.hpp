@@ -1,6 +1,6 @@
 // Authenticator: who makes a request. By API key, or by session cookie, whose writes also need the CSRF
-// token. A positive answer is remembered for one second, so that a revocation takes effect within it. On the
-// controller's I/O thread.
+// token. A positive answer is remembered for a moment, so that a revocation takes effect within a second. On
+// the controller's I/O thread.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "controller/auth/principal.hpp"
+#include "controller/auth/proven_secrets.hpp"
+#include "controller/auth/secret.hpp"
 #include "controller/store/api_key_store.hpp"
 #include "controller/store/session_store.hpp"
 #include "protocol/messages/result.hpp"
@@ -35,6 +37,13 @@ struct Credentials {
   std::string host;                         // Host
   bool secure = false;                      // came over TLS
   Access access = Access::kRead;
+};
+
+// What a request shows to say who asks.
+struct Presented {
+  std::string digest = {};  // SHA-256; empty when it shows nothing
+  bool cookie = false;
+  bool proven = false;  // it was right here before; it need not be now
 };
 
 struct SignedIn {
@@ -66,12 +75,18 @@ class Authenticator {
 
   void forget() { remembered_.clear(); }  // after a revocation here
 
+  // Who presented `digest` (Presented::digest) within the last moment; nullptr: nobody who was right.
+  const Principal* recall(const std::string& digest);
+
+  Presented presented(const Credentials& credentials) const;
+  Presented presented(const std::string& key) const;                // of a sign-in
+  void prove(const std::string& key) { proven_.add(sha256(key)); }  // it was made here
+
  private:
   struct Remembered {
     Principal principal;
     std::chrono::steady_clock::time_point until;
   };
-  const Principal* recall(const std::string& digest);
   Principal remember(const std::string& digest, Principal principal);
   std::string cookie_name(bool secure) const;
   std::string session_cookie(const Credentials& credentials) const;  // its value, empty without one
@@ -85,6 +100,7 @@ class Authenticator {
   Clock now_;
   std::unordered_map<std::string, Remembered> remembered_;  // by SHA-256 of what was presented
   std::unordered_map<Uuid, std::chrono::steady_clock::time_point> touched_;
+  ProvenSecrets proven_;
 };
 
 }  // namespace runbook::auth
