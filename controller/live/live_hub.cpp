@@ -5,6 +5,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "controller/domain/targets.hpp"
 #include "controller/live/live_session.hpp"
 #include "controller/store/outage.hpp"
 #include "protocol/runtime/deadline.hpp"
@@ -19,7 +20,8 @@ namespace json = boost::json;
 using asio::awaitable;
 
 constexpr std::chrono::seconds kStopTime{1};
-constexpr std::chrono::seconds kJudgeEvery{1};
+constexpr std::chrono::milliseconds kJudgeEvery{300};
+constexpr int kTurnsPerLook = 3;  // of judging, between looks at what the labels say now
 
 class LiveHubImpl final : public LiveHub, private WatchList {
  public:
@@ -89,10 +91,12 @@ awaitable<void> LiveHubImpl::serve(transport::WebSocketChannel channel, auth::Pr
   if (cancelled) std::rethrow_exception(cancelled);
 }
 
-// A key that is revoked while its client watches: the connection ends (within a second).
+// A key that is revoked, or whose roles change, while its client watches: the connection ends within a
+// second, also when the client reads slowly. One whose roles changed may come again and gets what it may have
+// now.
 awaitable<void> LiveHubImpl::judge(Session session, StillAllowed allowed) {
   asio::steady_timer timer(executor_);
-  while (sessions_.contains(session)) {
+  for (int turn = 1; sessions_.contains(session); ++turn) {
     timer.expires_after(kJudgeEvery);
     co_await timer.async_wait(asio::use_awaitable);
     bool still = false;
@@ -104,7 +108,8 @@ awaitable<void> LiveHubImpl::judge(Session session, StillAllowed allowed) {
       if (store::is_outage(error)) continue;  // asked again; what is sent comes from the same database
       runtime::log_error({}, fmt::format("live judge: {}", error.what()));
     }
-    if (!still) session->close(transport::CloseCode::kPolicy, "not allowed any more");
+    if (!still) session->cut_off(transport::CloseCode::kPolicy, "not allowed any more");
+    if (turn % kTurnsPerLook == 0) session->look_again();
   }
 }
 
@@ -134,7 +139,7 @@ void LiveHubImpl::changed(const Uuid& execution, std::int64_t seq, std::string_v
     if (session->watches(execution))
       session->event(execution, seq, text);
     else if (overview)
-      session->topic(Topic::kExecutions, text);
+      session->overview(execution, text);
   }
 }
 
@@ -150,7 +155,9 @@ void LiveHubImpl::agent_changed(const json::object& agent) {
   message["event"] = "agent";
   message["data"] = agent;
   const auto text = json::serialize(message);
-  for (const auto& session : sessions_) session->topic(Topic::kAgents, text);
+  domain::Faults faults;
+  const auto labels = domain::read_labels(agent.at("labels"), "", faults);
+  for (const auto& session : sessions_) session->agent(labels, text);
 }
 
 void LiveHubImpl::wake_readers(const Uuid& step) {

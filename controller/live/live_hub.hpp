@@ -23,8 +23,8 @@ class LiveHub : public engine::ExecutionObserver, public engine::AgentObserver, 
  public:
   static std::unique_ptr<LiveHub> create(boost::asio::any_io_executor executor, db::Database& database);
 
-  // Whether the client's key or session still gives the right to read; asked each second while it is
-  // connected.
+  // Whether the client's key or session still gives what it gave when the connection began; asked again and
+  // again while it is connected.
   using StillAllowed = std::function<boost::asio::awaitable<bool>()>;
 
   // Serves one connection until it ends.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "controller/auth/rights.hpp"
 #include "controller/live/live_frame.hpp"
 #include "controller/store/outage.hpp"
 #include "protocol/messages/limits.hpp"
@@ -37,7 +38,7 @@ LiveSession::LiveSession(boost::asio::any_io_executor executor, transport::WebSo
                          auth::Principal principal, store::ExecutionViews& views,
                          store::StreamReader& streams, WatchList& watch_list)
     : channel_(std::move(channel)),
-      principal_(std::move(principal)),
+      reach_(auth::reach(principal.grants, auth::Right::kRead)),
       views_(views),
       streams_(streams),
       watch_list_(watch_list),
@@ -70,7 +71,7 @@ void LiveSession::handle(const transport::WebSocketMessage& message) {
     pong["n"] = ping->n;
     return push_text(json::serialize(pong));
   }
-  if (principal_.roles.empty()) return error_event("forbidden", "This key has no right to read.");
+  if (!may_read()) return error_event("forbidden", "This key has no right to read.");
   if (auto* sub = std::get_if<Subscribe>(&*request)) return subscribe(std::move(*sub));
   if (const auto* unsub = std::get_if<Unsubscribe>(&*request)) return unsubscribe(unsub->execution);
   const auto& change = std::get<TopicChange>(*request);
@@ -106,11 +107,22 @@ void LiveSession::error_event(std::string_view code, std::string_view message, c
 
 void LiveSession::push_text(std::string text) { channel_.push({false, std::move(text)}); }
 
-void LiveSession::topic(Topic topic, const std::string& text) {
-  if (topic == Topic::kExecutions ? executions_topic_ : agents_topic_) push_text(text);
+void LiveSession::event(const Uuid& execution, std::int64_t seq, const std::string& text) {
+  if (limited()) return hold({execution, seq, text});
+  tell(execution, seq, text);
 }
 
-void LiveSession::event(const Uuid& execution, std::int64_t seq, const std::string& text) {
+void LiveSession::overview(const Uuid& execution, const std::string& text) {
+  if (!executions_topic_) return;
+  if (limited()) return hold({execution, std::nullopt, text});
+  push_text(text);
+}
+
+void LiveSession::agent(const domain::Labels& labels, const std::string& text) {
+  if (agents_topic_ && reach_.has_host(labels)) push_text(text);
+}
+
+void LiveSession::tell(const Uuid& execution, std::int64_t seq, const std::string& text) {
   const auto found = subscriptions_.find(execution);
   if (found == subscriptions_.end()) return;
   for (auto& ready : found->second->event(seq, text)) push_text(std::move(ready));
@@ -129,7 +141,7 @@ void LiveSession::output(const engine::CommittedOutput& piece) {
   const bool level = !stream.behind() && stream.sent >= piece.offset && stream.sent < end;
   stream.stored = std::max(stream.stored, end);
   if (subscription.loading() || !stream.behind()) return;
-  if (!level || stream.queued || channel_.outbox_bytes() >= kEnough) {
+  if (limited() || !level || stream.queued || channel_.outbox_bytes() >= kEnough) {
     return fall_behind(subscription, attempt, piece.stream);
   }
   const std::string_view data = *piece.data;
@@ -186,7 +198,9 @@ awaitable<void> LiveSession::feed() {
     bool outage = false;
     try {
       load_holes();
-      if (!to_load_.empty()) {
+      if (look_again_ || !unchecked_.empty()) {
+        co_await check();
+      } else if (!to_load_.empty()) {
         const Uuid execution = to_load_.front();
         co_await load(execution);
         if (!to_load_.empty() && to_load_.front() == execution) to_load_.pop_front();
@@ -224,9 +238,11 @@ awaitable<void> LiveSession::load(Uuid execution) {
   if (begun == subscriptions_.end() || !begun->second->loading()) co_return;
   const auto generation = begun->second->generation();
   const auto request = begun->second->request();
-  auto snapshot = co_await views_.snapshot(execution);
+  auto snapshot = co_await views_.snapshot(execution, reach_);
   std::vector<store::AttemptOutput> outputs;
-  if (snapshot && request.output) outputs = co_await streams_.outputs(execution, request.step, request.host);
+  if (snapshot && request.output) {
+    outputs = co_await streams_.outputs(execution, request.step, request.host, reach_);
+  }
   auto* subscription = find(execution, generation);
   if (subscription == nullptr) co_return;
   if (!snapshot) {
@@ -255,7 +271,7 @@ awaitable<void> LiveSession::read_behind(Behind behind) {
   auto* attempt = subscription == nullptr ? nullptr : subscription->find(behind.attempt);
   if (attempt == nullptr) co_return;
   const auto offset = attempt->streams[index_of(behind.stream)].sent;
-  const auto piece = co_await streams_.read(behind.attempt, behind.stream, offset, kReadBytes);
+  const auto piece = co_await streams_.read(behind.attempt, behind.stream, offset, kReadBytes, reach_);
   subscription = find(behind.execution, behind.generation);
   attempt = subscription == nullptr ? nullptr : subscription->find(behind.attempt);
   if (attempt == nullptr) co_return;

@@ -1,6 +1,8 @@
 // LiveSession: one client of /live. Its reader takes requests; its feeder loads snapshots and reads stored
 // output for streams the client is behind on, never more than fits; events and level output are pushed as
-// they are told. On the controller's I/O thread; shared by its coroutines and the hub.
+// they are told. To a client whose rights are limited nothing goes that the database did not say is within
+// its reach after it was told: its events wait for that, and its output is always read. On the controller's
+// I/O thread; shared by its coroutines and the hub.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -9,9 +11,12 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "controller/auth/principal.hpp"
+#include "controller/domain/scope.hpp"
 #include "controller/live/live_request.hpp"
 #include "controller/live/subscription.hpp"
 #include "controller/store/execution_views.hpp"
@@ -40,10 +45,13 @@ class LiveSession {
   boost::asio::awaitable<void> feed();  // until end()
   void end();
   void close(transport::CloseCode code, std::string_view why) { channel_.close(code, why); }
+  void cut_off(transport::CloseCode code, std::string_view why) { channel_.cut_off(code, why); }
 
   void event(const Uuid& execution, std::int64_t seq, const std::string& text);
   void output(const engine::CommittedOutput& piece);
-  void topic(Topic topic, const std::string& text);
+  void overview(const Uuid& execution, const std::string& text);
+  void agent(const domain::Labels& labels, const std::string& text);
+  void look_again();  // whether all that is watched is still within reach
   bool watches(const Uuid& execution) const { return subscriptions_.contains(execution); }
 
  private:
@@ -52,6 +60,12 @@ class LiveSession {
     std::uint64_t newlines;  // before it
     bool begins_line;
   };
+  // An event that waits until it is known to be within reach.
+  struct Unchecked {
+    Uuid execution;
+    std::optional<std::int64_t> seq;  // nothing: of the topic of all executions
+    std::string text;
+  };
   // A stream to be read, if its subscription is still the same.
   struct Behind {
     Uuid execution;
@@ -59,6 +73,13 @@ class LiveSession {
     Uuid attempt;
     Stream stream;
   };
+
+  bool may_read() const { return !reach_.nothing(); }
+  bool limited() const { return !reach_.unlimited(); }
+  void hold(Unchecked event);
+  boost::asio::awaitable<void> check();
+  void tell(const Uuid& execution, std::int64_t seq, const std::string& text);
+  void lose(const Uuid& execution);
 
   void handle(const transport::WebSocketMessage& message);
   void subscribe(Subscribe request);
@@ -77,13 +98,15 @@ class LiveSession {
   void announce(const Subscription& subscription, FollowedAttempt& attempt);
 
   transport::WebSocketChannel channel_;
-  auth::Principal principal_;
+  domain::Reach reach_;
   store::ExecutionViews& views_;
   store::StreamReader& streams_;
   WatchList& watch_list_;
   std::map<Uuid, std::unique_ptr<Subscription>> subscriptions_;
   std::deque<Uuid> to_load_;
   std::deque<Behind> behind_;
+  std::vector<Unchecked> unchecked_;
+  bool look_again_ = false;
   bool executions_topic_ = false;
   bool agents_topic_ = false;
   bool ended_ = false;
