@@ -65,7 +65,8 @@ std::string lower(std::string_view text) {
 boost::asio::awaitable<Reply> answer(http::Handler& handler, const http::Request& request,
                                      http::BodyReader& body) {
   auto response = co_await handler(request, body);
-  Reply reply{response.status, response.headers, response.body, nullptr, response.websocket != nullptr};
+  auto text = response.fixed_body.empty() ? response.body : std::string(response.fixed_body);
+  Reply reply{response.status, response.headers, std::move(text), nullptr, response.websocket != nullptr};
   while (response.stream) {
     const auto piece = co_await response.stream->next();
     if (!piece) break;

@@ -90,8 +90,10 @@ TEST_F(AuditRefusalsTest, AFloodOfBadKeysIsToldByItsNumber) {
   const Ask bad{.path = "/runbooks", .headers = {{"x-api-key", "x"}}};
   key("admin");
   const auto before = rows();
-  for (std::size_t i = 0; i < limits::kAuditBadKeys + 50; ++i) EXPECT_EQ(send(bad).status, 401u);
-  EXPECT_EQ(rows(), before + static_cast<std::int64_t>(limits::kAuditBadKeys));
+  for (std::size_t i = 0; i < limits::kAuditRefusalsOfNobody + 50; ++i) {
+    EXPECT_EQ(send(bad).status, i < limits::kGuesses ? 401u : 429u);
+  }
+  EXPECT_EQ(rows(), before + static_cast<std::int64_t>(limits::kAuditRefusalsOfNobody));
   auto elsewhere = bad;
   elsewhere.address = "192.0.2.8";
   send(elsewhere);

@@ -74,10 +74,10 @@ TEST_F(ControlsTest, AnApprovalCarriesDigestNoteAndPerson) {
   EXPECT_EQ(last<domain::Approve>().step, step_);
   EXPECT_EQ(last<domain::Approve>().digest, digest);
   EXPECT_EQ(last<domain::Approve>().note, "looked at it");
-  EXPECT_FALSE(engine_.controlled.back().actor.may_approve_any);
+  EXPECT_TRUE(engine_.controlled.back().actor.approves_any.nothing());
   EXPECT_EQ(engine_.controlled.back().actor.person.str(), as("operator", {.path = "/me"}).at("/id"));
   EXPECT_EQ(ask("approver", path("approve"), {{"digest", digest}, {"note", nullptr}}).status, 202u);
-  EXPECT_TRUE(engine_.controlled.back().actor.may_approve_any);
+  EXPECT_TRUE(engine_.controlled.back().actor.approves_any.unlimited());
   set_step("awaiting_approval");
   EXPECT_THAT(ask("approver", path("approve"), {{"note", 7}, {"by", "x"}}).faults(),
               ElementsAre("/digest required", "/note wrong_type", "/by unknown_field"));

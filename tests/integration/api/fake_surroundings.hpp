@@ -12,6 +12,7 @@
 #include "controller/fleet/agent_hub.hpp"
 #include "controller/live/live_hub.hpp"
 #include "protocol/runtime/random.hpp"
+#include "tests/support/credential_keys.hpp"
 
 namespace runbook::api {
 
@@ -45,10 +46,11 @@ class FakeEngine : public engine::Engine {
                                  .runbook = request.runbook,
                                  .version = request.version,
                                  .person = request.requested_by,
+                                 .reach = request.reach,
                                  .idempotency_key = request.idempotency_key,
                                  .request_digest = request.request_digest};
     store::Judge judge = [request, id = submission.execution](const auto& version, const auto& hosts) {
-      return engine::judge_submission(request, id, version, hosts);
+      return engine::judge_submission(request, id, version, hosts, testing::credential_keys());
     };
     auto done = co_await stored->submit(std::move(submission), {}, std::move(judge), std::move(by));
     if (!done) co_return std::unexpected(done.error());

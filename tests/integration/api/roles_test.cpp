@@ -23,12 +23,13 @@ class RolesTest : public ApiTest {
 };
 
 TEST_F(RolesTest, SayWhatEachMay) {
-  EXPECT_EQ(of("viewer", "rights"), R"(["read"])");
-  EXPECT_EQ(of("operator", "rights"), R"(["read","execute","approve_own","use_credentials"])");
-  EXPECT_EQ(of("approver", "rights"), R"(["read","approve_own","approve"])");
-  EXPECT_EQ(of("author", "rights"), R"(["read","author"])");
+  EXPECT_EQ(of("viewer", "rights"), R"(["read","read_metrics"])");
+  EXPECT_EQ(of("operator", "rights"), R"(["read","read_metrics","execute","approve_own","use_credentials"])");
+  EXPECT_EQ(of("approver", "rights"), R"(["read","read_metrics","approve_own","approve"])");
+  EXPECT_EQ(of("author", "rights"), R"(["read","read_metrics","author"])");
   EXPECT_EQ(of("admin", "rights"),
-            R"(["read","execute","approve_own","approve","author","use_credentials","admin"])");
+            R"(["admin","read","read_metrics","execute","approve_own","approve","author","use_credentials",)"
+            R"("manage_hosts","manage_tokens","manage_credentials","manage_keys","read_audit"])");
 }
 
 TEST_F(RolesTest, AreAllThereInTheirOrder) {

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <fstream>
+#include <string>
+#include <vector>
 
 namespace runbook::auth {
 namespace {
@@ -51,6 +53,39 @@ TEST(Rights, EqualTheContract) {
       const bool ticked = std::string_view(row.roles).find(word) != std::string_view::npos;
       EXPECT_EQ(allows(roles({role}), row.right), ticked) << word << " " << to_string(row.right);
     }
+  }
+}
+
+// "| `read` runbooks, … | ✓ | … | objects |" → the row's word, then its cells.
+std::vector<std::vector<std::string>> rows_of_the_page() {
+  std::ifstream page(RUNBOOK_RIGHTS_PAGE);
+  std::vector<std::vector<std::string>> rows;
+  for (std::string line; std::getline(page, line);) {
+    if (!line.starts_with("| `")) continue;
+    std::vector<std::string> cells{line.substr(3, line.find('`', 3) - 3)};
+    for (auto at = line.find('|', 1); at + 1 < line.size();) {
+      const auto end = line.find('|', at + 1);
+      cells.push_back(line.substr(at + 1, end - at - 1));
+      at = end;
+    }
+    rows.push_back(std::move(cells));
+  }
+  return rows;
+}
+
+TEST(Rights, EqualTheirPage) {
+  const auto rows = rows_of_the_page();
+  ASSERT_EQ(rows.size(), kRights.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& row = kRights.at(i);
+    ASSERT_EQ(rows[i].size(), kRoles.size() + 2) << rows[i].front();
+    EXPECT_EQ(rows[i].front(), to_string(row.right));
+    for (std::size_t role = 0; role < kRoles.size(); ++role) {
+      EXPECT_EQ(rows[i][role + 1].find("✓") != std::string::npos, row.allowed.at(role))
+          << rows[i].front() << " " << kRoles.at(role).second;
+    }
+    EXPECT_EQ(rows[i].back(), row.concerns == Concerns::kWhole ? " the whole " : " objects ")
+        << rows[i].front();
   }
 }
 
