@@ -14,6 +14,7 @@
 #include "controller/engine/api_caller.hpp"
 #include "controller/fleet/agent_listener.hpp"
 #include "controller/store/outage.hpp"
+#include "controller/store/sealed_value_store.hpp"
 #include "db/database.hpp"
 #include "protocol/messages/limits.hpp"
 #include "protocol/runtime/deadline.hpp"
@@ -201,7 +202,10 @@ store::Origin Application::origin() const { return store::Origin(parts_->audit.t
 runtime::BlockingPool& Application::pool() { return parts_->database.pool(); }
 store::AgentViewStore& Application::agents() { return parts_->api.agents; }
 asio::awaitable<void> Application::check_credentials() {
-  return check_credential_keys(parts_->api.credentials, parts_->api.settings.credential_keys);
+  const auto& keys = parts_->api.settings.credential_keys;
+  co_await check_credential_keys(parts_->api.credentials, keys);
+  store::SealedValueStore values(parts_->database);
+  co_await check_sealed_values(values, keys);
 }
 store::ApiKeyStore& Application::api_keys() { return parts_->api.api_keys; }
 store::EnrollmentTokenStore& Application::enrollment_tokens() { return parts_->api.enrollment_tokens; }

@@ -75,6 +75,22 @@ asio::awaitable<void> check_credential_keys(store::CredentialStore& credentials,
   }
 }
 
+asio::awaitable<void> check_sealed_values(store::SealedValueStore& values, const secrets::FernetKeys& keys) {
+  std::optional<store::SealedValue> after;
+  while (true) {
+    const auto some = co_await values.page(store::SealedValueStore::Of::kOpen, after, kAtOnce);
+    if (some.empty()) co_return;
+    for (const auto& value : some) {
+      if (keys.open(value.sealed)) continue;
+      throw SettingsError(fmt::format(
+          "An execution that is under way keeps secrets that were sealed with another key: give {} the key "
+          "they were sealed with as well, after a comma.",
+          kVariable));
+    }
+    after = some.back();
+  }
+}
+
 asio::awaitable<std::size_t> rotate_credential_keys(store::CredentialStore& credentials,
                                                     const secrets::FernetKeys& keys, store::Origin by) {
   std::size_t resealed = 0;
@@ -99,7 +115,7 @@ asio::awaitable<std::size_t> reseal_values(store::SealedValueStore& values, cons
   std::size_t resealed = 0;
   std::optional<store::SealedValue> after;
   while (true) {
-    const auto some = co_await values.page(after, kAtOnce);
+    const auto some = co_await values.page(store::SealedValueStore::Of::kAll, after, kAtOnce);
     if (some.empty()) co_return resealed;
     for (const auto& value : some) {
       if (keys.is_current(value.sealed)) continue;

@@ -33,6 +33,10 @@ secrets::FernetKeys credential_keys_of(const std::filesystem::path& data_folder)
 boost::asio::awaitable<void> check_credential_keys(store::CredentialStore& credentials,
                                                    const secrets::FernetKeys& keys);
 
+// The same for what executions that go on keep sealed.
+boost::asio::awaitable<void> check_sealed_values(store::SealedValueStore& values,
+                                                 const secrets::FernetKeys& keys);
+
 // Seals every credential with the first key and says how many were not yet. May run beside a controller,
 // again and after it was cut off. Throws SettingsError for one that no key opens; it stays as it is.
 boost::asio::awaitable<std::size_t> rotate_credential_keys(store::CredentialStore& credentials,

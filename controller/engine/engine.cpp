@@ -148,6 +148,7 @@ awaitable<Result<boost::json::object>> EngineImpl::dry_run_document(ExecuteReque
 awaitable<Result<Accepted>> EngineImpl::control(Uuid execution, domain::Control control, domain::Actor actor,
                                                 store::Origin by) {
   std::optional<Result<store::Controlled>> done;
+  if (const auto run = context_.runs.find(execution); run != context_.runs.end()) run->second->mask(control);
   try {
     done = co_await context_.executions.control(context_.instance, execution, std::move(control),
                                                 std::move(actor), std::move(by));

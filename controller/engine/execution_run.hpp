@@ -34,6 +34,7 @@ class ExecutionRun : public std::enable_shared_from_this<ExecutionRun> {
   // What is stored has this number when nobody else changed the execution.
   std::int64_t expected_seq() const { return loaded_.seq; }
 
+  void mask(domain::Control& control);  // secret parameters in what a person typed
   bool stop_requested() const { return loaded_.state.stop_requested_at.has_value(); }
   // Commits of the writer, told after they happened.
   void apply(const store::AttemptUpdate& update, const store::Stored::Attempt& stored);

@@ -6,6 +6,7 @@
 #include "controller/engine/hidden_values.hpp"
 #include "controller/engine/step_credentials.hpp"
 #include "controller/secrets/sealed_secret.hpp"
+#include "protocol/messages/masker.hpp"
 
 namespace runbook::engine {
 namespace {
@@ -52,6 +53,16 @@ bool ExecutionRun::open_parameters() {
   secrets_ = secret_texts(*secret);
   parameters_open_ = true;
   return true;
+}
+
+void ExecutionRun::mask(domain::Control& control) {
+  if ((!parameters_open_ && !open_parameters()) || secrets_.empty()) return;
+  const Masker masker(secrets_);
+  const auto mask_text = [&masker](std::string& text) { text = masker.mask(text); };
+  if (auto* approve = std::get_if<domain::Approve>(&control)) mask_text(approve->note);
+  if (auto* reject = std::get_if<domain::Reject>(&control)) mask_text(reject->reason);
+  if (auto* complete = std::get_if<domain::Complete>(&control)) mask_text(complete->note);
+  if (auto* skip = std::get_if<domain::Skip>(&control)) mask_text(skip->reason);
 }
 
 // Those that ended too: a repeat is compared with them.

@@ -12,10 +12,12 @@ using boost::asio::awaitable;
 namespace {
 
 constexpr auto kPage =
-    "SELECT record, name, sealed FROM ("
-    "SELECT execution_id AS record, name, sealed FROM execution_secret UNION ALL "
-    "SELECT id, '', frozen ->> 'sealed' FROM execution_step WHERE frozen ->> 'sealed' IS NOT NULL) v "
-    "WHERE $1::uuid IS NULL OR (record, name) > ($1, $2) ORDER BY record, name LIMIT $3";
+    "SELECT record, v.name, sealed FROM ("
+    "SELECT execution_id AS record, name, sealed, execution_id AS execution FROM execution_secret UNION ALL "
+    "SELECT id, '', frozen ->> 'sealed', job_id FROM execution_step WHERE frozen ->> 'sealed' IS NOT NULL) v "
+    "JOIN execution e ON e.id = v.execution "
+    "WHERE ($1::uuid IS NULL OR (record, v.name) > ($1, $2)) "
+    "AND ($4 OR e.status NOT IN ('completed', 'failed', 'stopped')) ORDER BY record, v.name LIMIT $3";
 constexpr auto kResealParameter =
     "UPDATE execution_secret SET sealed = $3 WHERE execution_id = $1 AND name = $2 AND sealed = $4";
 constexpr auto kResealStep =
@@ -24,7 +26,7 @@ constexpr auto kResealStep =
 
 }  // namespace
 
-awaitable<std::vector<SealedValue>> SealedValueStore::page(std::optional<SealedValue> after,
+awaitable<std::vector<SealedValue>> SealedValueStore::page(Of which, std::optional<SealedValue> after,
                                                            std::size_t limit) {
   std::optional<Uuid> record;
   std::string name;
@@ -32,9 +34,9 @@ awaitable<std::vector<SealedValue>> SealedValueStore::page(std::optional<SealedV
     record = after->record;
     name = std::move(after->name);
   }
-  auto read = [record, name = std::move(name), limit](pqxx::work& work) {
+  auto read = [record, name = std::move(name), limit, all = which == Of::kAll](pqxx::work& work) {
     std::vector<SealedValue> found;
-    for (const auto& row : db::exec(work, kPage, record, name, limit)) {
+    for (const auto& row : db::exec(work, kPage, record, name, limit, all)) {
       found.push_back({db::uuid(row[0]), db::text(row[1]), db::text(row[2])});
     }
     return found;

@@ -28,8 +28,10 @@ class SealedValueStore {
  public:
   explicit SealedValueStore(db::Database& database) : database_(database) {}
 
-  // Those after `after` in the order of records and names.
-  boost::asio::awaitable<std::vector<SealedValue>> page(std::optional<SealedValue> after, std::size_t limit);
+  // Those after `after` in the order of records and names; of executions that go on, or of all.
+  enum class Of { kOpen, kAll };
+  boost::asio::awaitable<std::vector<SealedValue>> page(Of which, std::optional<SealedValue> after,
+                                                        std::size_t limit);
   // Whether it was still as it was read: what changed meanwhile is left alone.
   boost::asio::awaitable<bool> reseal(SealedValue was, std::string sealed);
 

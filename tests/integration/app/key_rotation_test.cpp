@@ -143,6 +143,15 @@ TEST_F(KeyRotationTest, WhatNoKeyOpensIsLeftAlone) {
   EXPECT_EQ(testing::await(io_, reseal_values(values_, keys(kNew))), 0U);
 }
 
+// Executions under way would fail one after the other.
+TEST_F(KeyRotationTest, AStartWithoutTheKeyOfAnOpenExecutionFails) {
+  add_execution(keys(kOld));
+  EXPECT_NO_THROW(testing::await(io_, check_sealed_values(values_, keys(kOld))));
+  EXPECT_THROW(testing::await(io_, check_sealed_values(values_, keys(kNew))), SettingsError);
+  sql("UPDATE execution SET status = 'failed', end_time = now()");
+  EXPECT_NO_THROW(testing::await(io_, check_sealed_values(values_, keys(kNew))));
+}
+
 // S35: an encryption that is not what it was is noticed at the start.
 TEST_F(KeyRotationTest, AStartWithTheWrongKeyOrSwappedRowsFails) {
   const auto old = keys(kOld);

@@ -312,6 +312,23 @@ TEST_F(SecretsTest, SecretParametersReachCommandsAndNothingElse) {
   EXPECT_THAT(told(), Not(HasSubstr(kPin)));
 }
 
+TEST_F(SecretsTest, WhatPeopleTypeIsMasked) {
+  start();
+  const auto execution = run(with_pin(add_runbook_with_pin(R"([
+    {"name": "Read", "type": "instruction", "config": {"text": "x"}},
+    {"name": "Login", "type": "command",
+     "config": {"command": "login", "approval": {"required": 1, "other_person": true}}}])")));
+  wait_for(execution, "awaiting_input");
+  ASSERT_TRUE(control(execution, domain::Complete{step_of(execution, "read"), std::string("typed ") + kPin}));
+  wait_for(execution, "awaiting_approval");
+  ASSERT_TRUE(control(execution, domain::Reject{step_of(execution, "login"), std::string("not ") + kPin},
+                      add_person("Bob")));
+  run_until([&] { return ended(execution); });
+  EXPECT_EQ(column(execution, "read", "note"), "typed ******");
+  EXPECT_THAT(places_of(kPin), ElementsAre());
+  EXPECT_THAT(told(), Not(HasSubstr(kPin)));
+}
+
 TEST_F(SecretsTest, ARetryHasTheSameSecrets) {
   add_credential("deploy_key", "ssh", "secret");
   start();
