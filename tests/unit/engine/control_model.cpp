@@ -63,7 +63,7 @@ std::optional<ErrorCode> ControlModel::apply(const Control& control, const Actor
     return std::nullopt;
   }
   const bool pause = std::holds_alternative<Pause>(control);
-  if (pause || std::holds_alternative<Resume>(control)) {
+  if (pause || std::holds_alternative<domain::Resume>(control)) {
     if (!open() || stop || (status == "paused") == pause) return ErrorCode::kConflict;
     status = pause ? "paused" : "running";
     return std::nullopt;
