@@ -49,7 +49,7 @@ struct RenewalSettings {
   std::function<void(const AgentCertificate&)> use;
   std::chrono::milliseconds pause = limits::kAgentRenewalPause;  // after one that failed
   // At most, before one that a controller made every agent want at the same time.
-  std::chrono::milliseconds spread = std::chrono::minutes{5};
+  std::chrono::milliseconds spread = std::chrono::minutes{1};
 };
 
 class CertificateRenewal {

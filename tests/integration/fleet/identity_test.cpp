@@ -105,7 +105,7 @@ TEST_F(AgentIdentityTest, ReportsOnAnothersAttemptAreRefusedAndToldOf) {
   for (const auto& [name, say] : cases) {
     SCOPED_TRACE(name);
     say();
-    EXPECT_TRUE(call(one_.cut_within(5s)));
+    EXPECT_TRUE(call(one_.cut_within(20s)));
     EXPECT_EQ(one_.close_code(), static_cast<std::uint16_t>(transport::CloseCode::kPolicy));
     ++told;
     run_until([&] { return refusals(one_.id) == told; });
@@ -122,7 +122,7 @@ TEST_F(AgentIdentityTest, AHelloThatNamesAnothersAttemptIsRefusedAndToldOf) {
   hello.attempts.push_back({.attempt = twos_, .started = true});
   ASSERT_TRUE(call(one_.connect(controller_->url())));
   one_.say(hello);
-  EXPECT_TRUE(call(one_.cut_within(5s)));
+  EXPECT_TRUE(call(one_.cut_within(20s)));
   EXPECT_EQ(one_.close_code(), static_cast<std::uint16_t>(transport::CloseCode::kPolicy));
   run_until([&] { return refusals(one_.id) == 1; });
   EXPECT_EQ(status_of_attempt(twos_), "dispatched");

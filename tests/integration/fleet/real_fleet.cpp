@@ -22,11 +22,11 @@ constexpr std::chrono::seconds kPatience{10};
 
 Time now() { return std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now()); }
 
-http::ServerSettings listener_of(const certs::FleetAuthority& authority) {
+http::ServerSettings listener_of(const certs::FleetAuthority& authority, unsigned short port) {
   const auto own = authority.issue_controller(now());
   http::ServerSettings settings;
   settings.name = "agent";
-  settings.endpoint = {asio::ip::address_v4::loopback(), 0};
+  settings.endpoint = {asio::ip::address_v4::loopback(), port};
   settings.tls = certs::agent_listener(own.certificate.pem, own.key_pem, authority.trusted_pem());
   settings.is_outage = &store::is_outage;
   return settings;
@@ -42,7 +42,7 @@ void ignore(const std::exception_ptr&) {}
 }  // namespace
 
 Controller::Controller(asio::io_context& io, const std::string& database_url,
-                       const certs::FleetAuthority& authority, const audit::Audit& audit)
+                       const certs::FleetAuthority& authority, const audit::Audit& audit, unsigned short port)
     : instance(runtime::new_uuid()),
       database({.url = database_url, .connections = 4}),
       hub(fleet::AgentHub::create(io.get_executor(), database, instance, authority.trusted_sha256(),
@@ -51,7 +51,8 @@ Controller::Controller(asio::io_context& io, const std::string& database_url,
                                     credential_keys(), dispatch_key(), audit.trail)),
       enrolment(database, database.pool(), authority, dispatch_key().public_key(), audit.trail),
       renewal(database, database.pool(), authority, audit.trail),
-      server(io.get_executor(), listener_of(authority), fleet::agent_listener(enrolment, renewal, *hub)) {
+      server(io.get_executor(), listener_of(authority, port),
+             fleet::agent_listener(enrolment, renewal, *hub)) {
   hub->connect_events(*engine);
   engine->start();
   server.start();
@@ -147,8 +148,8 @@ RealFleet::RealFleet() : person(runtime::new_uuid()) {
 
 RealFleet::~RealFleet() { stop_controllers(); }
 
-Controller& RealFleet::start_controller(const certs::FleetAuthority& trusted) {
-  controllers.push_back(std::make_unique<Controller>(io, url(), trusted, audit_.audit));
+Controller& RealFleet::start_controller(const certs::FleetAuthority& trusted, unsigned short port) {
+  controllers.push_back(std::make_unique<Controller>(io, url(), trusted, audit_.audit, port));
   sql("INSERT INTO controller_instance (id) VALUES ('" + controllers.back()->instance.str() +
       "') ON CONFLICT DO NOTHING");
   return *controllers.back();
@@ -200,11 +201,13 @@ Uuid RealFleet::execute(Controller& controller, const Uuid& runbook, std::vector
 }
 
 void RealFleet::run_until(const std::function<bool()>& done, std::chrono::seconds patience) {
-  const auto until = std::chrono::steady_clock::now() + patience;
+  using Clock = std::chrono::steady_clock;
+  const auto until = Clock::now() + patience;
   io.restart();
-  while (!done()) {
-    if (std::chrono::steady_clock::now() > until) throw std::runtime_error("waited too long");
-    io.run_one_for(std::chrono::milliseconds{10});
+  while (!done()) {  // which may ask the database: not after every event
+    if (Clock::now() > until) throw std::runtime_error("waited too long");
+    const auto next = Clock::now() + std::chrono::milliseconds{5};
+    while (Clock::now() < next) io.run_one_until(next);
   }
 }
 

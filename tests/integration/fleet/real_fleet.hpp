@@ -34,8 +34,9 @@ class QuietObserver final : public engine::ExecutionObserver {
 };
 
 struct Controller {
+  // `port` 0: one that is free.
   Controller(boost::asio::io_context& io, const std::string& database_url,
-             const certs::FleetAuthority& authority, const audit::Audit& audit);
+             const certs::FleetAuthority& authority, const audit::Audit& audit, unsigned short port);
   std::string url() const;
   boost::asio::awaitable<void> stop();
 
@@ -86,7 +87,7 @@ class RealFleet : public PostgresTest {
   ~RealFleet() override;
 
   Controller& start_controller() { return start_controller(authority); }
-  Controller& start_controller(const certs::FleetAuthority& trusted);
+  Controller& start_controller(const certs::FleetAuthority& trusted, unsigned short port = 0);
   void stop_controllers();
 
   // An agent as enrolment leaves it, with a certificate of `issued` ago.

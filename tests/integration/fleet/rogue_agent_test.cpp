@@ -220,7 +220,7 @@ class RogueAgent : public RealFleet {
       rogue.say_text(one.data);
     }
     if (one.then == Then::kNothing) rogue.say(rogue.hello());
-    co_return co_await rogue.cut_within(5s);
+    co_return co_await rogue.cut_within(20s);
   }
 
   std::int64_t refusals() { return count("SELECT count(*) FROM audit_event WHERE action = 'agent.refused'"); }
