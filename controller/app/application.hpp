@@ -13,6 +13,7 @@
 #include "controller/app/settings.hpp"
 #include "controller/secrets/fernet.hpp"
 #include "controller/store/audit_event.hpp"
+#include "protocol/messages/dispatch_signature.hpp"
 #include "protocol/runtime/blocking_pool.hpp"
 
 namespace runbook::store {
@@ -29,7 +30,8 @@ class Application {
  public:
   // `database_url` is migrated. Throws SettingsError when the settings' certificates cannot be used.
   Application(boost::asio::any_io_executor executor, const Settings& settings, std::string database_url,
-              certs::FleetAuthority authority, AuditFiles audit, secrets::FernetKeys credential_keys);
+              certs::FleetAuthority authority, AuditFiles audit, secrets::FernetKeys credential_keys,
+              DispatchKey dispatch_key);
   Application(const Application&) = delete;
   Application& operator=(const Application&) = delete;
   ~Application();

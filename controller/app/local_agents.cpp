@@ -11,6 +11,7 @@
 #include <iterator>
 
 #include "controller/app/process_end.hpp"
+#include "protocol/messages/json.hpp"
 #include "protocol/runtime/detached_process.hpp"
 #include "protocol/runtime/logging.hpp"
 
@@ -105,6 +106,16 @@ fs::path LocalAgents::run_file(const Agent& agent) const {
   return settings_.folder / "run" / (agent.name + ".pid");
 }
 
+// With the key that this controller signs with: one that pinned another, or none, runs nothing.
+bool LocalAgents::is_enrolled(const Agent& agent) const {
+  std::ifstream stream{state_folder(agent) / kIdentityFile};
+  const std::string text{std::istreambuf_iterator<char>{stream}, {}};
+  const auto document = parse_json(text);
+  const auto* object = document ? document->if_object() : nullptr;
+  const auto* pinned = object != nullptr ? object->if_contains("dispatch_key") : nullptr;
+  return pinned != nullptr && pinned->is_string() && pinned->get_string() == settings_.dispatch_key;
+}
+
 // Lines of the run file: identity, and the address the agent dials. One that dials another address is of no
 // use.
 std::optional<ProcessIdentity> LocalAgents::adoptable(const Agent& agent) const {
@@ -112,7 +123,7 @@ std::optional<ProcessIdentity> LocalAgents::adoptable(const Agent& agent) const 
   if (lines.empty()) return std::nullopt;
   auto process = ProcessIdentity::parse(lines[0]);
   if (!process || !process->alive()) return std::nullopt;
-  if (lines.size() > 1 && lines[1] == settings_.controller_url) return process;
+  if (lines.size() > 1 && lines[1] == settings_.controller_url && is_enrolled(agent)) return process;
   end_processes({*process});
   return std::nullopt;
 }
@@ -142,7 +153,7 @@ asio::awaitable<void> LocalAgents::enrol(std::string name, fs::path state) {
 
 asio::awaitable<void> LocalAgents::bring_up(Agent& agent) {
   const auto state = state_folder(agent);
-  if (!fs::exists(state / kIdentityFile)) co_await enrol(agent.name, state);
+  if (!is_enrolled(agent)) co_await enrol(agent.name, state);
   auto start =
       program_start(settings_, agent.name,
                     {"run", "--state-dir", state.string(), "--controller", settings_.controller_url});

@@ -25,6 +25,7 @@ struct LocalAgentSettings {
   std::size_t count = 2;
   std::string controller_url;  // of the agent listener
   std::string ca_sha256;
+  std::string dispatch_key;  // what they have to have pinned: without it they run nothing
 };
 
 class LocalAgents {
@@ -49,6 +50,7 @@ class LocalAgents {
   };
   std::filesystem::path state_folder(const Agent& agent) const;
   std::filesystem::path run_file(const Agent& agent) const;
+  bool is_enrolled(const Agent& agent) const;
   std::optional<runtime::ProcessIdentity> adoptable(const Agent& agent) const;
   boost::asio::awaitable<void> enrol(std::string name, std::filesystem::path state);
   boost::asio::awaitable<void> bring_up(Agent& agent);

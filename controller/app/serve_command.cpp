@@ -10,9 +10,12 @@
 #include "controller/app/audit_files.hpp"
 #include "controller/app/authority_files.hpp"
 #include "controller/app/credential_keys.hpp"
+#include "controller/app/dispatch_key_file.hpp"
 #include "controller/app/listeners.hpp"
 #include "controller/app/run_until_signal.hpp"
+#include "db/application_role.hpp"
 #include "db/migrator.hpp"
+#include "protocol/runtime/logging.hpp"
 
 namespace runbook::app {
 namespace {
@@ -21,9 +24,9 @@ namespace {
 class Serve {
  public:
   Serve(boost::asio::any_io_executor executor, const Settings& settings, certs::FleetAuthority authority,
-        AuditFiles audit, secrets::FernetKeys credential_keys)
+        AuditFiles audit, secrets::FernetKeys credential_keys, DispatchKey dispatch_key)
       : application_(std::move(executor), settings, settings.database_url, std::move(authority),
-                     std::move(audit), std::move(credential_keys)) {}
+                     std::move(audit), std::move(credential_keys), std::move(dispatch_key)) {}
 
   boost::asio::awaitable<void> start() {
     co_await application_.check_credentials();
@@ -36,6 +39,13 @@ class Serve {
  private:
   Application application_;
 };
+
+void warn_of_owner(const std::string& database) {
+  if (!db::may_change_audit_trail(database)) return;
+  runtime::log_warning({},
+                       "the controller signs in to the database as a role that may change the audit trail: "
+                       "give it one of its own (database_owner_url, docs/hardening.md)");
+}
 
 }  // namespace
 
@@ -54,6 +64,7 @@ int run_serve(Settings settings) {
   auto authority = authority_from(settings.ca_certificate, settings.ca_key);
   auto audit = audit_files_from(settings);
   auto credential_keys = required_credential_keys();
+  auto dispatch_key = dispatch_key_from(settings);
   check_listeners_differ(settings.listen, "listen", settings.agent_listen, "agent_listen");
   settings.listen = checked_listen_address(settings.listen, "listen");
   settings.agent_listen = checked_listen_address(settings.agent_listen, "agent_listen");
@@ -63,16 +74,21 @@ int run_serve(Settings settings) {
         "The database lacks {} migration(s) of this program: run `runbook-controller migrate` first.",
         missing));
   }
+  warn_of_owner(database);
   boost::asio::io_context context{1};
   SignalWatch signals{context};
-  Serve serve{context.get_executor(), settings, std::move(authority), std::move(audit),
-              std::move(credential_keys)};
+  Serve serve{context.get_executor(),     settings,
+              std::move(authority),       std::move(audit),
+              std::move(credential_keys), std::move(dispatch_key)};
   run_until_signal(context, signals, serve);
   return 0;
 }
 
 int run_migrate(const Settings& settings) {
-  const auto applied = db::migrate(required_database(settings));
+  const auto& database = required_database(settings);
+  const bool apart = !settings.database_owner_url.empty();
+  const auto applied = db::migrate(apart ? settings.database_owner_url : database);
+  if (apart) db::grant_application(settings.database_owner_url, db::role_of(database));
   fmt::print("{} migration(s) applied; the database is up to date.\n", applied);
   return 0;
 }
