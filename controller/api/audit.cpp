@@ -4,6 +4,7 @@
 #include "controller/api/handlers.hpp"
 #include "controller/api/media.hpp"
 #include "controller/api/query.hpp"
+#include "controller/api/standing.hpp"
 #include "controller/audit/verification.hpp"
 
 namespace runbook::api {
@@ -15,9 +16,10 @@ namespace {
 constexpr std::size_t kExportRows = 500;  // read at once
 
 // Every event that matches, one JSON object a line.
-class AuditLines : public http::BodySource {
+class AuditLines : public JudgedSource {
  public:
-  AuditLines(store::AuditStore& rows, store::AuditFilter filter) : rows_(rows), filter_(std::move(filter)) {}
+  AuditLines(Call& call, store::AuditFilter filter)
+      : JudgedSource(call), rows_(call.context.audit_rows), filter_(std::move(filter)) {}
 
   boost::asio::awaitable<std::optional<std::string>> next() override {
     const auto events = co_await rows_.after(filter_, last_, kExportRows);
@@ -39,7 +41,7 @@ http::Response lines_of(Call& call, store::AuditFilter filter) {
   response.headers.emplace_back("Content-Type", kJsonLines);
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"audit.jsonl\"");
   response.headers.emplace_back("Vary", "Accept");
-  response.stream = std::make_unique<AuditLines>(call.context.audit_rows, std::move(filter));
+  response.stream = std::make_unique<AuditLines>(call, std::move(filter));
   return response;
 }
 

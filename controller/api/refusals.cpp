@@ -27,10 +27,6 @@ bool signs_in(const Route* route) {
   return route != nullptr && route->method == http::Method::kPost && route->pattern == "/session";
 }
 
-bool presents_a_key(const http::Request& request) {
-  return request.header_count("x-api-key") + request.header_count("authorization") > 0;
-}
-
 // The pattern and not the path: what stands in its place may be anything, a key even.
 store::AuditEvent event_of(const Call& call, const std::optional<Match>& match, const Route* route) {
   if (signs_in(route)) return {.action = "session.sign_in", .object_type = "session"};
@@ -47,16 +43,17 @@ store::AuditEvent event_of(const Call& call, const std::optional<Match>& match, 
 
 boost::asio::awaitable<void> tell_refusal(Call& call, const std::optional<Match>& match, const Route* route,
                                           const Error& refusal) {
+  const bool of_nobody = refusal.code == ErrorCode::kUnauthenticated || refusal.code == ErrorCode::kTooMany;
+  if (!of_nobody && refusal.code != ErrorCode::kForbidden) co_return;
+  auto& authenticator = call.context.authenticator;
+  const auto presented = authenticator.presented(credentials_of(call.request, auth::Access::kRead));
+  if (of_nobody && !signs_in(route) && presented.digest.empty()) co_return;
+  // Whose cookie it is that a foreign page used.
+  const auto* owner =
+      of_nobody || call.principal.person != Uuid{} ? nullptr : authenticator.recall(presented.digest);
+  if (owner != nullptr) call.principal = *owner;
   auto event = event_of(call, match, route);
   event.reason = refusal.message;
-  if (refusal.code == ErrorCode::kUnauthenticated) {
-    if (!signs_in(route) && !presents_a_key(call.request)) co_return;
-    const auto untold = call.context.bad_keys.count(call.request.remote_address);
-    if (!untold) co_return;
-    if (*untold > 0) *event.reason += fmt::format(" {} more from here were not told one by one.", *untold);
-  } else if (refusal.code != ErrorCode::kForbidden) {
-    co_return;
-  }
   co_await call.context.audit_rows.refused(origin_of(call), std::move(event));
 }
 

@@ -8,8 +8,8 @@
 
 namespace runbook::api {
 
-// Tells of `refusal` when it is one by rights: 403, and 401 to somebody who presented a key or a sign-in
-// link.
+// Tells of `refusal` when it is one by rights: 403, and 401 or 429 to somebody who presented a key, a cookie
+// or a sign-in link.
 boost::asio::awaitable<void> tell_refusal(Call& call, const std::optional<Match>& match, const Route* route,
                                           const Error& refusal);
 

@@ -48,7 +48,7 @@ http::Response asset_response(const http::Asset& asset, const http::Request& req
     return response;
   }
   if (!encoding.empty()) response.headers.emplace_back("Content-Encoding", std::string(encoding));
-  response.body = body.content;
+  response.fixed_body = body.content;
   return response;
 }
 
