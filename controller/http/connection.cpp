@@ -2,10 +2,12 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include "controller/http/client_network.hpp"
 #include "controller/http/problem.hpp"
 #include "controller/http/response_writer.hpp"
 #include "protocol/messages/limits.hpp"
 #include "protocol/runtime/blocking_pool.hpp"
+#include "protocol/runtime/deadline.hpp"
 #include "protocol/runtime/logging.hpp"
 #include "protocol/runtime/random.hpp"
 
@@ -20,17 +22,20 @@ constexpr std::size_t kOneWriteBytes = 64 * 1024;  // up to here head and body g
 
 }  // namespace
 
-Connection::Connection(transport::ByteStream stream, const ServerSettings& settings, const Handler& handler)
+Connection::Connection(transport::ByteStream stream, const ServerSettings& settings, const Handler& handler,
+                       HandshakeQueue& handshakes)
     : stream_(std::move(stream)),
       settings_(settings),
       handler_(handler),
+      handshakes_(handshakes),
       remote_address_(stream_.stream().remote_address()),
       secure_(stream_.stream().is_tls()) {}
 
 asio::awaitable<std::optional<Upgrade>> Connection::run() {
   std::optional<Upgrade> upgrade;
   const auto greeted_by = Clock::now() + settings_.times.header;
-  if (!co_await stream_.handshake(greeted_by)) co_return upgrade;
+  const bool greeted = co_await greet(greeted_by);
+  if (!greeted) co_return upgrade;
   if (secure_) peer_certificate_ = stream_.stream().peer_certificate();
 
   auto idle_until = greeted_by;
@@ -45,6 +50,17 @@ asio::awaitable<std::optional<Upgrade>> Connection::run() {
   }
   if (next == Next::kClose || next == Next::kRequest) co_await close_gently();
   co_return upgrade;
+}
+
+// A turn is taken when the client has said something: whoever only connects costs nothing but the connection.
+asio::awaitable<bool> Connection::greet(Clock::time_point deadline) {
+  if (!secure_) co_return true;
+  const bool spoke = co_await runtime::with_deadline(stream_.wait_readable(), deadline - Clock::now());
+  if (!spoke) co_return false;
+  const auto turn = co_await handshakes_.take(http::client_network(remote_address_), deadline);
+  if (!turn) co_return false;
+  const auto shaken = co_await stream_.handshake(deadline);
+  co_return shaken;
 }
 
 void Connection::end_soon() {
@@ -156,14 +172,16 @@ asio::awaitable<bool> Connection::send(const Request& request, Response& respons
     const StreamEnd end =
         co_await send_stream(stream_, input_, std::move(response.stream), !http_1_0, settings_.times.idle);
     if (end != StreamEnd::kWhole) keep_alive = false;
+    if (end == StreamEnd::kCutOff) stream_.reset();  // nothing more reaches whoever may not have it
     co_return end != StreamEnd::kCutOff;
   }
-  if (response.body.size() <= kOneWriteBytes) {
-    head += response.body;
+  const std::string_view body = bytes_of(response);
+  if (body.size() <= kOneWriteBytes) {
+    head += body;
     co_return co_await stream_.write(head, settings_.times.idle);
   }
   if (!co_await stream_.write(head, settings_.times.idle)) co_return false;
-  co_return co_await stream_.write(response.body, settings_.times.idle);
+  co_return co_await stream_.write(body, settings_.times.idle);
 }
 
 asio::awaitable<void> Connection::refuse(const RequestFault& fault) {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "controller/http/body_reader.hpp"
+#include "controller/http/handshake_queue.hpp"
 #include "controller/http/message.hpp"
 #include "controller/http/request_parser.hpp"
 #include "controller/http/server.hpp"
@@ -28,7 +29,8 @@ struct Upgrade {
 
 class Connection {
  public:
-  Connection(transport::ByteStream stream, const ServerSettings& settings, const Handler& handler);
+  Connection(transport::ByteStream stream, const ServerSettings& settings, const Handler& handler,
+             HandshakeQueue& handshakes);
 
   boost::asio::awaitable<std::optional<Upgrade>> run();
 
@@ -39,6 +41,7 @@ class Connection {
   enum class Head { kTaken, kRefused, kGone };
   enum class Next { kRequest, kUpgrade, kClose, kGone };
 
+  boost::asio::awaitable<bool> greet(TimedStream::Clock::time_point deadline);
   boost::asio::awaitable<Head> read_head(RequestParser& parser, TimedStream::Clock::time_point idle_until);
   boost::asio::awaitable<Next> serve_one(RequestParser& parser, std::optional<Upgrade>& upgrade);
   boost::asio::awaitable<Response> ask(const Request& request, BodyReader& body);
@@ -53,6 +56,7 @@ class Connection {
   TimedStream stream_;
   const ServerSettings& settings_;
   const Handler& handler_;
+  HandshakeQueue& handshakes_;
   std::string input_;  // read, not yet taken
   std::string remote_address_;
   std::string peer_certificate_;

@@ -71,8 +71,7 @@ void GuessLimit::forget() {
   const auto now = now_();
   if (now < next_forget_) return;
   next_forget_ = now + kForgetEvery;
-  std::erase_if(clients_,
-                [now](const auto& entry) { return entry.second.wrong.back() <= now - kWindow; });
+  std::erase_if(clients_, [now](const auto& entry) { return entry.second.wrong.back() <= now - kWindow; });
 }
 
 void GuessLimit::count(Client& client) const {

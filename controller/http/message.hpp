@@ -63,6 +63,7 @@ struct Response {
   unsigned status = 200;
   Headers headers = {};
   std::string body = {};
+  std::string_view fixed_body = {};  // used instead of body when not empty: bytes that are there for ever
   std::unique_ptr<BodySource> stream = nullptr;  // used instead of body when set
   // Set to accept a WebSocket instead: runs with the open channel until the connection's end.
   std::function<boost::asio::awaitable<void>(transport::WebSocketChannel)> websocket = nullptr;

@@ -41,13 +41,17 @@ void append_header(std::string& head, std::string_view name, std::string_view va
 void append_length(std::string& head, const Response& response, const HeadFacts& facts) {
   if (!may_have_body(response.status)) return;
   if (!response.stream) {
-    append_header(head, "Content-Length", std::to_string(response.body.size()));
+    append_header(head, "Content-Length", std::to_string(bytes_of(response).size()));
   } else if (!facts.http_1_0) {
     append_header(head, "Transfer-Encoding", "chunked");
   }
 }
 
 }  // namespace
+
+std::string_view bytes_of(const Response& response) {
+  return response.fixed_body.empty() ? std::string_view(response.body) : response.fixed_body;
+}
 
 std::string http_date(std::chrono::sys_seconds time) {
   constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};

@@ -24,6 +24,7 @@ struct HeadFacts {
 // Status line and headers with the empty line at the end. A header that could end the line early is left out
 // and logged. Length, connection and security headers are added here.
 std::string response_head(const Response& response, const HeadFacts& facts);
+std::string_view bytes_of(const Response& response);   // its body, unless it is a stream
 std::string http_date(std::chrono::sys_seconds time);  // IMF-fixdate, RFC 9110 §5.6.7
 
 enum class StreamEnd {

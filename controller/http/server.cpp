@@ -8,6 +8,7 @@
 
 #include "controller/http/connection.hpp"
 #include "controller/http/connection_quota.hpp"
+#include "controller/http/handshake_queue.hpp"
 #include "protocol/runtime/deadline.hpp"
 #include "protocol/runtime/logging.hpp"
 #include "protocol/runtime/task_group.hpp"
@@ -40,6 +41,7 @@ struct Server::Impl {
         handler(std::move(handle)),
         acceptor(on),
         quota(settings.max_connections, settings.max_connections_per_address),
+        handshakes(on, settings.max_handshakes, settings.max_handshakes_per_address),
         tasks(on, "http " + settings.name) {}
 
   asio::awaitable<void> accept();
@@ -53,6 +55,7 @@ struct Server::Impl {
   Handler handler;
   tcp::acceptor acceptor;
   ConnectionQuota quota;
+  HandshakeQueue handshakes;
   std::set<Connection*> open;  // not the WebSockets
   std::chrono::steady_clock::time_point complained{};
   bool stopping = false;
@@ -125,7 +128,7 @@ asio::awaitable<void> Server::Impl::serve(tcp::socket socket, ConnectionQuota::P
 asio::awaitable<std::optional<Upgrade>> Server::Impl::run_connection(tcp::socket socket) {
   auto stream = settings.tls ? transport::ByteStream::tls_server(std::move(socket), settings.tls)
                              : transport::ByteStream(std::move(socket));
-  Connection connection(std::move(stream), settings, handler);
+  Connection connection(std::move(stream), settings, handler, handshakes);
   struct Entry {
     std::set<Connection*>& open;
     Connection* connection;

@@ -38,8 +38,10 @@ struct ServerSettings {
   boost::asio::ip::tcp::endpoint endpoint;
   transport::SslContext tls = nullptr;  // plain when null
   std::string name;                     // "public" or "agent", for the log
-  std::size_t max_connections = 20'000;
-  std::size_t max_connections_per_address = 20'000;  // an IPv6 /64 counts as one address
+  std::size_t max_connections = limits::kHttpConnections;
+  std::size_t max_connections_per_address = limits::kHttpConnections;  // client_network.hpp
+  std::size_t max_handshakes = limits::kHandshakes;
+  std::size_t max_handshakes_per_address = limits::kHandshakesPerAddress;
   // Tells an outage (503: try again) from a defect (500) among the exceptions that leave the handler.
   std::function<bool(const std::exception&)> is_outage = nullptr;
   ServerTimes times = {};

@@ -12,6 +12,7 @@ namespace asio = boost::asio;
 
 constexpr auto kNever = TimedStream::Clock::time_point::max();
 constexpr std::size_t kLingerPiece = 16 * 1024;
+constexpr std::size_t kLowestRate = 1024;  // bytes per second
 
 }  // namespace
 
@@ -95,8 +96,9 @@ asio::awaitable<TimedStream::ReadEnd> TimedStream::read(std::string& into, std::
 }
 
 asio::awaitable<bool> TimedStream::write(std::string_view data, Clock::duration stall) {
+  const auto whole_by = Clock::now() + stall + std::chrono::seconds(data.size() / kLowestRate);
   while (!data.empty()) {
-    arm(kWrite, Clock::now() + stall);
+    arm(kWrite, std::min(Clock::now() + stall, whole_by));
     auto [error, count] = co_await stream_.async_write_some(asio::buffer(data.data(), data.size()),
                                                             asio::as_tuple(asio::use_awaitable));
     const bool late = disarm(kWrite);
@@ -124,6 +126,12 @@ asio::awaitable<void> TimedStream::linger(std::size_t most, Clock::time_point de
 }
 
 void TimedStream::abort() noexcept { stream_.close(); }
+
+void TimedStream::reset() noexcept {
+  boost::system::error_code ignored;
+  stream_.next_layer().set_option(asio::socket_base::linger(true, 0), ignored);
+  stream_.close();
+}
 
 transport::ByteStream TimedStream::release() {
   watch_->stream = nullptr;

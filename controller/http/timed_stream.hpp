@@ -31,7 +31,8 @@ class TimedStream {
   // Appends at most `most` bytes that arrived. kEnded: the peer ended its side, or the connection broke.
   boost::asio::awaitable<ReadEnd> read(std::string& into, std::size_t most, Clock::time_point deadline);
 
-  // Writes all of it; false when the connection broke or nothing could be sent for `stall`.
+  // Writes all of it; false when the connection broke, nothing could be sent for `stall`, or the peer took
+  // less than 1 KiB/s of it.
   boost::asio::awaitable<bool> write(std::string_view data, Clock::duration stall);
 
   // Waits until something can be read, without reading: safe to cancel.
@@ -42,6 +43,7 @@ class TimedStream {
   boost::asio::awaitable<void> linger(std::size_t most, Clock::time_point deadline);
 
   void abort() noexcept;            // closes now; a pending operation ends
+  void reset() noexcept;            // the same, and what the kernel holds for the peer is dropped
   transport::ByteStream release();  // gives the stream away; nothing else may be called then
   transport::ByteStream& stream() { return stream_; }
 
