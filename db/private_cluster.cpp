@@ -23,11 +23,15 @@ constexpr auto kRetryPause = 10ms;
 constexpr auto kAdoptLimit = 20s;
 constexpr auto kSocketLimit = 1s;  // a postmaster makes its socket before anything that takes long
 constexpr const char* kSocket = ".s.PGSQL.5432";
+constexpr std::string_view kOwnerRole = "runbook";
+constexpr const char* kApplicationRoleThere = "SELECT to_regrole('runbook_controller')";
+constexpr const char* kMakeApplicationRole = "CREATE ROLE runbook_controller LOGIN";
 constexpr auto kFastStop = 5s;
 constexpr auto kImmediateStop = 2s;
 
-std::string socket_url(const fs::path& folder, const std::string& database) {
-  return fmt::format("host={} dbname={} user=runbook", folder.string(), database);
+std::string socket_url(const fs::path& folder, const std::string& database,
+                       std::string_view role = kOwnerRole) {
+  return fmt::format("host={} dbname={} user={}", folder.string(), database, role);
 }
 
 void end_process(const ProcessIdentity& process) {
@@ -38,7 +42,7 @@ void end_process(const ProcessIdentity& process) {
   }
 }
 
-// True when the server takes connections and the database is there.
+// True when the server takes connections and the database and both roles are there.
 bool accepts(const fs::path& socket_folder) {
   if (!fs::exists(socket_folder / kSocket)) return false;
   DatabaseSettings settings;
@@ -49,6 +53,7 @@ bool accepts(const fs::path& socket_folder) {
     if (work.exec("SELECT 1 FROM pg_database WHERE datname = 'runbook'").empty()) {
       work.exec("CREATE DATABASE runbook");
     }
+    if (work.exec(kApplicationRoleThere)[0][0].is_null()) work.exec(kMakeApplicationRole);
     return true;
   } catch (const pqxx::broken_connection&) {  // starting up, replaying, or gone
     return false;
@@ -149,10 +154,14 @@ std::string PrivateCluster::url(const std::string& database) const {
   return socket_url(socket_folder_, database);
 }
 
+std::string PrivateCluster::application_url(const std::string& database) const {
+  return socket_url(socket_folder_, database, kApplicationRole);
+}
+
 std::optional<std::string> running_cluster_url(const ClusterSettings& settings) {
   const auto running = running_postmaster(settings);
   if (!running) return std::nullopt;
-  return socket_url(running->socket_folder, "runbook");
+  return socket_url(running->socket_folder, "runbook", kApplicationRole);
 }
 
 void PrivateCluster::stop() { give_up_on(settings_, {process_, socket_folder_}); }

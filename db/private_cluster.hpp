@@ -26,13 +26,18 @@ struct ClusterSettings {
   bool durable = true;  // false: tests, where nothing has to survive a power cut
 };
 
+// Who the controller signs in as; the cluster has it from its start.
+inline constexpr const char* kApplicationRole = "runbook_controller";
+
 class PrivateCluster {
  public:
   // Adopts the running one or starts it, and answers when it takes connections.
   static PrivateCluster start(const ClusterSettings& settings);
 
-  // Database "runbook"; `database` names another one of the cluster.
+  // Database "runbook", as the role that owns it; `database` names another one of the cluster.
   std::string url(const std::string& database = "runbook") const;
+  // The same as kApplicationRole, which has no rights until grant_application() (application_role.hpp).
+  std::string application_url(const std::string& database = "runbook") const;
   bool adopted() const { return adopted_; }
   const runtime::ProcessIdentity& process() const { return process_; }
   bool running() const { return process_.alive(); }
@@ -54,7 +59,7 @@ class PrivateCluster {
   bool adopted_ = false;
 };
 
-// Address of the database of a cluster that runs already; nothing when none does.
+// Address of the database of a cluster that runs already, as kApplicationRole; nothing when none does.
 std::optional<std::string> running_cluster_url(const ClusterSettings& settings);
 
 // Folder of the newest installed PostgreSQL's programs, or of exactly major version `version`. Throws

@@ -6,6 +6,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "db/application_role.hpp"
 #include "db/cluster_files.hpp"
 #include "db/migrator.hpp"
 
@@ -32,7 +33,9 @@ class OwnCluster {
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
   }
-  std::string url(const std::string& database) const { return cluster_->url(database); }
+  std::string url(const std::string& database, ClusterRole role) const {
+    return role == ClusterRole::kOwner ? cluster_->url(database) : cluster_->application_url(database);
+  }
 
  private:
   fs::path folder_;
@@ -59,18 +62,20 @@ db::PrivateCluster start_cluster(const fs::path& folder) {
   pqxx::nontransaction work{session};
   work.exec(std::string{"CREATE DATABASE "} + kTemplate);
   db::migrate(cluster.url(kTemplate));
+  db::grant_application(cluster.url(kTemplate), db::kApplicationRole);
   return cluster;
 }
 
-std::string cluster_url(const std::string& database) {
+std::string cluster_url(const std::string& database, ClusterRole role) {
   const char* folder = std::getenv(kClusterVariable);  // NOLINT(concurrency-mt-unsafe)
   if (folder == nullptr) {
     static const OwnCluster own;
-    return own.url(database);
+    return own.url(database, role);
   }
   static const auto record = db::running_postmaster(cluster_settings(folder));
   if (!record) throw std::runtime_error("the test cluster is not running");
-  return "host=" + record->socket_folder.string() + " user=runbook dbname=" + database;
+  const std::string user = role == ClusterRole::kOwner ? "runbook" : db::kApplicationRole;
+  return "host=" + record->socket_folder.string() + " user=" + user + " dbname=" + database;
 }
 
 }  // namespace runbook::testing

@@ -22,7 +22,10 @@ std::string fresh_name() {
 
 }  // namespace
 
-TestDatabase::TestDatabase(Schema schema) : name_(fresh_name()), url_(cluster_url(name_)) {
+TestDatabase::TestDatabase(Schema schema)
+    : name_(fresh_name()),
+      url_(cluster_url(name_)),
+      application_url_(cluster_url(name_, ClusterRole::kApplication)) {
   const std::string source = schema == Schema::kMigrated ? kTemplate : "template0";
   on_cluster("CREATE DATABASE " + name_ + " TEMPLATE " + source);
 }
@@ -37,7 +40,7 @@ TestDatabase::~TestDatabase() {
 
 PostgresTest::PostgresTest() {
   db::DatabaseSettings settings;
-  settings.url = schema_.url();
+  settings.url = schema_.application_url();
   settings.connections = 4;
   database_ = std::make_unique<db::Database>(settings);
 }

@@ -21,22 +21,26 @@ class TestDatabase {
   TestDatabase& operator=(const TestDatabase&) = delete;
   ~TestDatabase();
 
-  const std::string& url() const { return url_; }
+  const std::string& url() const { return url_; }  // of its owner
+  const std::string& application_url() const { return application_url_; }
 
  private:
   std::string name_;
   std::string url_;
+  std::string application_url_;
 };
 
-// Fixture with one migrated database and a small pool on it.
+// Fixture with one migrated database and a small pool on it. The pool signs in as the controller does, and
+// may do no more.
 class PostgresTest : public ::testing::Test {
  protected:
   PostgresTest();
   ~PostgresTest() override;
 
-  const std::string& url() const { return schema_.url(); }
+  const std::string& url() const { return schema_.url(); }  // of the owner
+  const std::string& application_url() const { return schema_.application_url(); }
   db::Database& database() { return *database_; }
-  // One statement outside of the pool, for preparing and looking.
+  // One statement outside of the pool, by the owner, for preparing and looking.
   pqxx::result sql(const std::string& statement);
 
  private:

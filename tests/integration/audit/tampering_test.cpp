@@ -3,7 +3,7 @@
 
 #include <fstream>
 
-#include "db/parameters.hpp"
+#include "controller/auth/secret.hpp"
 #include "tests/integration/audit/audit_fixture.hpp"
 
 namespace runbook::audit {
@@ -115,9 +115,8 @@ TEST_F(TamperingTest, ARestampWithoutTheKeyIsFound) {
   for (std::size_t i = 1; i < rows.size(); ++i) {
     previous = guessed.mac(previous, rows[i].row);
     sql("ALTER TABLE audit_event DISABLE TRIGGER audit_event_append_only");
-    database().transact_here("restamp", [&](pqxx::work& work) {
-      db::exec(work, "UPDATE audit_event SET mac = $2 WHERE id = $1", rows[i].row.id, db::Bytes{previous});
-    });
+    sql("UPDATE audit_event SET mac = decode('" + auth::hex(previous) +
+        "', 'hex') WHERE id = " + std::to_string(rows[i].row.id));
   }
   EXPECT_EQ(first_bad(), 2);
   EXPECT_EQ(verified(guessed).first_bad, 1);

@@ -1,5 +1,6 @@
 #include "db/parameters.hpp"
 
+#include "tests/support/hostile_texts.hpp"
 #include "tests/support/postgres.hpp"
 
 namespace runbook::db {
@@ -24,6 +25,14 @@ TEST_F(ParametersTest, ValuesComeBackAsTheyWent) {
   EXPECT_EQ(text(rows[0][2]), "it's \\ a \"text\"");
   EXPECT_EQ(integer(rows[0][3]), 9'007'199'254'740'993);
   EXPECT_TRUE(boolean(rows[0][4]));
+}
+
+TEST_F(ParametersTest, HostileTextsComeBackAsTheyWent) {
+  for (const auto& given : testing::hostile_texts()) {
+    const auto rows = ask("SELECT $1::text, $2::jsonb ->> 'x'", given, boost::json::object{{"x", given}});
+    EXPECT_EQ(text(rows[0][0]), given);
+    EXPECT_EQ(text(rows[0][1]), given);
+  }
 }
 
 TEST_F(ParametersTest, TimesKeepTheirMicrosecondsAndWholeSecondsHaveNone) {
