@@ -9,6 +9,7 @@
 #include "controller/store/audit_rows.hpp"
 #include "db/database.hpp"
 #include "db/parameters.hpp"
+#include "protocol/messages/limits.hpp"
 
 namespace runbook::store {
 
@@ -137,6 +138,14 @@ void append_audit(pqxx::work& work, const Origin& by, const AuditEvent& event) {
 
 awaitable<void> AuditStore::refused(Origin by, AuditEvent event) {
   event.result = AuditResult::kRefused;
+  const auto source = by.key_id ? by.key_id->str() : by.address.value_or("");
+  const auto most = by.key_id ? limits::kAuditRefusalsOfKey : limits::kAuditRefusalsOfNobody;
+  const auto untold = flood_.count(source, most);
+  if (!untold) co_return;
+  if (*untold > 0) {
+    event.reason = fmt::format("{} {} more {} were not told one by one.", event.reason.value_or(""), *untold,
+                               by.key_id ? "of this key" : "from here");
+  }
   auto write = [by = std::move(by), event = std::move(event)](pqxx::work& work) {
     append_audit(work, by, event);
   };

@@ -13,6 +13,7 @@
 #include "controller/store/audit_chain.hpp"
 #include "controller/store/audit_event.hpp"
 #include "controller/store/page.hpp"
+#include "controller/store/refusal_flood.hpp"
 #include "protocol/messages/result.hpp"
 #include "protocol/messages/time.hpp"
 
@@ -49,7 +50,8 @@ class AuditStore {
  public:
   explicit AuditStore(db::Database& database) : database_(database) {}
 
-  // A row of its own, for what changed nothing.
+  // A row of its own, for what changed nothing. Of a flood by one key, or from one address without a key,
+  // only some are told one by one.
   boost::asio::awaitable<void> refused(Origin by, AuditEvent event);
 
   // As GET /audit shows them, newest first.
@@ -63,6 +65,7 @@ class AuditStore {
 
  private:
   db::Database& database_;
+  RefusalFlood flood_;
 };
 
 }  // namespace runbook::store
