@@ -34,7 +34,8 @@ boost::asio::awaitable<void> LiveSession::check() {
   }
   const auto events = unchecked_.size();
   for (const auto& event : unchecked_) executions.insert(event.execution);
-  const auto reached = co_await views_.reached({executions.begin(), executions.end()}, reach_);
+  std::vector<Uuid> ids(executions.begin(), executions.end());
+  const auto reached = co_await views_.reached(std::move(ids), reach_);
   for (const auto& execution : executions) {
     if (!reached.contains(execution)) lose(execution);
   }

@@ -50,7 +50,7 @@ class LiveReachTest : public TwoTeamsTest {
   using Scene = std::function<awaitable<void>(live::LiveHub&, transport::WebSocketChannel&)>;
 
   // Runs `scene` as the client of a hub.
-  Heard serve(Role role, Limit limit, Scene scene) {
+  Heard listen(Role role, Limit limit, Scene scene) {
     heard_ = {};
     auto hub = live::LiveHub::create(loop_.get_executor(), database());
     testing::await(loop_, run(*hub, role, limit, std::move(scene)));
@@ -163,7 +163,7 @@ TEST_F(LiveReachTest, NothingOutOfReachIsSent) {
         };
         co_await hear(client, over);
       };
-      const auto heard = serve(role, limit, scene);
+      const auto heard = listen(role, limit, scene);
       const bool by_runbook = limit == Limit::kRunbooks || limit == Limit::kBoth;
       const bool by_host = limit == Limit::kHosts || limit == Limit::kBoth;
       for (const auto& each : {Watched{"own", own_.run.execution, false, false},
@@ -197,7 +197,7 @@ TEST_F(LiveReachTest, WhatIsOutOfReachIsRefusedLikeWhatIsNot) {
     auto both = [](const Heard& heard) { return heard.events.size() == 2; };
     co_await hear(client, both);
   };
-  auto heard = serve(Role::kViewer, Limit::kBoth, scene);
+  auto heard = listen(Role::kViewer, Limit::kBoth, scene);
   for (auto& event : heard.events) event.erase("execution");
   EXPECT_EQ(heard.events[0], heard.events[1]);
 }
@@ -221,7 +221,7 @@ TEST_F(LiveReachTest, AnExecutionThatGoesToAHostOutOfReachIsSeenNoMore) {
     auto refused = [&](const Heard& heard) { return heard.count("error", own_.run.execution) == 2; };
     co_await hear(client, refused);
   };
-  const auto heard = serve(Role::kOperator, Limit::kHosts, scene);
+  const auto heard = listen(Role::kOperator, Limit::kHosts, scene);
   EXPECT_EQ(heard.events.back().at("code").as_string(), "not_found");
   EXPECT_EQ(heard.text().find(kCanary), std::string::npos) << heard.text();
   EXPECT_EQ(heard.count("step", own_.run.execution), 0U);
@@ -236,7 +236,7 @@ TEST_F(LiveReachTest, LabelsThatChangeEndASubscriptionThatNobodyTellsOf) {
     auto ended = [&](const Heard& heard) { return heard.count("error", own_.run.execution) == 1; };
     co_await hear(client, ended);
   };
-  const auto heard = serve(Role::kViewer, Limit::kHosts, scene);
+  const auto heard = listen(Role::kViewer, Limit::kHosts, scene);
   EXPECT_EQ(heard.events.back().at("code").as_string(), "not_found");
 }
 

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "controller/api/routes.hpp"
 #include "controller/auth/rights.hpp"
 #include "controller/auth/secret.hpp"
@@ -27,6 +29,17 @@ class RightsTest : public ApiTest {
 
   static bool needs_key(const Route& route) { return route.right != auth::Right::kOpen; }
 };
+
+TEST_F(RightsTest, TheOpenRoutesAreFew) {
+  std::set<std::string> open;
+  for (const auto& route : routes()) {
+    if (!needs_key(route))
+      open.insert(std::string(http::to_string(route.method)) + " " + std::string(route.pattern));
+  }
+  // "/" and "/ui" lead to "/ui/", the page.
+  EXPECT_EQ(open, (std::set<std::string>{"GET /", "GET /healthz", "GET /readyz", "GET /ui", "GET /ui/*",
+                                         "POST /session"}));
+}
 
 TEST_F(RightsTest, NothingIsAnsweredWithoutAKey) {
   for (const auto& route : routes()) {

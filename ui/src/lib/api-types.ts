@@ -925,7 +925,7 @@ export interface components {
             /** @description JSON pointer (RFC 6901) into the body, or / and the name of a query parameter */
             pointer: string;
             /** @enum {string} */
-            code: "required" | "unknown_field" | "wrong_type" | "too_long" | "too_many" | "bad_value" | "duplicate" | "not_built" | "bad_expression" | "bad_placeholder" | "unknown_parameter" | "not_later" | "not_earlier" | "command_policy" | "unknown_host" | "ambiguous_host" | "draining_host" | "no_match" | "unknown_step" | "not_found" | "unknown_credential" | "wrong_credential" | "idempotency_key_reused";
+            code: "required" | "unknown_field" | "wrong_type" | "too_long" | "too_many" | "bad_value" | "duplicate" | "not_built" | "bad_expression" | "bad_placeholder" | "unknown_parameter" | "not_later" | "not_earlier" | "command_policy" | "unknown_host" | "ambiguous_host" | "draining_host" | "no_match" | "unknown_step" | "not_found" | "out_of_scope" | "unknown_credential" | "wrong_credential" | "idempotency_key_reused";
             message: string;
         };
         /**
