@@ -1,10 +1,10 @@
--- Certificates of agents. One that is renewed is another certificate of the same agent; the one that asked for
--- it stays good until it ends, any other ends at once. agent.certificate_serial and _until are the newest's.
+-- Certificates of agents. One that is renewed is another certificate of the same agent; the one that asked
+-- for it stays good until it ends, any other ends at once. What agent tells of a certificate is the newest's.
 
 CREATE TABLE agent_certificate (
     serial     text PRIMARY KEY,                     -- lower-case hex
     agent_id   uuid NOT NULL REFERENCES agent (id),
-    issuer     text NOT NULL DEFAULT '',             -- SHA-256 of the authority, hex; empty: from before this table
+    issuer     text NOT NULL DEFAULT '',             -- SHA-256 of the authority, hex; empty: not known
     trusts     text[] NOT NULL DEFAULT '{}',         -- authorities the agent was given with it
     issued_at  timestamptz NOT NULL DEFAULT now(),
     not_after  timestamptz NOT NULL,

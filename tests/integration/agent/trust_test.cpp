@@ -110,7 +110,8 @@ class AgentTrust : public testing::Test {
       renewed = done.has_value();
     };
     auto enrol = [&]() -> asio::awaitable<void> {
-      const auto done = co_await enroll({address, "secret-token", authority_.sha256(), "host", {}});
+      EnrolmentRequest wanted{address, "secret-token", authority_.sha256(), "host", {}};
+      const auto done = co_await enroll(std::move(wanted));
       enrolled = done.has_value();
     };
     const auto ignore = [](const std::exception_ptr& failed) { EXPECT_FALSE(failed); };

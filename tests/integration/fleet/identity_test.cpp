@@ -97,7 +97,7 @@ TEST_F(AgentIdentityTest, ReportsOnAnothersAttemptAreRefusedAndToldOf) {
   finished.stdout_sha256 = finished.stderr_sha256 = digest;
   const std::vector<std::pair<const char*, std::function<void()>>> cases = {
       {"started", [&] { one_.say(Started{twos_, 1, {}}); }},
-      {"refused", [&] { one_.say(Refused{twos_, "expired", "it came too late"}); }},
+      {"refused", [&] { one_.say(Refused{twos_, "spawn_failed", "nothing there"}); }},
       {"finished", [&] { one_.say(finished); }},
       {"output", [&] { one_.say_bytes(encode_frame(twos_, Stream::kStdout, 0, "lies")); }},
   };
