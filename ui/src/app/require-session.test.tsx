@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { HttpResponse, http } from 'msw'
+import { useLocation } from 'react-router'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { RequireSession } from '@/app/require-session'
@@ -36,12 +37,17 @@ function Hosts() {
   return <button onClick={() => void agents.refetch()}>Read again</button>
 }
 
+function Login() {
+  const { ended } = useLocation().state as { ended: boolean }
+  return <p>{ended ? 'signed out' : 'the login page'}</p>
+}
+
 const open = () =>
   renderPage(
     <RequireSession>
       <Hosts />
     </RequireSession>,
-    { path: '/hosts', at: '/hosts', others: { '/login': <p>the login page</p> } },
+    { path: '/hosts', at: '/hosts', others: { '/login': <Login /> } },
   )
 
 describe('RequireSession', () => {
@@ -52,12 +58,12 @@ describe('RequireSession', () => {
     expect(asked).toBe(1)
   })
 
-  it('sends who was signed out elsewhere to the login page', async () => {
+  it('sends who was signed out elsewhere to the login page, and says so', async () => {
     open()
     const again = await screen.findByRole('button', { name: 'Read again' })
     signedIn = false
     await userEvent.click(again)
-    expect(await screen.findByText('the login page')).toBeInTheDocument()
+    expect(await screen.findByText('signed out')).toBeInTheDocument()
     expect(asked).toBe(2)
   })
 })

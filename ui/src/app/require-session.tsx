@@ -1,6 +1,6 @@
 // Signed in, or on the way to the login page and back. Starts and ends the live connection with the session.
 import { useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { Navigate, useLocation } from 'react-router'
 
 import { ErrorState, SkeletonRows } from '@/components/notice'
@@ -29,10 +29,15 @@ export function RequireSession({ children }: { children: ReactNode }) {
   }, [queries, restored])
 
   // Without a session the question who is signed in is itself refused: it is asked again only if someone was.
+  // What that person could read is forgotten.
+  const [ended, setEnded] = useState(false)
   useEffect(
     () =>
       onSessionLost(() => {
-        if (queries.getQueryData(meKey) !== undefined) void queries.resetQueries({ queryKey: meKey })
+        if (queries.getQueryData(meKey) === undefined) return
+        setEnded(true)
+        queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== meKey[0] })
+        void queries.resetQueries({ queryKey: meKey })
       }),
     [queries],
   )
@@ -41,7 +46,7 @@ export function RequireSession({ children }: { children: ReactNode }) {
   if (me.isPending) return <SkeletonRows />
   if (toApiError(me.error).status === 401) {
     const next = location.pathname + location.search + location.hash
-    return <Navigate to={paths.login} replace state={{ next }} />
+    return <Navigate to={paths.login} replace state={{ next, ended }} />
   }
   return (
     <ErrorState what="The controller does not answer." error={me.error} onRetry={() => void me.refetch()} />

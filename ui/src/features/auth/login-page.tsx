@@ -1,6 +1,6 @@
 // Sign in: paste a key, or arrive by a one-use link whose token lies in the fragment (it never reaches a
 // server log).
-import { KeyRound } from 'lucide-react'
+import { KeyRound, ShieldX } from 'lucide-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Navigate, useLocation, useNavigate } from 'react-router'
 
@@ -31,7 +31,7 @@ export function LoginPage() {
   const [key, setKey] = useState('')
   const [byLink, setByLink] = useState(tokenOf(location.hash) !== undefined)
   const started = useRef(false)
-  const next = (location.state as { next?: string } | null)?.next ?? paths.home
+  const { next = paths.home, ended = false } = (location.state ?? {}) as { next?: string; ended?: boolean }
 
   const submit = (credentials: Credentials) =>
     signIn.mutate(credentials, { onSuccess: () => void navigate(next, { replace: true }) })
@@ -60,6 +60,13 @@ export function LoginPage() {
           <KeyRound aria-hidden size={20} className="text-accent" />
           <h1 className="text-title font-semibold">Sign in to Runbook Studio</h1>
         </div>
+        {ended && !byLink && (
+          <p role="alert" className="flex items-start gap-2 text-waiting">
+            <ShieldX aria-hidden size={16} className="mt-0.5 shrink-0" />
+            You were signed out: your key was revoked or has expired, or your session ended. Nothing more is
+            shown until you sign in again.
+          </p>
+        )}
         {byLink && signIn.isPending ? (
           <p role="status">Signing in with your link…</p>
         ) : (
