@@ -49,6 +49,11 @@ else()
   add_compile_options($<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
   add_link_options(-pie -Wl,-z,relro,-z,now,-z,noexecstack)
 endif()
+# libFuzzer (clang): everything is instrumented, tests/fuzz makes one program of it.
+option(RUNBOOK_FUZZ "Build for ./dev fuzz" OFF)
+if(RUNBOOK_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 add_compile_options(-ffunction-sections -fdata-sections)
 add_link_options(-Wl,--gc-sections)
 
