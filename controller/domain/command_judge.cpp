@@ -140,7 +140,7 @@ class Judge {
   void read_inner(std::string_view text, std::size_t at);
   void operators(const ShellReading& reading);
   void write(const ShellReading::Write& write);
-  void command(Words words);
+  void command(Words words, std::size_t runners = 0);
   void functions(const ShellReading& reading);
   void find(std::size_t at, std::string_view word, std::string message);
   PolicyRefusal refusal(const Finding& finding, TextPosition at) const;
@@ -199,7 +199,8 @@ void Judge::write(const ShellReading::Write& write) {
        fmt::format("Writing to {} by a redirection is refused by the command policy", target.text));
 }
 
-void Judge::command(Words words) {
+// `runners`: how many of sudo and its like stand before it.
+void Judge::command(Words words, std::size_t runners) {
   words = without_assignments(words);
   if (words.empty()) return;
   const auto line = line_of(words);
@@ -220,7 +221,8 @@ void Judge::command(Words words) {
       code += word.is_literal() ? word.text + ' ' : std::string("$_ ");
     read_inner(code, words.front().at);
   }
-  if (const auto runs = inner_command(words); !runs.empty()) command(runs);
+  if (runners == limits::kPolicyTexts) return;
+  if (const auto runs = inner_command(words); !runs.empty()) command(runs, runners + 1);
 }
 
 // A function of which two run where there was one: the classical fork bomb and its kin.

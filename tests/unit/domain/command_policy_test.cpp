@@ -277,8 +277,8 @@ TEST(CommandPolicy, ReadsTextsOfAnyDepthInBoundedTime) {
   std::string deep;
   for (int i = 0; i < 200'000; ++i) deep += "$(";
   EXPECT_EQ(judged(deep), Words{"1:1 unread"});
-  for (const auto* piece :
-       {"`", "((", "${", "\"$(", "<<a ", "case a in ", "{ ", "a=(", "[[ ", "f() ", ";", "$((`"}) {
+  for (const auto* piece : {"`", "((", "${", "\"$(", "<<a ", "case a in ", "{ ", "a=(", "[[ ", "f() ", "env ",
+                            "eval ", ";", "$((`"}) {
     std::string text;
     while (text.size() < 200'000) text += piece;
     EXPECT_LE(CommandPolicy().judge(shell(text)).size(), 500U) << piece;
