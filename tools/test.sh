@@ -80,7 +80,7 @@ prepare_tests() {
   lock_build
   need_packages build test node
   need_modules ui
-  if [[ " $suites " == *" e2e "* ]]; then need_modules tests/e2e; fi
+  if [[ " $suites " == *" e2e "* || " $suites " == *" architecture "* ]]; then need_modules tests/e2e; fi
   if [[ " $suites " == *" cpp "* || " $suites " == *" e2e "* ]]; then
     build_ui
     compile "$preset" all

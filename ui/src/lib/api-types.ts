@@ -908,12 +908,14 @@ export interface components {
         /** Format: uuid */
         UuidOrNull: string | null;
         TextOrNull: string | null;
+        /** Format: int64 */
         IntegerOrNull: number | null;
         /** @description `cursor` of the next page; null on the last */
         NextCursor: string | null;
         Problem: {
             type: string;
             title: string;
+            /** Format: int64 */
             status: number;
             /** @description Stable word for programs, as in `not_found` */
             code: string;
@@ -986,27 +988,42 @@ export interface components {
             environment?: {
                 [key: string]: string;
             };
-            /** @default 3600 */
+            /**
+             * Format: int64
+             * @default 3600
+             */
             timeout_seconds?: number;
-            /** @default 10 */
+            /**
+             * Format: int64
+             * @default 10
+             */
             stop_grace_seconds?: number;
             /** @description Absent means one confirmation by anyone who may approve */
             approval?: "none" | {
-                /** @default 1 */
+                /**
+                 * Format: int64
+                 * @default 1
+                 */
                 required?: number;
                 /**
                  * @description Neither the requester nor the last author
                  * @default false
                  */
                 other_person?: boolean;
-                /** @default 3600 */
+                /**
+                 * Format: int64
+                 * @default 3600
+                 */
                 expires_seconds?: number;
             };
             rollout?: {
                 max_parallel?: components["schemas"]["HostShare"];
                 max_failures?: components["schemas"]["HostShare"];
             };
-            /** @default 0 */
+            /**
+             * Format: int64
+             * @default 0
+             */
             retries?: number;
             /**
              * @default fail
@@ -1015,7 +1032,10 @@ export interface components {
             on_offline?: "fail" | "wait";
             /** @description What a command does whose agent has lost the controller */
             on_disconnect?: "continue" | {
-                /** @description Seconds */
+                /**
+                 * Format: int64
+                 * @description Seconds
+                 */
                 stop_after: number;
             };
             /**
@@ -1045,11 +1065,15 @@ export interface components {
             /** @description Numbers, and ranges such as 200..299 */
             expected_status?: (number | string)[];
             /**
+             * Format: int64
              * @description Of all tries together
              * @default 30
              */
             timeout_seconds?: number;
-            /** @default 3 */
+            /**
+             * Format: int64
+             * @default 3
+             */
             retries?: number;
             /** @description By the method when absent */
             idempotent?: boolean;
@@ -1074,6 +1098,7 @@ export interface components {
         };
         /** @description Exactly one of the two */
         TimerConfig: {
+            /** Format: int64 */
             seconds?: number;
             /** Format: date-time */
             until?: string | null;
@@ -1086,7 +1111,10 @@ export interface components {
             id?: components["schemas"]["Uuid"];
             name: string;
             slug?: string;
-            /** @description The position in the array, from 0 */
+            /**
+             * Format: int64
+             * @description The position in the array, from 0
+             */
             order?: number;
             type: components["schemas"]["BlockType"];
             /** @description CEL; the block is skipped when it gives false */
@@ -1102,6 +1130,7 @@ export interface components {
             id: components["schemas"]["Uuid"];
             name: string;
             slug: string;
+            /** Format: int64 */
             order: number;
             type: components["schemas"]["BlockType"];
             when?: string;
@@ -1135,6 +1164,7 @@ export interface components {
         Version: {
             id: components["schemas"]["Uuid"];
             runbook_id: components["schemas"]["Uuid"];
+            /** Format: int64 */
             version_number: number;
             created_at: components["schemas"]["Time"];
             created_by: components["schemas"]["Uuid"];
@@ -1214,13 +1244,17 @@ export interface components {
             };
         };
         DraftInput: {
-            /** @description The version that the draft began from */
+            /**
+             * Format: int64
+             * @description The version that the draft began from
+             */
             base_version_number: number;
             /** @description At most 1 MiB of UTF-8 */
             yaml: string;
         };
         Draft: {
             runbook_id: components["schemas"]["Uuid"];
+            /** Format: int64 */
             base_version_number: number;
             yaml: string;
             updated_at: components["schemas"]["Time"];
@@ -1236,6 +1270,7 @@ export interface components {
         };
         DryRun: {
             title?: string;
+            /** Format: int64 */
             version_number?: number;
             parameters?: {
                 [key: string]: string | number | boolean | null;
@@ -1257,6 +1292,7 @@ export interface components {
                 argv?: string[];
                 credentials?: string[];
                 run_as?: components["schemas"]["TextOrNull"];
+                /** Format: int64 */
                 timeout_seconds?: number;
                 method?: string;
                 credential?: string;
@@ -1264,14 +1300,17 @@ export interface components {
                 expression?: string;
                 then?: components["schemas"]["Branch"];
                 else?: components["schemas"]["Branch"];
+                /** Format: int64 */
                 seconds?: number;
                 /** Format: date-time */
                 until?: string | null;
                 hosts?: components["schemas"]["PlannedHost"][];
                 /** @description What the block asks for; null where nothing runs on hosts */
                 approval: ("none" | null) | {
+                    /** Format: int64 */
                     required: number;
                     other_person: boolean;
+                    /** Format: int64 */
                     expires_seconds?: number;
                     preapproved: boolean;
                     /** @description Somebody has to approve it while it runs */
@@ -1290,13 +1329,16 @@ export interface components {
         /** @description Set once a stop was asked for */
         ExecutionStop: null | {
             requested_at: components["schemas"]["Time"];
+            /** Format: int64 */
             confirmed: number;
+            /** Format: int64 */
             of: number;
         };
         ExecutionSummary: {
             id: components["schemas"]["Uuid"];
             runbook_id: components["schemas"]["Uuid"];
             version_id: components["schemas"]["Uuid"];
+            /** Format: int64 */
             version_number: number;
             title: string;
             status: components["schemas"]["ExecutionStatus"];
@@ -1314,17 +1356,30 @@ export interface components {
             reason: components["schemas"]["TextOrNull"];
             stop: components["schemas"]["ExecutionStop"];
             progress: {
-                /** @description The block under way or last reached, from 1; 0 before the first */
+                /**
+                 * Format: int64
+                 * @description The block under way or last reached, from 1; 0 before the first
+                 */
                 step: number;
-                /** @description All blocks */
+                /**
+                 * Format: int64
+                 * @description All blocks
+                 */
                 of: number;
             };
             /** @description Different hosts. A step counts by its newest try. */
             host_counts: {
+                /** Format: int64 */
                 total: number;
-                /** @description All they ran has succeeded */
+                /**
+                 * Format: int64
+                 * @description All they ran has succeeded
+                 */
                 success: number;
-                /** @description Something ended in error, timed_out or unknown */
+                /**
+                 * Format: int64
+                 * @description Something ended in error, timed_out or unknown
+                 */
                 failed: number;
             };
         };
@@ -1342,8 +1397,12 @@ export interface components {
             slug: string;
             name: string;
             type: components["schemas"]["BlockType"];
+            /** Format: int64 */
             order: number;
-            /** @description A retry is a further step of the same block, with the next number */
+            /**
+             * Format: int64
+             * @description A retry is a further step of the same block, with the next number
+             */
             attempt: number;
             status: components["schemas"]["StepStatus"];
             reason: components["schemas"]["TextOrNull"];
@@ -1351,6 +1410,7 @@ export interface components {
             skip_cause: "range" | "when" | "jump" | "person" | "failure" | "stop" | null;
             /** @description The last 64 KiB, of an API step of its answer; not with fields=summary */
             output?: string;
+            /** Format: int64 */
             output_bytes: number;
             output_truncated: boolean;
             exit_code: components["schemas"]["IntegerOrNull"];
@@ -1385,7 +1445,10 @@ export interface components {
         StepApproval: {
             /** @description 64 hexadecimal digits over everything that would run, and where */
             digest: string;
-            /** @description Different people */
+            /**
+             * Format: int64
+             * @description Different people
+             */
             required: number;
             other_person: boolean;
             expires_at: components["schemas"]["Time"];
@@ -1436,11 +1499,13 @@ export interface components {
             step_id: components["schemas"]["Uuid"];
             runbook_id: components["schemas"]["Uuid"];
             version_id: components["schemas"]["Uuid"];
+            /** Format: int64 */
             version_number: number;
             title: string;
             status: components["schemas"]["ExecutionStatus"];
             slug: string;
             name: string;
+            /** Format: int64 */
             attempt: number;
             requested_by: components["schemas"]["Uuid"];
             requested_by_name: string;
@@ -1466,12 +1531,16 @@ export interface components {
         StepHost: {
             agent_id: components["schemas"]["Uuid"];
             host: string;
-            /** @description Counts up when a command that never began is sent again */
+            /**
+             * Format: int64
+             * @description Counts up when a command that never began is sent again
+             */
             attempt: number;
             status: components["schemas"]["HostStatus"];
             exit_code: components["schemas"]["IntegerOrNull"];
             signal: components["schemas"]["IntegerOrNull"];
             reason: components["schemas"]["TextOrNull"];
+            /** Format: int64 */
             output_bytes: number;
             start_time: components["schemas"]["TimeOrNull"];
             end_time: components["schemas"]["TimeOrNull"];
@@ -1481,7 +1550,10 @@ export interface components {
             next_cursor: components["schemas"]["NextCursor"];
         };
         OutputMatches: {
-            /** @description Lines that match; exact */
+            /**
+             * Format: int64
+             * @description Lines that match; exact
+             */
             total: number;
             lines: {
                 /** @description Null of an API step */
@@ -1489,10 +1561,17 @@ export interface components {
                 agent_id: components["schemas"]["UuidOrNull"];
                 /** @enum {string} */
                 stream: "stdout" | "stderr";
+                /** Format: int64 */
                 line: number;
-                /** @description Of its first byte in its stream */
+                /**
+                 * Format: int64
+                 * @description Of its first byte in its stream
+                 */
                 offset: number;
-                /** @description Of the piece in which it begins */
+                /**
+                 * Format: int64
+                 * @description Of the piece in which it begins
+                 */
                 position: number;
                 /** @description At most 1,000 bytes, with the match; not with text=false */
                 text?: string;
@@ -1502,11 +1581,20 @@ export interface components {
             next_cursor: components["schemas"]["NextCursor"];
         };
         OutputIndex: {
-            /** @description Of the view */
+            /**
+             * Format: int64
+             * @description Of the view
+             */
             bytes: number;
-            /** @description That begin in the view */
+            /**
+             * Format: int64
+             * @description That begin in the view
+             */
             lines: number;
-            /** @description Position after the last byte */
+            /**
+             * Format: int64
+             * @description Position after the last byte
+             */
             end: number;
             /** @description Those of the view that have output, each as far as it was */
             streams: {
@@ -1515,17 +1603,27 @@ export interface components {
                 host: string | null;
                 /** @enum {string} */
                 stream: "stdout" | "stderr";
-                /** @description `from` of a subscription that goes on from here */
+                /**
+                 * Format: int64
+                 * @description `from` of a subscription that goes on from here
+                 */
                 bytes: number;
-                /** @description That begin in it */
+                /**
+                 * Format: int64
+                 * @description That begin in it
+                 */
                 lines: number;
                 /** @description The last byte is a newline */
                 ends_line: boolean;
             }[];
             /** @description Parts of at least 64 KiB (but the last), from 0 to `end` without gap; they begin where a piece begins */
             segments: {
+                /** Format: int64 */
                 position: number;
-                /** @description Lines of the view that begin in this part */
+                /**
+                 * Format: int64
+                 * @description Lines of the view that begin in this part
+                 */
                 lines: number;
             }[];
         };
@@ -1543,7 +1641,10 @@ export interface components {
             enrolled_at: components["schemas"]["Time"];
             certificate_until: components["schemas"]["Time"];
             revoked_at: components["schemas"]["TimeOrNull"];
-            /** @description Commands it runs now */
+            /**
+             * Format: int64
+             * @description Commands it runs now
+             */
             running: number;
         };
         AgentPage: {
@@ -1551,25 +1652,38 @@ export interface components {
             next_cursor: components["schemas"]["NextCursor"];
         };
         AgentCounts: {
+            /** Format: int64 */
             online: number;
+            /** Format: int64 */
             offline: number;
+            /** Format: int64 */
             draining: number;
+            /** Format: int64 */
             revoked: number;
-            /** @description Those not revoked that have another version than the controller */
+            /**
+             * Format: int64
+             * @description Those not revoked that have another version than the controller
+             */
             outdated: number;
         };
         AgentMatches: {
             items: components["schemas"]["Agent"][];
+            /** Format: int64 */
             matched: number;
+            /** Format: int64 */
             online: number;
         };
         LabelPage: {
             items: {
                 key: string;
-                /** @description Agents that have the key */
+                /**
+                 * Format: int64
+                 * @description Agents that have the key
+                 */
                 count: number;
                 values: {
                     value: string;
+                    /** Format: int64 */
                     count: number;
                 }[];
             }[];
@@ -1650,7 +1764,10 @@ export interface components {
         /** @enum {string} */
         AuditResult: "done" | "refused";
         AuditEvent: {
-            /** @description Place in the trail: from 1, without gaps */
+            /**
+             * Format: int64
+             * @description Place in the trail: from 1, without gaps
+             */
             id: number;
             at: components["schemas"]["Time"];
             person_id: components["schemas"]["UuidOrNull"];
@@ -1683,14 +1800,23 @@ export interface components {
         };
         AuditVerification: {
             valid: boolean;
-            /** @description Rows looked at */
+            /**
+             * Format: int64
+             * @description Rows looked at
+             */
             checked: number;
-            /** @description Id of the first row that is not as it was written, or is missing */
+            /**
+             * Format: int64
+             * @description Id of the first row that is not as it was written, or is missing
+             */
             first_bad: number | null;
             reason: components["schemas"]["TextOrNull"];
             /** @description The newest checkpoint that this controller has */
             checkpoint: null | {
-                /** @description The last row then */
+                /**
+                 * Format: int64
+                 * @description The last row then
+                 */
                 id: number;
                 at: components["schemas"]["Time"];
             };
@@ -1835,6 +1961,10 @@ export interface operations {
                     "application/json": components["schemas"]["RunbookPage"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1901,6 +2031,10 @@ export interface operations {
                     "application/yaml": components["schemas"]["RunbookYaml"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1927,6 +2061,10 @@ export interface operations {
                     "application/json": components["schemas"]["Validation"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1960,6 +2098,10 @@ export interface operations {
                     "application/json": components["schemas"]["DryRun"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1985,6 +2127,10 @@ export interface operations {
                     "application/yaml": components["schemas"]["RunbookYaml"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2018,6 +2164,10 @@ export interface operations {
                     "application/yaml": components["schemas"]["RunbookYaml"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2042,6 +2192,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2065,6 +2219,10 @@ export interface operations {
                     "application/json": components["schemas"]["Draft"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2098,6 +2256,10 @@ export interface operations {
                     "application/json": components["schemas"]["Draft"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2119,6 +2281,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2146,6 +2312,10 @@ export interface operations {
                     "application/json": components["schemas"]["VersionPage"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2171,6 +2341,10 @@ export interface operations {
                     "application/yaml": components["schemas"]["RunbookYaml"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2206,6 +2380,10 @@ export interface operations {
                     "application/json": components["schemas"]["Runbook"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2261,6 +2439,10 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2299,6 +2481,10 @@ export interface operations {
                     "application/json": components["schemas"]["ExecutionPage"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2325,6 +2511,10 @@ export interface operations {
                     "application/json": components["schemas"]["Execution"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2360,6 +2550,10 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2392,6 +2586,10 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2422,6 +2620,10 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2452,6 +2654,10 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2482,6 +2688,10 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2513,6 +2723,10 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2541,6 +2755,10 @@ export interface operations {
                     "application/json": components["schemas"]["StepHostPage"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2580,6 +2798,10 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2609,6 +2831,10 @@ export interface operations {
                     "application/json": components["schemas"]["OutputIndex"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2642,6 +2868,10 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2682,6 +2912,10 @@ export interface operations {
                     "application/json": components["schemas"]["OutputMatches"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2708,6 +2942,10 @@ export interface operations {
                     "application/json": components["schemas"]["ApprovalPage"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2727,7 +2965,11 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
             426: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2760,6 +3002,10 @@ export interface operations {
                     "application/json": components["schemas"]["AgentPage"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2786,6 +3032,10 @@ export interface operations {
                     "application/json": components["schemas"]["AgentCounts"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2809,6 +3059,10 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2830,6 +3084,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2861,6 +3119,10 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2894,6 +3156,10 @@ export interface operations {
                     "application/json": components["schemas"]["AgentMatches"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2915,6 +3181,10 @@ export interface operations {
                     "application/json": components["schemas"]["LabelPage"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2940,6 +3210,10 @@ export interface operations {
                     "application/json": components["schemas"]["EnrollmentTokenPage"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2980,6 +3254,10 @@ export interface operations {
                     "application/json": components["schemas"]["NewEnrollmentToken"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3001,6 +3279,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3026,6 +3308,10 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyPage"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3072,6 +3358,10 @@ export interface operations {
                     "application/json": components["schemas"]["NewApiKey"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3093,6 +3383,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3118,6 +3412,10 @@ export interface operations {
                     "application/json": components["schemas"]["CredentialPage"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3160,6 +3458,10 @@ export interface operations {
                     "application/json": components["schemas"]["Credential"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3190,6 +3492,10 @@ export interface operations {
                     "application/json": components["schemas"]["Credential"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3214,6 +3520,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3245,6 +3555,9 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3264,6 +3577,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3285,6 +3602,10 @@ export interface operations {
                     "application/json": components["schemas"]["RoleList"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3306,6 +3627,10 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3342,6 +3667,10 @@ export interface operations {
                     "application/jsonl": string;
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3363,6 +3692,10 @@ export interface operations {
                     "application/json": components["schemas"]["AuditVerification"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3384,6 +3717,9 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            400: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3405,6 +3741,9 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            400: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3426,6 +3765,10 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3447,6 +3790,10 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3468,6 +3815,10 @@ export interface operations {
                     "application/schema+json": Record<string, never>;
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
