@@ -33,5 +33,5 @@ export async function startController(folder, programs) {
   if (!log.includes('Admin key')) throw new Error(`the controller did not start:\n${log}`);
   child.stdout.resume();
   const key = (await readFile(join(folder, 'admin.key'), 'utf8')).trim();
-  return {child, port, key};
+  return {child, port, agentPort, key};
 }
