@@ -18,10 +18,12 @@ using connection::AgentCertificate;
 // What agent::AgentProcess is made of, in the test's thread and with nothing on a disk.
 class WholeAgent {
  public:
-  WholeAgent(asio::io_context& io, const TestAgent& identity, const std::string& url)
+  // `ahead`: of its clock.
+  WholeAgent(asio::io_context& io, const TestAgent& identity, const std::string& url,
+             std::chrono::hours ahead = std::chrono::hours{0})
       : attempts_(runner, {}, connection::host_clocks(), runner::allow_all, [this] { link_.wake(); }),
         link_(io.get_executor(), link_settings(identity, url), attempts_, [] {}),
-        renewal_(io.get_executor(), renewal_settings(identity, url)),
+        renewal_(io.get_executor(), renewal_settings(identity, url, ahead)),
         tasks_(io.get_executor(), "agent") {
     link_.on_welcome([this](const Welcome& welcome) { renewal_.told(welcome.authorities); });
     tasks_.spawn("link", link_.run());
@@ -48,12 +50,15 @@ class WholeAgent {
     settings.random_unit = [] { return 0.0; };
     return settings;
   }
-  connection::RenewalSettings renewal_settings(const TestAgent& identity, const std::string& url) {
+  connection::RenewalSettings renewal_settings(const TestAgent& identity, const std::string& url,
+                                               std::chrono::hours ahead) {
     connection::RenewalSettings settings;
     settings.controller = connection::parse_address(url).value();
     settings.agent = identity.id;
     settings.certificate = identity.certificate;
-    settings.now = [] { return std::chrono::floor<Time::duration>(std::chrono::system_clock::now()); };
+    settings.now = [ahead] {
+      return std::chrono::floor<Time::duration>(std::chrono::system_clock::now() + ahead);
+    };
     settings.random_unit = [] { return 0.0; };
     settings.store = [](AgentCertificate) -> asio::awaitable<Result<void>> { co_return Result<void>(); };
     settings.use = [this](const AgentCertificate& renewed) {
@@ -133,6 +138,21 @@ TEST_F(RolloverTest, AgentsFollowIt) {
       sql("SELECT string_agg(convert_from(data, 'UTF8'), '' ORDER BY start_offset) FROM output_chunk")[0][0]
           .as<std::string>(),
       "begin\nend\n");
+  call(agent.stop());
+}
+
+// Each new certificate looks as if its time had come.
+TEST_F(RolloverTest, AClockThatIsWeeksAheadRenewsOnce) {
+  auto& controller = start_controller();
+  const auto identity = add_agent("web-1");
+  WholeAgent agent(io, identity, controller.url(), std::chrono::hours{24 * 25});
+  run_until([&] { return agent.renewals == 1; });
+  auto other = add_agent("web-2");
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(call(other.greet(controller.url())));  // time enough for five more
+  }
+  EXPECT_EQ(agent.renewals, 1);
+  EXPECT_EQ(count("SELECT count(*) FROM audit_event WHERE action = 'agent.renew'"), 1);
   call(agent.stop());
 }
 
