@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# ./dev fuzz: libFuzzer on the parsers of tests/fuzz, each for some time. What it finds lies in build/fuzz/found
-# and new inputs in build/fuzz/corpus; tests/fuzz/corpus is only read.
+# ./dev fuzz: libFuzzer on the parsers of tests/fuzz, each for some time. What it finds lies in
+# build/fuzz/found and new inputs in build/fuzz/corpus; tests/fuzz/corpus is only read.
 
 fuzz_program() { echo build/fuzz/bin/runbook_fuzz; }
 
@@ -56,11 +56,12 @@ run_fuzz() {
     known=1
     step "fuzz: $name" "fuzz-$name" fuzz_one "$name" "$most" "$seconds" || {
       found=1
-      grep -E '^(SUMMARY|terminate|  what|==[0-9]+== ?ERROR|Test unit written)' "build/log/fuzz-$name.log" >&2 || true
+      grep -E '^(SUMMARY|terminate|  what|==[0-9]+== ?ERROR)' "build/log/fuzz-$name.log" >&2 || true
       say "the input lies in build/fuzz/found/$name; the log is build/log/fuzz-$name.log"
     }
     fuzz_report "$name"
   done < <(fuzz_targets)
-  [ "$known" = 1 ] || fail "There is no fuzz target '$wanted'. There is: $(fuzz_targets | cut -d' ' -f1 | xargs)"
+  [ "$known" = 1 ] ||
+    fail "There is no fuzz target '$wanted'. There is: $(fuzz_targets | cut -d' ' -f1 | xargs)"
   [ "$found" = 0 ]
 }

@@ -293,7 +293,8 @@ TEST(CommandPolicy, IsJudgedWhenARunbookIsSavedAndNotWhenItIsRead) {
       {"name": "a", "type": "command", "order": 5, "config": {"command": "true\necho x > /etc/motd"}},
       {"name": "b", "type": "command", "order": 1, "config": {"argv": ["rm", "-rf", "/"]}},
       {"name": "c", "type": "command", "order": 2, "config": {"command": "a", "allow": ["no_such"]}},
-      {"name": "d", "type": "command", "order": 3, "config": {"command": "a > /etc/x", "allow": ["write:/etc"]}}
+      {"name": "d", "type": "command", "order": 3,
+       "config": {"command": "a > /etc/x", "allow": ["write:/etc"]}}
     ]})");
   const auto id = [] { return Uuid{}; };
   EXPECT_TRUE(judge_runbook(document, id));
