@@ -36,9 +36,9 @@ EngineTest::~EngineTest() {
 std::unique_ptr<EngineTest::Life> EngineTest::make_life() {
   auto life = std::make_unique<Life>();
   life->database = std::make_unique<db::Database>(db::DatabaseSettings{.url = url(), .connections = 4});
-  life->engine =
-      engine::Engine::create(life->io.get_executor(), *life->database, fleet, observer, api, life->metrics,
-                             runtime::new_uuid(), credential_keys(), dispatch_key, audit_.audit.trail, policy);
+  life->engine = engine::Engine::create(life->io.get_executor(), *life->database, fleet, observer, api,
+                                        life->metrics, runtime::new_uuid(), credential_keys(), dispatch_key,
+                                        audit_.audit.trail, policy);
   return life;
 }
 
