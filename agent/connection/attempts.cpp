@@ -101,7 +101,10 @@ std::optional<BootTime> Attempts::stop_unserved() {
 
 void Attempts::handle(const RunCommand& run) {
   forget_abandoned();
-  if (const auto known = open_.find(run.attempt); known != open_.end()) return known->second->repeat();
+  if (const auto known = open_.find(run.attempt); known != open_.end()) {
+    if (judge_(run)) warn(run.attempt, "asked again to run it, but not as the controller signed it");
+    return known->second->repeat();
+  }
   if (closed_.contains(run.attempt)) return reply_replayed(run.attempt);
   if (open_.size() >= limits_.records)
     return warn(run.attempt, "too many attempts wait to be closed; ignored");

@@ -189,9 +189,11 @@ void AgentReports::stray(const Uuid& agent, const Refused& message) {
   runtime::log_error({.attempt = message.attempt.str(), .agent = agent.str()},
                      fmt::format("the agent refused a command that was not sent to it: {}", message.code));
   context_.links.send(agent, Close{message.attempt});
-  store::Origin by(context_.trail);
-  context_.spawn("tell of a stray command",
-                 context_.audit.refused(std::move(by), stray_refusal(agent, message)));
+  context_.spawn("tell of a stray command", tell(stray_refusal(agent, message)));
+}
+
+boost::asio::awaitable<void> AgentReports::tell(store::AuditEvent event) {
+  co_await context_.audit.refused(store::Origin(context_.trail), std::move(event));
 }
 
 void AgentReports::finished(const Uuid& agent, Finished message) {

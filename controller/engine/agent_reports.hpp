@@ -31,6 +31,7 @@ class AgentReports {
  private:
   bool is_open(const Uuid& agent, const Uuid& attempt) const;
   void stray(const Uuid& agent, const Refused& message);
+  boost::asio::awaitable<void> tell(store::AuditEvent event);
   bool has_own_stop(const OpenAttempt& attempt) const;
   // The agent's attempt; null when the message is to be ignored (an echo of a closed attempt, or the link
   // dropped).

@@ -146,5 +146,37 @@ TEST_F(AgentProgram, KeepsStreamsApartWhenItWasStartedWithoutStandardDescriptors
   run_until([&] { return agent.ended(); });
 }
 
+// A recording of a dispatch, played to the agent's next process, which knows nothing of the last one.
+TEST_F(AgentProgram, RunsARecordedCommandNotEvenAfterItsRestart) {
+  ASSERT_EQ(enroll(), 0);
+  std::optional<RunCommand> recorded;
+  controller_.alter = [&recorded](RunCommand& run) { recorded = run; };
+  {
+    ChildProgram agent(words({"run", "--state-dir", state_}));
+    run_until([&] { return controller_.connected() && controller_.hello.has_value(); });
+    RunCommand run;
+    run.attempt = runtime::new_uuid();
+    run.argv = {"/bin/sh"};
+    run.script = "echo once";
+    run.timeout = 60s;
+    run.expires_at = present() + 30s;
+    controller_.send(run);
+    run_until([&] { return controller_.stored[run.attempt].finished.has_value(); });
+    agent.signal(SIGTERM);
+    run_until([&] { return agent.ended(); });
+  }
+  auto& stored = controller_.stored[recorded->attempt];
+  EXPECT_EQ(stored.out, "once\n");
+  controller_.hello.reset();
+  ChildProgram next(words({"run", "--state-dir", state_}));
+  run_until([&] { return controller_.connected() && controller_.hello.has_value(); });
+  controller_.send(*recorded);
+  run_until([&] { return stored.refused.has_value(); });
+  EXPECT_EQ(stored.refused->code, "bad_signature");
+  EXPECT_EQ(stored.started, 1);
+  next.signal(SIGTERM);
+  run_until([&] { return next.ended(); });
+}
+
 }  // namespace
 }  // namespace runbook::connection

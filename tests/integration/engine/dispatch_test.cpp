@@ -11,7 +11,8 @@ namespace runbook::testing {
 namespace {
 
 constexpr auto kUnapproved = R"([{"name": "One", "type": "command", "config": {"command": "echo one",
-  "run_as": "deploy", "working_directory": "/srv", "environment": {"MODE": "careful"}, "approval": "none"}}])";
+  "run_as": "deploy", "working_directory": "/srv", "environment": {"MODE": "careful"},
+  "approval": "none"}}])";
 
 // By somebody who may write to the database, of a step that waits for its agent.
 struct Edit {

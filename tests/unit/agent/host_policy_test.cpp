@@ -65,8 +65,8 @@ const std::string kCommands =
 const std::string kTime = "maximum_runtime_seconds: 600";
 const std::string kReadOnly = "read_only: true";
 
-const std::vector<Case>& table() {
-  static const std::vector<Case> cases = {
+std::vector<Case> of_hosts_users_and_time() {
+  return {
       // without a policy, and with one that says nothing
       {"", as(script("rm -rf /"), "root"), ""},
       {"read_only: false", program({"mkfs", "/dev/sda"}), ""},
@@ -84,6 +84,15 @@ const std::vector<Case>& table() {
       {kUsers, script("true"), "\"agent\""},
       {"run_as: [agent]", script("true"), ""},
       {"run_as: []", script("true"), "\"agent\""},
+      // time
+      {kTime, lasting(script("true"), 600s), ""},
+      {kTime, lasting(script("true"), 601s), "600 s at most, and this one may take 601 s"},
+      {kTime, lasting(script("true"), 0s), "may take 3600 s"},
+  };
+}
+
+std::vector<Case> of_interpreters() {
+  return {
       // interpreters
       {kShells, script("true"), ""},
       {kShells, script("true", {"/bin/sh", "-c"}), ""},
@@ -96,6 +105,11 @@ const std::vector<Case>& table() {
       {kShells, script("true", {"/bin/../bin/sh"}), "run scripts"},
       {kShells, program({"/usr/bin/id"}), ""},
       {"interpreters: []", script("true"), "run scripts"},
+  };
+}
+
+std::vector<Case> of_commands() {
+  return {
       // commands, word by word
       {kCommands, program({"systemctl", "status", "nginx"}), ""},
       {kCommands, program({"systemctl", "status"}), "does not allow this command"},
@@ -115,6 +129,11 @@ const std::vector<Case>& table() {
       {kCommands, program({"deploy", "../app"}), "does not allow"},
       {kCommands, program({"deploy", "-f"}), "does not allow"},
       {"commands: []", program({"true"}), "does not allow"},
+  };
+}
+
+std::vector<Case> of_scripts_and_variables() {
+  return {
       // commands as scripts
       {kCommands, script("systemctl status nginx\n"), ""},
       {kCommands, script("  systemctl   status nginx"), ""},
@@ -142,12 +161,15 @@ const std::vector<Case>& table() {
       {"environment: []", with(script("true"), "LANG"), "variable LANG"},
       {"environment: []", script("true"), ""},
       {kTime, with(script("true"), "PATH"), ""},
-      // time
-      {kTime, lasting(script("true"), 600s), ""},
-      {kTime, lasting(script("true"), 601s), "600 s at most, and this one may take 601 s"},
-      {kTime, lasting(script("true"), 0s), "may take 3600 s"},
   };
-  return cases;
+}
+
+std::vector<Case> table() {
+  std::vector<Case> all;
+  for (const auto& part :
+       {of_hosts_users_and_time(), of_interpreters(), of_commands(), of_scripts_and_variables()})
+    all.insert(all.end(), part.begin(), part.end());
+  return all;
 }
 
 TEST(HostPolicy, AllowsAndForbidsAsItsFileSays) {
