@@ -93,5 +93,42 @@ TEST(FleetAuthority, ItsCertificatesHoldOnAHostWhoseClockIsADayBehind) {
 
 TEST(FleetAuthority, DigestOfNoCertificateIsEmpty) { EXPECT_EQ(certificate_sha256("nothing"), ""); }
 
+TEST(FleetAuthority, IssuesWithTheFirstAndTrustsTheOthers) {
+  const FleetAuthority first = FleetAuthority::create();
+  const FleetAuthority second = FleetAuthority::create();
+  const auto both = FleetAuthority::load(first.certificate_pem() + second.certificate_pem(), first.key_pem());
+  EXPECT_EQ(both.trusted_sha256(), (std::vector<std::string>{first.sha256(), second.sha256()}));
+  EXPECT_EQ(certificate_digests(both.trusted_pem()), both.trusted_sha256());
+  const auto issued = both.issue_agent(make_signing_request("x").csr_pem, kAgent, now());
+  EXPECT_EQ(issuer_sha256(issued->pem, both.trusted_pem()), first.sha256());
+  EXPECT_EQ(issuer_sha256(issued->pem, second.certificate_pem()), "");
+  const auto twice = FleetAuthority::load(first.certificate_pem() + first.certificate_pem(), first.key_pem());
+  EXPECT_EQ(twice.trusted_sha256().size(), 1U);
+}
+
+TEST(FleetAuthority, TrustsEightAtMostAndOnlyAuthorities) {
+  const FleetAuthority first = FleetAuthority::create();
+  std::string texts = first.certificate_pem();
+  for (std::size_t i = 1; i < limits::kFleetAuthorities; ++i)
+    texts += FleetAuthority::create().certificate_pem();
+  EXPECT_EQ(FleetAuthority::load(texts, first.key_pem()).trusted_sha256().size(), limits::kFleetAuthorities);
+  texts += FleetAuthority::create().certificate_pem();
+  EXPECT_THROW(FleetAuthority::load(texts, first.key_pem()), std::runtime_error);
+  const auto leaf = first.issue_controller(now()).certificate.pem;
+  EXPECT_THROW(FleetAuthority::load(first.certificate_pem() + leaf, first.key_pem()), std::runtime_error);
+}
+
+TEST(CertificateLife, IsCountedFromTheIssueAndDueAtTwoThirds) {
+  const FleetAuthority authority = FleetAuthority::create();
+  const Time start = std::chrono::floor<std::chrono::seconds>(now());
+  const auto issued = authority.issue_agent(make_signing_request("x").csr_pem, kAgent, start);
+  const auto life = certificate_life(issued->pem);
+  ASSERT_TRUE(life.has_value());
+  EXPECT_EQ(life->issued, start);
+  EXPECT_EQ(life->until, start + limits::kAgentCertificateLife);
+  EXPECT_EQ(life->renew_at(), start + std::chrono::hours{24 * 20});
+  EXPECT_FALSE(certificate_life("nothing").has_value());
+}
+
 }  // namespace
 }  // namespace runbook::certs

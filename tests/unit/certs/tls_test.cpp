@@ -84,6 +84,20 @@ TEST_F(Tls, ListenerRefusesBadClientCertificates) {
       << "the authority itself";
 }
 
+TEST_F(Tls, AuthoritiesOfARolloverAreTrustedTogether) {
+  const auto both =
+      FleetAuthority::load(authority_.certificate_pem() + other_.certificate_pem(), authority_.key_pem());
+  const SslContext server =
+      agent_listener(controller_.certificate.pem, controller_.key_pem, both.trusted_pem());
+  EXPECT_TRUE(connect(server, link(agent(authority_))));
+  EXPECT_TRUE(connect(server, link(agent(other_))));
+  const auto theirs = other_.issue_controller(now());
+  const SslContext next = agent_listener(theirs.certificate.pem, theirs.key_pem, other_.certificate_pem());
+  const Leaf leaf = agent(other_);
+  EXPECT_TRUE(connect(next, agent_link(leaf.pem, leaf.key, both.trusted_pem())));
+  EXPECT_FALSE(connect(next, agent_link(leaf.pem, leaf.key, authority_.certificate_pem())).client);
+}
+
 TEST_F(Tls, ListenerLetsOneWithoutCertificateIn) {
   const Outcome outcome = connect(listener(), pinned_client(authority_.sha256()));
   EXPECT_TRUE(outcome);
