@@ -39,44 +39,59 @@ Time now() { return std::chrono::time_point_cast<Time::duration>(std::chrono::sy
 class OddServer {
  public:
   OddServer(asio::io_context& io, certs::SslContext tls, std::string answer)
-      : io_(io),
-        tls_(std::move(tls)),
-        answer_(std::move(answer)),
-        acceptor_(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {
-    asio::co_spawn(io_, accept(), [](const std::exception_ptr&) {});
+      : state_(std::make_shared<State>(io, std::move(tls), std::move(answer))) {
+    asio::co_spawn(io, accept(state_), [](const std::exception_ptr&) {});
   }
+  OddServer(const OddServer&) = delete;
+  OddServer& operator=(const OddServer&) = delete;
+  ~OddServer() { state_->acceptor.close(); }
 
-  std::string address() const { return fmt::format("127.0.0.1:{}", acceptor_.local_endpoint().port()); }
+  std::string address() const {
+    return fmt::format("127.0.0.1:{}", state_->acceptor.local_endpoint().port());
+  }
   std::string url() const { return "https://" + address(); }
-
-  int connections = 0;
-  int handshakes = 0;
-  std::string heard;
+  int connections() const { return state_->connections; }
+  int handshakes() const { return state_->handshakes; }
+  const std::string& heard() const { return state_->heard; }
 
  private:
-  asio::awaitable<void> accept() {
+  // Outlives the server while a connection is still at its end.
+  struct State {
+    State(asio::io_context& context, certs::SslContext settings, std::string text)
+        : io(context),
+          tls(std::move(settings)),
+          answer(std::move(text)),
+          acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {}
+
+    asio::io_context& io;
+    certs::SslContext tls;
+    std::string answer;
+    tcp::acceptor acceptor;
+    int connections = 0;
+    int handshakes = 0;
+    std::string heard;
+  };
+
+  static asio::awaitable<void> accept(std::shared_ptr<State> state) {
     for (;;) {
-      auto socket = co_await acceptor_.async_accept(asio::use_awaitable);
-      ++connections;
-      asio::co_spawn(io_, serve(std::move(socket)), [](const std::exception_ptr&) {});
+      auto socket = co_await state->acceptor.async_accept(asio::use_awaitable);
+      ++state->connections;
+      asio::co_spawn(state->io, serve(state, std::move(socket)), [](const std::exception_ptr&) {});
     }
   }
-  asio::awaitable<void> serve(tcp::socket socket) {
-    auto stream = tls_ ? transport::ByteStream::tls_server(std::move(socket), tls_)
-                       : transport::ByteStream(std::move(socket));
+  static asio::awaitable<void> serve(std::shared_ptr<State> state, tcp::socket socket) {
+    auto stream = state->tls ? transport::ByteStream::tls_server(std::move(socket), state->tls)
+                             : transport::ByteStream(std::move(socket));
     co_await stream.handshake();
-    if (tls_) ++handshakes;
+    if (state->tls) ++state->handshakes;
     std::string bytes(4096, '\0');
     const auto size = co_await stream.async_read_some(asio::buffer(bytes), asio::use_awaitable);
-    heard += bytes.substr(0, size);
-    co_await asio::async_write(stream, asio::buffer(answer_), asio::use_awaitable);
+    state->heard += bytes.substr(0, size);
+    co_await asio::async_write(stream, asio::buffer(state->answer), asio::use_awaitable);
     stream.shutdown_write();
   }
 
-  asio::io_context& io_;
-  certs::SslContext tls_;
-  std::string answer_;
-  tcp::acceptor acceptor_;
+  std::shared_ptr<State> state_;
 };
 
 class AgentTrust : public testing::Test {
@@ -154,10 +169,10 @@ const std::string kNotFound = "HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n";
 TEST_F(AgentTrust, NeverFallsBackToPlainHttp) {
   OddServer server(io_, nullptr, kNotFound);
   expect_nothing(server.url());
-  EXPECT_GT(server.connections, 0);
-  EXPECT_TRUE(server.heard.starts_with('\x16')) << "a TLS record";
-  EXPECT_EQ(server.heard.find("secret-token"), std::string::npos);
-  EXPECT_EQ(server.heard.find("HTTP/1.1"), std::string::npos);
+  EXPECT_GT(server.connections(), 0);
+  EXPECT_TRUE(server.heard().starts_with('\x16')) << "a TLS record";
+  EXPECT_EQ(server.heard().find("secret-token"), std::string::npos);
+  EXPECT_EQ(server.heard().find("HTTP/1.1"), std::string::npos);
 }
 
 TEST_F(AgentTrust, RefusesAddressesThatAreNotHttps) {
@@ -179,8 +194,8 @@ TEST_F(AgentTrust, DoesNotTrustTheSystemsAuthorities) {
   ::unsetenv("SSL_CERT_FILE");
   ::unsetenv("SSL_CERT_DIR");
   std::filesystem::remove_all(folder);
-  EXPECT_GT(server.connections, 0);
-  EXPECT_EQ(server.handshakes, 0);
+  EXPECT_GT(server.connections(), 0);
+  EXPECT_EQ(server.handshakes(), 0);
 }
 
 TEST_F(AgentTrust, SpeaksNothingOlderThanTls13) {
@@ -189,8 +204,8 @@ TEST_F(AgentTrust, SpeaksNothingOlderThanTls13) {
   SSL_CTX_set_max_proto_version(tls.get(), TLS1_2_VERSION);
   OddServer server(io_, tls, kNotFound);
   expect_nothing(server.url());
-  EXPECT_GT(server.connections, 0);
-  EXPECT_EQ(server.handshakes, 0);
+  EXPECT_GT(server.connections(), 0);
+  EXPECT_EQ(server.handshakes(), 0);
 }
 
 TEST_F(AgentTrust, FollowsNoRedirect) {
@@ -200,9 +215,9 @@ TEST_F(AgentTrust, FollowsNoRedirect) {
                                     scheme, trap.address());
     OddServer server(io_, listener_of(authority_), answer);
     expect_nothing(server.url());
-    EXPECT_GT(server.handshakes, 0);
+    EXPECT_GT(server.handshakes(), 0);
   }
-  EXPECT_EQ(trap.connections, 0);
+  EXPECT_EQ(trap.connections(), 0);
 }
 
 TEST(AgentProgramText, NamesNoSwitchThatTrustsMore) {
