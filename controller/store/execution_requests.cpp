@@ -22,7 +22,8 @@ constexpr auto kVersion =
     "r.id = $1 AND p.id = $3 AND reaches_runbook($4, r.labels)";
 
 constexpr auto kEarlier =
-    "SELECT request_digest, execution_id FROM idempotency_key WHERE person_id = $1 AND key = $2";
+    "SELECT k.request_digest, k.execution_id, reaches_execution($3, e.runbook_id, e.id) AS reached "
+    "FROM idempotency_key k JOIN execution e ON e.id = k.execution_id WHERE k.person_id = $1 AND k.key = $2";
 
 constexpr auto kRemember =
     "INSERT INTO idempotency_key (person_id, key, request_digest, execution_id) VALUES ($1, $2, $3, $4) "
@@ -124,9 +125,11 @@ void insert(pqxx::work& work, const NewExecution& created, const VersionRow& ver
 
 std::optional<Result<Submitted>> earlier(pqxx::work& work, const Submission& submission) {
   if (!submission.idempotency_key) return std::nullopt;
-  const auto rows = db::exec(work, kEarlier, submission.person, *submission.idempotency_key);
+  const auto rows =
+      db::exec(work, kEarlier, submission.person, *submission.idempotency_key, submission.reach.to_json());
   if (rows.empty()) return std::nullopt;
-  if (db::bytes(rows[0]["request_digest"]) != submission.request_digest) {
+  const bool same = db::bytes(rows[0]["request_digest"]) == submission.request_digest;
+  if (!same || !db::boolean(rows[0]["reached"])) {
     auto error = Error{ErrorCode::kConflict, "This Idempotency-Key was used for another request.", {}};
     error.faults.push_back({"", "idempotency_key_reused", error.message});
     return Result<Submitted>(std::unexpected(std::move(error)));

@@ -1,7 +1,7 @@
 -- What a right reaches, where rows are chosen: the rules of controller/domain/scope.hpp and selector.hpp in
--- SQL. A reach is null (everything) or an array of {"runbooks": selector, "hosts": selector}; a selector is null
--- (everything) or an array of {"key", "op", "values"} that must all hold. What cannot be understood holds for
--- nothing.
+-- SQL. A reach is null (everything) or an array of {"runbooks": selector, "hosts": selector}; a selector is
+-- null (everything) or an array of {"key", "op", "values"} that must all hold. What cannot be understood
+-- holds for nothing.
 
 -- As std::from_chars reads a 64-bit integer.
 CREATE FUNCTION whole_number(word text) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
@@ -11,70 +11,110 @@ CREATE FUNCTION whole_number(word text) RETURNS numeric LANGUAGE sql IMMUTABLE A
 $$;
 
 CREATE FUNCTION requirement_holds(requirement jsonb, labels jsonb) RETURNS boolean
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT coalesce(CASE requirement ->> 'op'
-        WHEN 'in' THEN requirement -> 'values' ? (labels ->> (requirement ->> 'key'))
-        WHEN 'notin' THEN NOT coalesce(requirement -> 'values' ? (labels ->> (requirement ->> 'key')), false)
-        WHEN 'exists' THEN labels ? (requirement ->> 'key')
-        WHEN '!' THEN NOT labels ? (requirement ->> 'key')
-        WHEN '>' THEN whole_number(labels ->> (requirement ->> 'key'))
-                    > whole_number(requirement -> 'values' ->> 0)
-        WHEN '<' THEN whole_number(labels ->> (requirement ->> 'key'))
-                    < whole_number(requirement -> 'values' ->> 0)
-    END, false)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    label text := labels ->> (requirement ->> 'key');
+BEGIN
+    RETURN coalesce(CASE requirement ->> 'op'
+        WHEN 'in' THEN requirement -> 'values' ? label
+        WHEN 'notin' THEN label IS NULL OR NOT requirement -> 'values' ? label
+        WHEN 'exists' THEN label IS NOT NULL
+        WHEN '!' THEN requirement ->> 'key' IS NOT NULL AND label IS NULL
+        WHEN '>' THEN whole_number(label) > whole_number(requirement -> 'values' ->> 0)
+        WHEN '<' THEN whole_number(label) < whole_number(requirement -> 'values' ->> 0)
+    END, false);
+END
 $$;
 
-CREATE FUNCTION selector_matches(selector jsonb, labels jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-    SELECT CASE jsonb_typeof(selector)
-        WHEN 'null' THEN true
-        WHEN 'array' THEN NOT EXISTS (SELECT FROM jsonb_array_elements(selector) requirement
-                                      WHERE NOT requirement_holds(requirement, labels))
-        ELSE false
-    END IS TRUE
+-- These are asked for each row of a list, so they are in the language whose plans are kept.
+CREATE FUNCTION selector_matches(selector jsonb, labels jsonb) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    IF selector IS NULL OR labels IS NULL THEN RETURN false; END IF;
+    IF jsonb_typeof(selector) = 'null' THEN RETURN true; END IF;
+    IF jsonb_typeof(selector) <> 'array' THEN RETURN false; END IF;
+    FOR i IN 0 .. jsonb_array_length(selector) - 1 LOOP
+        IF NOT requirement_holds(selector -> i, labels) THEN RETURN false; END IF;
+    END LOOP;
+    RETURN true;
+END
 $$;
 
--- The grants of a reach; none where all is reached or nothing.
-CREATE FUNCTION scopes_of(reach jsonb) RETURNS SETOF jsonb LANGUAGE sql IMMUTABLE AS $$
-    SELECT jsonb_array_elements(reach) WHERE jsonb_typeof(reach) = 'array'
+-- Whether one of the grants does, by one of its two selectors.
+CREATE FUNCTION reaches_by(reach jsonb, limited text, labels jsonb) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    IF reach IS NULL THEN RETURN false; END IF;
+    IF jsonb_typeof(reach) = 'null' THEN RETURN true; END IF;
+    IF jsonb_typeof(reach) <> 'array' THEN RETURN false; END IF;
+    FOR i IN 0 .. jsonb_array_length(reach) - 1 LOOP
+        IF selector_matches(reach -> i -> limited, labels) THEN RETURN true; END IF;
+    END LOOP;
+    RETURN false;
+END
 $$;
 
-CREATE FUNCTION reaches_runbook(reach jsonb, labels jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-    SELECT jsonb_typeof(reach) = 'null'
-        OR EXISTS (SELECT FROM scopes_of(reach) scope WHERE selector_matches(scope -> 'runbooks', labels))
-$$;
-
-CREATE FUNCTION reaches_host(reach jsonb, labels jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-    SELECT jsonb_typeof(reach) = 'null'
-        OR EXISTS (SELECT FROM scopes_of(reach) scope WHERE selector_matches(scope -> 'hosts', labels))
-$$;
+CREATE FUNCTION reaches_runbook(reach jsonb, labels jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT reaches_by(reach, 'runbooks', labels) $$;
+CREATE FUNCTION reaches_host(reach jsonb, labels jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT reaches_by(reach, 'hosts', labels) $$;
 
 -- Hosts an execution may run on: null (all), or an array of selectors of which one must match.
-CREATE FUNCTION host_scope_has(host_scope jsonb, labels jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-    SELECT jsonb_typeof(host_scope) = 'null'
-        OR EXISTS (SELECT FROM scopes_of(host_scope) selector WHERE selector_matches(selector, labels))
+CREATE FUNCTION host_scope_has(host_scope jsonb, labels jsonb) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    IF host_scope IS NULL THEN RETURN false; END IF;
+    IF jsonb_typeof(host_scope) = 'null' THEN RETURN true; END IF;
+    IF jsonb_typeof(host_scope) <> 'array' THEN RETURN false; END IF;
+    FOR i IN 0 .. jsonb_array_length(host_scope) - 1 LOOP
+        IF selector_matches(host_scope -> i, labels) THEN RETURN true; END IF;
+    END LOOP;
+    RETURN false;
+END
 $$;
 
 -- Of the person who started it, fixed then: hosts out of it are never resolved.
 ALTER TABLE execution ADD COLUMN host_scope jsonb NOT NULL DEFAULT 'null';
 
--- Hosts that an execution was resolved to, and those its targets name as long as they are not.
-CREATE FUNCTION hosts_of_execution(of_execution uuid) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
-    SELECT a.agent_id FROM execution_step s JOIN attempt a ON a.step_id = s.id WHERE s.job_id = of_execution
-    UNION
-    SELECT g.id FROM execution e CROSS JOIN json_array_elements_text(
-        CASE json_typeof(e.targets -> 'hosts') WHEN 'array' THEN e.targets -> 'hosts' END) named
-    JOIN agent g ON g.revoked_at IS NULL AND (g.name = named OR g.id::text = lower(named))
-    WHERE e.id = of_execution AND host_scope_has(e.host_scope, g.labels)
+-- Null for a text that is none.
+CREATE FUNCTION uuid_of(word text) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN word ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' THEN word::uuid END
 $$;
 
--- By some grant about its runbook, each of its hosts.
+-- By the grants about its runbook, each of its hosts: those it was resolved to, and those its targets name as
+-- long as they are not. Asked for each row, too, by queries that are planned anew each time: its own are not.
 CREATE FUNCTION reaches_execution(reach jsonb, of_runbook uuid, of_execution uuid) RETURNS boolean
-LANGUAGE sql STABLE AS $$
-    SELECT jsonb_typeof(reach) = 'null' OR EXISTS (
-        SELECT FROM (
-            SELECT array_agg(scope -> 'hosts') AS hosts FROM runbook r CROSS JOIN scopes_of(reach) scope
-            WHERE r.id = of_runbook AND selector_matches(scope -> 'runbooks', r.labels)) given
-        WHERE hosts IS NOT NULL AND NOT EXISTS (
-            SELECT FROM hosts_of_execution(of_execution) host JOIN agent g ON g.id = host
-            WHERE NOT EXISTS (SELECT FROM unnest(hosts) selector WHERE selector_matches(selector, g.labels))))
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    runbook_labels jsonb;
+    host_labels jsonb;
+    hosts jsonb := '[]';  -- selectors, as a host scope
+BEGIN
+    IF reach IS NULL THEN RETURN false; END IF;
+    IF jsonb_typeof(reach) = 'null' THEN RETURN true; END IF;
+    IF jsonb_typeof(reach) <> 'array' THEN RETURN false; END IF;
+    SELECT r.labels INTO runbook_labels FROM runbook r WHERE r.id = of_runbook;
+    FOR i IN 0 .. jsonb_array_length(reach) - 1 LOOP
+        CONTINUE WHEN NOT selector_matches(reach -> i -> 'runbooks', runbook_labels);
+        IF jsonb_typeof(reach -> i -> 'hosts') = 'null' THEN RETURN true; END IF;
+        hosts := hosts || jsonb_build_array(reach -> i -> 'hosts');
+    END LOOP;
+    IF jsonb_array_length(hosts) = 0 THEN RETURN false; END IF;
+    -- Hosts share few sets of labels.
+    FOR host_labels IN
+        SELECT DISTINCT g.labels FROM execution_step s JOIN attempt a ON a.step_id = s.id
+        JOIN agent g ON g.id = a.agent_id WHERE s.job_id = of_execution
+    LOOP
+        IF NOT host_scope_has(hosts, host_labels) THEN RETURN false; END IF;
+    END LOOP;
+    FOR host_labels IN
+        SELECT g.labels FROM execution e CROSS JOIN json_array_elements_text(
+            CASE json_typeof(e.targets -> 'hosts') WHEN 'array' THEN e.targets -> 'hosts' END) named
+        JOIN agent g ON g.revoked_at IS NULL AND (g.name = named OR g.id = uuid_of(named))
+        WHERE e.id = of_execution AND host_scope_has(e.host_scope, g.labels)
+    LOOP
+        IF NOT host_scope_has(hosts, host_labels) THEN RETURN false; END IF;
+    END LOOP;
+    RETURN true;
+END
 $$;
