@@ -32,7 +32,10 @@ test('a command is given hosts, limits and a name by its form, and a dry run sho
   await page.getByLabel('Run as').fill('')
   await expect(page.getByLabel('Run as')).toHaveAccessibleDescription('')
 
-  await page.getByRole('button', { name: /Go on\?/ }).first().click()
+  await page
+    .getByRole('button', { name: /Go on\?/ })
+    .first()
+    .click()
   await page.getByLabel('Operator', { exact: true }).selectOption('!=')
   await expect(page.getByText('steps.look.exit_code != 0', { exact: true }).first()).toBeVisible()
 
@@ -48,4 +51,32 @@ test('a command is given hosts, limits and a name by its form, and a dry run sho
   await expect(panel.getByText('steps.look.exit_code != 0')).toBeVisible()
   const saved = await api.json<{ version: { version_number: number } }>('GET', `/runbooks/${runbook.id}`)
   expect(saved.version.version_number).toBe(1)
+})
+
+test('what the command policy refuses is said with its place, and allowed by its word', async ({
+  page,
+  api,
+  ui,
+}) => {
+  const runbook = await api.createRunbook(
+    [{ name: 'Greet', type: 'command', config: { command: 'uptime' } }],
+    { title: 'Writes a greeting' },
+  )
+  await page.goto(ui(`/runbooks/${runbook.id}/edit`))
+  await page.getByRole('button', { name: /Greet/ }).first().click()
+  await page.getByRole('textbox', { name: 'Script' }).fill('id\necho hello > /etc/motd')
+  const said = /Line 2, column \d+: Writing to \/etc\/motd by a redirection is refused/
+  await expect(page.getByRole('group', { name: 'Script', exact: true })).toHaveAccessibleDescription(said)
+  await page.getByRole('button', { name: 'Allow “write:/etc/motd” in this block' }).click()
+  await expect(page.getByRole('group', { name: 'Script', exact: true })).not.toHaveAccessibleDescription(
+    said,
+  )
+  await page.getByRole('button', { name: /^Save as v2/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: /Save/ }).click()
+  await expect(page.getByText('Saved as v2.')).toBeVisible()
+  const saved = await api.json<{ blocks: { config: { allow?: string[] } }[] }>(
+    'GET',
+    `/runbooks/${runbook.id}`,
+  )
+  expect(saved.blocks[0]?.config.allow).toEqual(['write:/etc/motd'])
 })

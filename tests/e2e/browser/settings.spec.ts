@@ -1,6 +1,9 @@
 // Keys are made, work, and are revoked; what is chosen under Appearance stays after a reload.
+import { AxeBuilder } from '@axe-core/playwright'
 import { Api } from '../support/api.ts'
 import { expect, test } from './browser.ts'
+
+const kTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 test('a key is made, shown once, used, and revoked', async ({ page, api, ui }) => {
   await page.goto(ui('/settings'))
@@ -48,6 +51,10 @@ test('a role is limited to some runbooks and hosts, and says so', async ({ page,
   await hosts.fill('!nobody-has-this')
   await hosts.press('Enter')
   await expect(dialog.getByText(/^2 of 2 hosts now$/)).toBeVisible()
+  const { violations } = await new AxeBuilder({ page }).withTags(kTags).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual(
+    [],
+  )
   await dialog.getByRole('button', { name: 'Make the key' }).click()
   const key = (await dialog.getByLabel('The key', { exact: true }).innerText()).trim()
   await dialog.getByRole('button', { name: 'I have copied it' }).click()
