@@ -5,7 +5,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t kPiece = 64 * 1024;
+constexpr std::size_t kFirstPiece = 4 * 1024;  // so that those who send nothing hold little
+constexpr std::size_t kMostPiece = 64 * 1024;
 constexpr std::size_t kDiscardBytes = 64 * 1024;
 constexpr std::size_t kLowestRate = 1024;  // bytes per second
 
@@ -20,6 +21,7 @@ asio::awaitable<Result<std::string>> ConnectionBody::read(std::size_t limit) {
   asked_ = true;
   started_ = TimedStream::Clock::now();
   bool invited = !first || !parser_.expects_continue();
+  std::size_t piece = kFirstPiece;
   for (;;) {
     const auto taken = parser_.take_body(input_, limit);
     if (!taken) {
@@ -33,7 +35,9 @@ asio::awaitable<Result<std::string>> ConnectionBody::read(std::size_t limit) {
       invited = true;
       if (!co_await invite()) break;
     }
-    const auto end = co_await stream_.read(input_, kPiece, deadline());
+    const auto before = input_.size();
+    const auto end = co_await stream_.read(input_, piece, deadline());
+    if (input_.size() - before == piece) piece = std::min(2 * piece, kMostPiece);
     if (end == TimedStream::ReadEnd::kData) continue;
     if (end == TimedStream::ReadEnd::kEnded) break;
     broken_ = true;

@@ -201,6 +201,19 @@ TEST_F(ServerTest, HandsAWebSocketOver) {
   EXPECT_TRUE(one.ended());
 }
 
+// A compressed message could be a thousand times what it is on the wire.
+TEST_F(ServerTest, WebSocketsAreNotCompressed) {
+  start(web_socket("talk.v1"));
+  RawClient one = client();
+  auto upgrade = std::string(kUpgrade);
+  upgrade.insert(upgrade.size() - 2,
+                 "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n");
+  one.send(upgrade + std::string("\x81\x82\0\0\0\0hi", 8));
+  const std::string head = one.read_until("\r\n\r\n");
+  EXPECT_TRUE(head.starts_with("HTTP/1.1 101"));
+  EXPECT_EQ(head.find("Sec-WebSocket-Extensions"), std::string::npos);
+}
+
 TEST_F(ServerTest, WebSocketAddressNeedsAnUpgrade) {
   start(web_socket(""));
   EXPECT_EQ(ask("GET /ws HTTP/1.1\r\nHost: h\r\n\r\n").status, 426U);

@@ -82,6 +82,22 @@ TEST_F(TlsServerTest, PlainBytesGetNoAnswer) {
   EXPECT_EQ(all.find("HTTP"), std::string::npos);
 }
 
+// One that begins and says no more holds the only turn of its address until its time is over; then the next
+// one is served, and one that only connected held none.
+TEST_F(TlsServerTest, HandshakesOfOneAddressTakeTurns) {
+  ServerSettings settings;
+  settings.max_handshakes_per_address = 1;
+  settings.times.header = std::chrono::milliseconds(500);
+  start_tls(who, settings);
+  const RawClient silent = client();
+  RawClient stalled = client();
+  stalled.send(std::string("\x16\x03\x01\x02\x00\x01\x00", 7));
+  EXPECT_TRUE(stalled.ended());
+  const RawClient next = client();
+  EXPECT_NE(exchange(certs::pinned_client(authority_.sha256()), next, kAsk).find("nobody"),
+            std::string::npos);
+}
+
 TEST_F(TlsServerTest, SilentHandshakeIsClosed) {
   ServerSettings settings;
   settings.times.header = std::chrono::milliseconds(100);
