@@ -24,6 +24,7 @@ export async function startAgent(
   port: number,
   labels: Record<string, string> = {},
   stateFolder?: string, // of the agent's own otherwise
+  flags: string[] = [], // of `run`
 ): Promise<ExtraAgent> {
   const token = await api.json<{ token: string; command: string }>('POST', '/enrollment-tokens', { labels })
   const ca = /--ca-sha256[= ]([0-9a-f]{64})/.exec(token.command)?.[1]
@@ -42,7 +43,7 @@ export async function startAgent(
     '--state-dir',
     stateDir,
   ])
-  const child = spawn(agentProgram, ['run', '--state-dir', stateDir], {
+  const child = spawn(agentProgram, ['run', '--state-dir', stateDir, ...flags], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   return {
