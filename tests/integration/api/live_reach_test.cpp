@@ -65,7 +65,8 @@ class LiveReachTest : public TwoTeamsTest {
     auto allowed = []() -> awaitable<bool> { co_return true; };
     runtime::TaskGroup tasks(executor, "live");
     tasks.spawn("client", link.client.write_loop());
-    tasks.spawn("server", hub.serve(std::move(link.server), std::move(principal), allowed));
+    auto serving = hub.serve(std::move(link.server), std::move(principal), allowed);
+    tasks.spawn("server", std::move(serving));
     std::exception_ptr failed;
     try {
       co_await scene(hub, link.client);

@@ -144,6 +144,22 @@ TEST_F(ScopeTest, WhatIsOutOfReachCannotBeControlled) {
   EXPECT_EQ(status_of(execution), "stopped");
 }
 
+// The same person with another key asks again: what was made is answered only where it is within reach.
+TEST_F(ScopeTest, ARepeatIsAnsweredWithinReachOnly) {
+  start();
+  auto asked = request(add_runbook(kOneCommand), {});
+  asked.idempotency_key = "once";
+  const auto made = call(engine().execute(asked, origin()));
+  ASSERT_TRUE(made.has_value());
+  run_until([&] { return ended(made->execution); });
+  asked.reach = hosts("env=staging");
+  const auto limited = call(engine().execute(asked, origin()));
+  ASSERT_FALSE(limited.has_value());
+  EXPECT_EQ(limited.error().code, ErrorCode::kConflict);
+  asked.reach = hosts("env");
+  EXPECT_EQ(call(engine().execute(asked, origin()))->execution, made->execution);
+}
+
 // A host that the targets name counts before the step goes to it.
 TEST_F(ScopeTest, HostsThatAreNamedCountBeforeTheyAreResolved) {
   start();
