@@ -76,7 +76,8 @@ Uuid person_named(pqxx::work& work, const std::string& name) {
 StoredKey stored_key(const pqxx::row& row) {
   StoredKey key{db::uuid(row[0]), db::uuid(row[1]),  db::text(row[2]),
                 db::text(row[3]), db::bytes(row[4]), {}};
-  key.roles = db::json(row[5]).as_array();
+  const auto roles = db::json(row[5]);
+  if (const auto* given = roles.if_array()) key.roles = *given;
   return key;
 }
 
