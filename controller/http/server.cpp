@@ -23,6 +23,8 @@ constexpr std::chrono::seconds kEndingTime{2};  // running requests get this lon
 constexpr std::chrono::milliseconds kAcceptPause{
     100};  // after a failed accept, most often for want of descriptors
 constexpr std::chrono::seconds kComplaintInterval{10};
+// What the kernel holds for a client that does not read; left to itself it is megabytes for each.
+constexpr int kSendBufferBytes = 128 * 1024;
 
 asio::awaitable<void> hand_over(Upgrade upgrade) {
   auto channel =
@@ -116,6 +118,7 @@ void Server::Impl::admit(tcp::socket socket) {
     return;
   }
   socket.set_option(tcp::no_delay(true), error);
+  socket.set_option(asio::socket_base::send_buffer_size(kSendBufferBytes), error);
   tasks.spawn("connection", serve(std::move(socket), std::move(*place)));
 }
 

@@ -132,7 +132,7 @@ async function measure(name, controller, options) {
 }
 
 function report(figures) {
-  const ms = (value) => `${value.toFixed(1)} ms`;
+  const ms = (value) => (value === undefined ? 'none' : `${value.toFixed(1)} ms`);
   console.log(
     `slow ${figures.mode}: ${figures.opened} connections (${figures.refused} refused); health p50 ` +
     `${ms(figures.p50)}, p99 ${ms(figures.p99)}, longest ${ms(figures.longest)} of ${figures.asked} ` +
