@@ -121,8 +121,8 @@ TEST_F(RecoveryTest, AControlAtAnotherControllerIsHeardByTheOneThatCarries) {
     {"name": "Two", "type": "command", "config": {"command": "2"}}])"),
                                  {"web1"});
   run_until([&] { return fleet.runs().size() == 1; });
-  EXPECT_TRUE(
-      call(other_engine().control(execution, domain::Stop{}, {.person = person, .name = "Ada"}, origin())));
+  const domain::Actor actor{.person = person, .name = "Ada", .reach = domain::Reach::everything()};
+  EXPECT_TRUE(call(other_engine().control(execution, domain::Stop{}, actor, origin())));
   wait_for(execution, "stopped");
   EXPECT_EQ(fleet.runs().size(), 1u);
 }
