@@ -28,12 +28,6 @@ export function ParameterList() {
     if (parameters.length === 0) set('parameters', [fresh])
     else setPath(['parameters', parameters.length], fresh)
   }
-  // A default stands in the document, which is no secret.
-  const keepSecret = (index: number, secret: boolean) =>
-    store.edit((document) => {
-      const next = setIn(document, ['parameters', index, 'secret'], secret ? true : undefined)
-      return secret ? setIn(next, ['parameters', index, 'default'], undefined) : next
-    })
   const order = parameters.map((_, index) => index)
   const rearrange = (next: number[]) =>
     next.length === 0
@@ -52,46 +46,13 @@ export function ParameterList() {
           {parameters.map((parameter, index) => (
             <li key={index} className="flex flex-col gap-3 rounded-md border border-line p-3">
               <ParameterFields parameter={parameter} index={index} />
-              <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-                <Switch
-                  label="Required"
-                  checked={parameter.required === true}
-                  error={problemAt(`/parameters/${index}/required`)}
-                  onChange={(required) =>
-                    setPath(['parameters', index, 'required'], required ? true : undefined)
-                  }
-                />
-                <Switch
-                  label="Secret"
-                  checked={parameter.secret === true}
-                  error={problemAt(`/parameters/${index}/secret`)}
-                  onChange={(secret) => keepSecret(index, secret)}
-                />
-                {parameter.secret && (
-                  <span className="text-small text-mute">masked everywhere, without a default</span>
-                )}
-                <span className="flex-1" />
-                <IconButton
-                  name={`Move ${parameter.name} up`}
-                  disabled={index === 0}
-                  onClick={() => swap(index, index - 1)}
-                >
-                  <ArrowUp aria-hidden size={15} />
-                </IconButton>
-                <IconButton
-                  name={`Move ${parameter.name} down`}
-                  disabled={index === parameters.length - 1}
-                  onClick={() => swap(index, index + 1)}
-                >
-                  <ArrowDown aria-hidden size={15} />
-                </IconButton>
-                <IconButton
-                  name={`Delete ${parameter.name}`}
-                  onClick={() => rearrange(order.filter((at) => at !== index))}
-                >
-                  <Trash2 aria-hidden size={15} />
-                </IconButton>
-              </div>
+              <ParameterActions
+                parameter={parameter}
+                index={index}
+                last={parameters.length - 1}
+                onSwap={(other) => swap(index, other)}
+                onRemove={() => rearrange(order.filter((at) => at !== index))}
+              />
             </li>
           ))}
         </ol>
@@ -99,6 +60,56 @@ export function ParameterList() {
       <Button kind="quiet" icon={<Plus aria-hidden size={14} />} onClick={add} className="-ml-2 self-start">
         Add a parameter
       </Button>
+    </div>
+  )
+}
+
+interface ActionsProps {
+  parameter: Parameter
+  index: number
+  last: number
+  onSwap: (other: number) => void
+  onRemove: () => void
+}
+
+function ParameterActions({ parameter, index, last, onSwap, onRemove }: ActionsProps) {
+  const { store } = useEditor()
+  const { setPath, problemAt } = useRunbookFields()
+  // A default stands in the document, which is no secret.
+  const keepSecret = (secret: boolean) =>
+    store.edit((document) => {
+      const next = setIn(document, ['parameters', index, 'secret'], secret ? true : undefined)
+      return secret ? setIn(next, ['parameters', index, 'default'], undefined) : next
+    })
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+      <Switch
+        label="Required"
+        checked={parameter.required === true}
+        error={problemAt(`/parameters/${index}/required`)}
+        onChange={(required) => setPath(['parameters', index, 'required'], required ? true : undefined)}
+      />
+      <Switch
+        label="Secret"
+        checked={parameter.secret === true}
+        error={problemAt(`/parameters/${index}/secret`)}
+        onChange={keepSecret}
+      />
+      {parameter.secret && <span className="text-small text-mute">masked everywhere, without a default</span>}
+      <span className="flex-1" />
+      <IconButton name={`Move ${parameter.name} up`} disabled={index === 0} onClick={() => onSwap(index - 1)}>
+        <ArrowUp aria-hidden size={15} />
+      </IconButton>
+      <IconButton
+        name={`Move ${parameter.name} down`}
+        disabled={index === last}
+        onClick={() => onSwap(index + 1)}
+      >
+        <ArrowDown aria-hidden size={15} />
+      </IconButton>
+      <IconButton name={`Delete ${parameter.name}`} onClick={onRemove}>
+        <Trash2 aria-hidden size={15} />
+      </IconButton>
     </div>
   )
 }

@@ -78,6 +78,21 @@ function useSecrets(execution: ExecutionFacts) {
   }
 }
 
+function Secrets({ secrets }: { secrets: ReturnType<typeof useSecrets> }) {
+  if (secrets.parameters.length === 0) return null
+  return (
+    <>
+      <p className="text-mute">Secret values are kept from everybody: give them again.</p>
+      <ParameterFields
+        parameters={secrets.parameters}
+        typed={secrets.typed}
+        faults={secrets.faults}
+        onChange={secrets.type}
+      />
+    </>
+  )
+}
+
 export function RestartDialog({ execution, steps, again, onClose }: Props) {
   const form = useRestart(execution, again, onClose)
   const { from, setFrom, inAdvance, setInAdvance, start, run, secrets } = form
@@ -111,17 +126,7 @@ export function RestartDialog({ execution, steps, again, onClose }: Props) {
           A new execution of version {execution.version_number} with the same values
           {execution.targets && ` on ${targetsText(execution.targets)}`}. This one stays as it is.
         </p>
-        {secrets.parameters.length > 0 && (
-          <>
-            <p className="text-mute">Secret values are kept from everybody: give them again.</p>
-            <ParameterFields
-              parameters={secrets.parameters}
-              typed={secrets.typed}
-              faults={secrets.faults}
-              onChange={secrets.type}
-            />
-          </>
-        )}
+        <Secrets secrets={secrets} />
         {again.from !== undefined && (
           <SelectField
             label="From step"

@@ -127,15 +127,21 @@ export function CommandMore({ fields, shell }: { fields: ConfigFields; shell: bo
         onReplace={fields.set('environment')}
       />
       <CredentialNames fields={fields} />
-      <NamesField
-        label="Allowed in spite of the command policy"
-        description="What this command means to do; write:/etc/motd lets it write there."
-        fields={fields}
-        name="allow"
-        suggestions={kAllowWords}
-        placeholder="Add a word…"
-      />
+      <Allowed fields={fields} />
     </>
+  )
+}
+
+function Allowed({ fields }: { fields: ConfigFields }) {
+  return (
+    <NamesField
+      label="Allowed in spite of the command policy"
+      description="What this command means to do; write:/etc/motd lets it write there."
+      fields={fields}
+      name="allow"
+      suggestions={kAllowWords}
+      placeholder="Add a word…"
+    />
   )
 }
 
