@@ -193,7 +193,9 @@ void Judge::write(const ShellReading::Write& write) {
   if (!absolute) return;
   const bool is_protected =
       std::ranges::any_of(rules_.paths, [&](const std::string& folder) { return is_below(path, folder); });
-  const auto word = fmt::format("{}{}", kWritePrefix, path);
+  auto word = fmt::format("{}{}", kWritePrefix, path);
+  // A path that cannot stand in allow is allowed by a folder of it.
+  while (!is_allow_word(word)) word.resize(std::max(word.rfind('/'), kWritePrefix.size() + 1));
   if (!is_protected || is_allowed(word)) return;
   find(write.at, word,
        fmt::format("Writing to {} by a redirection is refused by the command policy", target.text));

@@ -3,6 +3,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -75,7 +76,12 @@ class StrictHandler {
     values_.push_uint64(number);
     return true;
   }
-  bool on_double(double number, std::string_view, json::error_code& error) {
+  // Boost's reading may be off by the last digits; the text is here whole, as the parser gets it whole.
+  bool on_double(double number, std::string_view text, json::error_code& error) {
+    const auto* end = text.data() + text.size();
+    double exact = 0;
+    const auto [read, wrong] = std::from_chars(text.data(), end, exact);
+    if (wrong == std::errc{} && read == end) number = exact;
     if (!std::isfinite(number)) return refuse("a number is out of range", error);
     values_.push_double(number);
     return true;

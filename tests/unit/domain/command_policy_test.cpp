@@ -100,6 +100,13 @@ TEST(CommandPolicy, SeesEveryWayOfWriting) {
   EXPECT_EQ(judged("echo x 2> /proc/sys/kernel/panic"), Words{"1:9 write:/proc/sys/kernel/panic"});
 }
 
+// A word that could not stand in allow would be no advice.
+TEST(CommandPolicy, NamesAFolderWhereThePathIsNoWord) {
+  EXPECT_EQ(judged("a > '/etc/x/a\nb'"), Words{"1:3 write:/etc/x"});
+  EXPECT_EQ(judged(shell("a > '/etc/x/a\nb'", {"write:/etc/x"})), Words());
+  EXPECT_EQ(judged("a > /etc/" + std::string(5000, 'x')), Words{"1:3 write:/etc"});
+}
+
 TEST(CommandPolicy, NamesLineAndColumn) {
   EXPECT_EQ(judged("echo ü\nif true; then\n  echo ü > /etc/motd\nfi\n"), Words{"3:10 write:/etc/motd"});
   EXPECT_EQ(judged("a\n(b; $(c > /etc/1)); d `e >/etc/2`\nf | { g; } > /etc/3"),

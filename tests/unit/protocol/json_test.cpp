@@ -1,5 +1,6 @@
 #include "protocol/messages/json.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -17,6 +18,16 @@ std::string refusal(std::string_view text) {
 }
 
 std::string nested(std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
+
+// Boost 1.81 reads some of these wrongly in the last digits.
+TEST(Json, DoublesAreTheNearestToTheirText) {
+  for (const double number : {1.7976e308, 1.7976931348623157e308, 5e-324, 2.2250738585072014e-308, 0.1,
+                              123456789012345678.0, 9007199254740993.0, 1e23, -3.141592653589793e-200}) {
+    const auto read = parse_json(fmt::format("{}", number));
+    ASSERT_TRUE(read) << number;
+    EXPECT_EQ(read->to_number<double>(), number);
+  }
+}
 
 TEST(Json, EveryKindOfValueIsRead) {
   const auto value =
