@@ -4,6 +4,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include <algorithm>
 #include <random>
 
 #include "db/parameters.hpp"
@@ -92,6 +93,13 @@ class ApprovalBindingTest : public EngineTest {
     script = [](const RunCommand&) { return Script{}; };
   }
 
+  // One session for all of it, where the fixture's opens one each time.
+  pqxx::result sql(const std::string& statement) {
+    if (!session_) session_.emplace(url());
+    pqxx::nontransaction work{*session_};
+    return work.exec(statement);
+  }
+
   struct Asked {
     Uuid execution = {};
     Uuid version = {};
@@ -128,16 +136,35 @@ class ApprovalBindingTest : public EngineTest {
     return batch;
   }
 
-  void wait_until_asked(Asked& asked) {
-    wait_for(asked.execution, "awaiting_approval");
-    asked.step = step_of(asked.execution, "one");
-    asked.digest = column(asked.execution, "one", "approval->>'digest'");
+  static std::string ids_of(const std::vector<Asked>& batch) {
+    std::string ids;
+    for (const auto& asked : batch)
+      ids += fmt::format("{}'{}'", ids.empty() ? "" : ", ", asked.execution.str());
+    return ids;
+  }
+
+  // Until each of them asks for its approval.
+  void wait_until_asked(std::vector<Asked>& batch) {
+    const auto asking =
+        "SELECT job_id, id, approval->>'digest' FROM execution_step WHERE slug = 'one' AND "
+        "status = 'awaiting_approval' AND job_id IN (" +
+        ids_of(batch) + ")";
+    pqxx::result rows;
+    run_until_stored([&] {
+      rows = sql(asking);
+      return static_cast<std::size_t>(rows.size()) == batch.size();
+    });
+    for (const auto& row : rows) {
+      const auto asked = std::ranges::find(batch, db::uuid(row[0]), &Asked::execution);
+      asked->step = db::uuid(row[1]);
+      asked->digest = db::text(row[2]);
+    }
   }
 
   Asked begin_and_wait() {
-    auto asked = begin(1).front();
-    wait_until_asked(asked);
-    return asked;
+    auto batch = begin(1);
+    wait_until_asked(batch);
+    return batch.front();
   }
 
   bool all_ended(const std::vector<Asked>& batch) {
@@ -200,6 +227,7 @@ class ApprovalBindingTest : public EngineTest {
   }
 
   Uuid web1_;
+  std::optional<pqxx::connection> session_;
 };
 
 TEST_F(ApprovalBindingTest, WhatWasShownRuns) {
@@ -279,22 +307,28 @@ TEST_F(ApprovalBindingTest, AnApprovalIsForOneRun) {
 TEST_F(ApprovalBindingTest, InAThousandRacesNothingRunsThatWasNotShown) {
   constexpr std::size_t kRaces = 1000;
   constexpr std::size_t kAtOnce = 50;
+  constexpr std::size_t kLatest = 30;
   std::mt19937 random(20261122);
   std::size_t ran = 0;
   std::size_t refused = 0;
   start();
   for (std::size_t done = 0; done < kRaces; done += kAtOnce) {
     auto batch = begin(kAtOnce);
-    for (auto& asked : batch) wait_until_asked(asked);
-    for (auto& asked : batch) {
-      const auto& change = kEdits[random() % std::size(kEdits)];
-      const bool edit_first = random() % 2 == 0;
-      if (edit_first) edit(change, asked);
-      start_to_approve(asked);
+    wait_until_asked(batch);
+    // An edit comes before the approval begins, or after up to that many others began.
+    std::vector<std::vector<std::size_t>> edits(kAtOnce + kLatest);
+    for (std::size_t i = 0; i < kAtOnce; ++i) {
+      const bool edit_first = random() % 3 == 0;
+      if (edit_first) edit(kEdits[random() % std::size(kEdits)], batch[i]);
+      start_to_approve(batch[i]);
+      if (!edit_first) edits[i + random() % kLatest].push_back(i);
       for (auto handlers = random() % 6; handlers > 0; --handlers) {
         io().run_one_for(std::chrono::milliseconds{1});
       }
-      if (!edit_first) edit(change, asked);
+      for (const auto late : edits[i]) edit(kEdits[random() % std::size(kEdits)], batch[late]);
+    }
+    for (auto i = kAtOnce; i < edits.size(); ++i) {
+      for (const auto late : edits[i]) edit(kEdits[random() % std::size(kEdits)], batch[late]);
     }
     run_until_stored([&] { return all_ended(batch); });
     for (const auto& asked : batch) {
