@@ -80,6 +80,29 @@ TEST_F(AuditRefusalsTest, ASignInThatFailsIsOneRow) {
   }
 }
 
+TEST_F(AuditRefusalsTest, ACookieIsOneRowWhenItExpiredAndWhenAForeignPageUsesIt) {
+  const auto body = json::serialize(json::object{{"key", key("author")}});
+  const auto set = send({.method = Method::kPost, .path = "/session", .body = body}).header("Set-Cookie");
+  Ask ask{.method = Method::kPost,
+          .path = "/runbooks",
+          .body = json::serialize(runbook_document()),
+          .headers = {{"cookie", set.substr(0, set.find(';'))}, {"origin", "http://evil.test"}}};
+  auto before = rows();
+  EXPECT_EQ(send(ask).status, 403u);
+  EXPECT_EQ(rows(), before + 1);
+  EXPECT_EQ(text(newest().at("person")), "author");
+  EXPECT_EQ(text(newest().at("object_name")), "POST /runbooks");
+  EXPECT_THAT(text(newest().at("reason")), HasSubstr("must come from this site"));
+
+  sql("UPDATE session SET expires_at = now()");
+  context_.authenticator.forget();
+  before = rows();
+  EXPECT_EQ(send(ask).status, 401u);
+  EXPECT_EQ(rows(), before + 1);
+  EXPECT_TRUE(newest().at("person").is_null());
+  EXPECT_EQ(text(newest().at("address")), "192.0.2.7");
+}
+
 TEST_F(AuditRefusalsTest, AnAddressThatIsUnknownIsNotRepeated) {
   const Ask ask{.path = "/" + key("viewer"), .headers = {{"x-api-key", "x"}}};
   EXPECT_EQ(send(ask).status, 401u);

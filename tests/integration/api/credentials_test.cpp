@@ -3,6 +3,7 @@
 #include "controller/secrets/sealed_secret.hpp"
 #include "protocol/messages/limits.hpp"
 #include "tests/integration/api/api_fixture.hpp"
+#include "tests/support/await.hpp"
 #include "tests/support/credential_keys.hpp"
 
 namespace runbook::api {
@@ -34,6 +35,20 @@ class CredentialsTest : public ApiTest {
     return secrets::open_secret(testing::credential_keys(), Uuid::parse(id).value(), stored(id)).value_or("");
   }
 };
+
+TEST_F(CredentialsTest, SealingOneAnewIsARow) {
+  const auto id = *Uuid::parse(post("/credentials", credential("pay_token")).at("/id"));
+  const auto before = stored(id.str());
+  const auto reseal = [&](const std::string& was) {
+    return testing::await(loop_, context_.credentials.reseal({id, "sealed anew"}, was, audit_.origin()));
+  };
+  EXPECT_TRUE(reseal(before));
+  EXPECT_FALSE(reseal(before));  // it is another by now
+  const auto rows = sql("SELECT object_id, object_name FROM audit_event WHERE action = 'credential.reseal'");
+  ASSERT_EQ(rows.size(), 1);
+  EXPECT_EQ(rows[0][0].as<std::string>(), id.str());
+  EXPECT_EQ(rows[0][1].as<std::string>(), "pay_token");
+}
 
 TEST_F(CredentialsTest, AreStoredSealedAndNeverShown) {
   const auto made = post("/credentials", credential("pay_token"));

@@ -2,6 +2,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "certs/openssl.hpp"
+#include "protocol/messages/limits.hpp"
 #include "tests/integration/enrolment/fleet_fixture.hpp"
 
 namespace runbook::fleet {
@@ -67,6 +68,29 @@ TEST_F(FleetTest, OneNameMakesOneAgentHoweverManyTryAtOnce) {
   EXPECT_EQ(std::ranges::count(statuses, 201U), 1);
   EXPECT_EQ(std::ranges::count(statuses, 409U), 19);
   EXPECT_EQ(count("SELECT count(*) FROM enrollment_token WHERE used_at IS NULL"), 19);
+}
+
+TEST_F(FleetTest, ARefusedEnrolmentIsOneRow) {
+  ASSERT_EQ(enrol(wish(token(), "taken")).status, 201U);
+  EXPECT_EQ(enrol(wish("rbe_nothing", "stranger")).status, 401U);
+  EXPECT_EQ(enrol(wish(token(), "taken")).status, 409U);
+  const auto rows =
+      sql("SELECT object_name, reason, address IS NOT NULL FROM audit_event WHERE action = 'agent.enrol' AND "
+          "result = 'refused' ORDER BY id");
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0][0].as<std::string>(), "stranger");
+  EXPECT_NE(rows[0][1].as<std::string>().find("unknown, used, revoked or expired"), std::string::npos);
+  EXPECT_EQ(rows[1][0].as<std::string>(), "taken");
+  EXPECT_TRUE(rows[1][2].as<bool>());
+}
+
+TEST_F(FleetTest, GuessingTokensHasToWait) {
+  for (std::size_t i = 0; i < limits::kGuesses; ++i) EXPECT_EQ(enrol(wish("rbe_x", "host")).status, 401U);
+  const auto refused = enrol(wish("rbe_x", "host"));
+  EXPECT_EQ(refused.status, 429U);
+  EXPECT_TRUE(std::ranges::any_of(refused.headers, [](const auto& each) {
+    return each.first == "Retry-After" && std::stoi(each.second) > 1;
+  }));
 }
 
 TEST_F(FleetTest, UnusableTokensGetOneAnswer) {
