@@ -128,7 +128,7 @@ inline constexpr std::size_t kAgentAttempts = 256;      // commands running at o
 inline constexpr std::size_t kAgentRecords = 4096;      // attempts an agent keeps until they are closed
 inline constexpr std::size_t kClosedAttempts = 10'000;  // ids an agent remembers, never to start them again
 inline constexpr std::chrono::seconds kClockDifference{60};  // by which an agent's clock may differ unnoticed
-inline constexpr std::chrono::seconds kAgentStopGrace{5};  // of a command when its agent is stopped
+inline constexpr std::chrono::seconds kAgentStopGrace{5};    // of a command when its agent is stopped
 
 // Enrolment
 inline constexpr std::chrono::hours kEnrolmentTokenLife{1};
