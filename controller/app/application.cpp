@@ -66,7 +66,7 @@ http::ServerSettings server_settings(std::string name, const ListenAddress& addr
   server.endpoint = {asio::ip::make_address(address.address), address.port};
   server.tls = std::move(tls);
   server.is_outage = &store::is_outage;
-  server.max_connections_per_address = limits::kHttpConnections / 2;  // one address leaves room for others
+  server.max_connections_per_address = limits::kHttpConnectionsPerAddress;
   return server;
 }
 

@@ -9,8 +9,8 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO %I', home,
                    application);
     EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA %I TO %I', home, application);
-    EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA %I '
-                   'GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %I', home, application);
+    EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA %I
+                    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %I', home, application);
     EXECUTE format('REVOKE ALL ON audit_event FROM %I', application);
     EXECUTE format('GRANT SELECT, INSERT ON audit_event TO %I', application);
     EXECUTE format('REVOKE ALL ON schema_migration FROM %I', application);

@@ -17,7 +17,7 @@ inline constexpr std::chrono::seconds kHttpHeaderTime{10};
 inline constexpr std::chrono::seconds kHttpBodyTime{30};
 inline constexpr std::chrono::seconds kHttpIdleTime{75};
 inline constexpr std::size_t kHttpConnections = 10'000;             // of the public listener
-inline constexpr std::size_t kHttpConnectionsPerAddress = 1000;     // an IPv6 /64 counts as one
+inline constexpr std::size_t kHttpConnectionsPerAddress = 5000;     // an IPv6 /64 counts as one
 inline constexpr std::size_t kAgentConnections = 20'000;            // of the agents' listener
 inline constexpr std::size_t kAgentConnectionsPerAddress = 20'000;  // a whole site may stand behind one
 inline constexpr std::size_t kHandshakes = 64;                      // TLS handshakes at once; more wait

@@ -1,5 +1,5 @@
-// Streams are reads: they end within a second of the end of the rights they were opened with (S6), however the
-// rights end.
+// Streams are reads: they end within a second of the end of the rights they were opened with (S6), however
+// the rights end.
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
