@@ -30,7 +30,8 @@ for path in $PATHS; do
   chmod 0777 "$path" 2>/dev/null && said chmod "$path"
   (cd "$path" 2>/dev/null) && said enter "$path"
 done
-grep -rlsF "$CANARY" /tmp /dev/shm /run /var/tmp 2>/dev/null | while read -r found; do said find "$found"; done
+grep -rlsF "$CANARY" /tmp /dev/shm /run /var/tmp 2>/dev/null |
+  while read -r found; do said find "$found"; done
 echo done
 `
 

@@ -1,5 +1,5 @@
-// Texts that are small and would become large: nested, repeated by reference, compressed. Each is refused with
-// little work and little memory, and what comes compressed is not unpacked.
+// Texts that are small and would become large: nested, repeated by reference, compressed. Each is refused
+// with little work and little memory, and what comes compressed is not unpacked.
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { deflateRawSync, gzipSync } from 'node:zlib'

@@ -1,5 +1,5 @@
-// The agent as it ships runs only what the key signed that it was given at enrolment, and only what its host's
-// own policy lets it.
+// The agent as it ships runs only what the key signed that it was given at enrolment, and only what its
+// host's own policy lets it.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
