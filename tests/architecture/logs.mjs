@@ -10,8 +10,7 @@ const kPrint = new RegExp(
     String.raw`\bfmt::print(?:ln)?\s*\(`,
     String.raw`(?<![\w:.>])(?:v?f?printf|puts|fputs|perror|syslog|vsyslog)\s*\(`,
     String.raw`\bspdlog::(?:trace|debug|info|warn|error|critical|log)\s*\(|\bSPDLOG_\w+\s*\(`,
-    String
-      .raw`(?<![\w:.>])(?:::)?v?dprintf\s*\(|(?<![\w.>])write\s*\(\s*(?:STD\w+_FILENO|[12]\s*,)`,
+    String.raw`(?<![\w:.>])(?:::)?v?dprintf\s*\(|(?<![\w.>])write\s*\(\s*(?:STD\w+_FILENO|[12]\s*,)`,
   ].join('|'),
   'g');
 
