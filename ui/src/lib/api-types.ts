@@ -1043,6 +1043,8 @@ export interface components {
              * @enum {string}
              */
             output?: "auto" | "block";
+            /** @description What the command policy would refuse and this block is meant to do */
+            allow?: string[];
             /** @description Names: each is a file that lives as long as the command, its path in RUNBOOK_CREDENTIAL_<NAME> */
             credentials?: string[];
         };
