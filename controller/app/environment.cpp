@@ -39,6 +39,12 @@ std::optional<std::string> value_of(std::string_view text) {
   return std::nullopt;
 }
 
+std::map<std::string, std::string> env_file() {
+  std::ifstream file{".env", std::ios::binary};
+  if (!file) return {};
+  return parse_env_file(std::string{std::istreambuf_iterator<char>{file}, {}}, ".env");
+}
+
 }  // namespace
 
 std::map<std::string, std::string> parse_env_file(std::string_view text, const std::string& file_name) {
@@ -59,9 +65,7 @@ std::map<std::string, std::string> parse_env_file(std::string_view text, const s
 }
 
 std::map<std::string, std::string> runbook_environment() {
-  std::map<std::string, std::string> values;
-  std::ifstream file{".env", std::ios::binary};
-  if (file) values = parse_env_file(std::string{std::istreambuf_iterator<char>{file}, {}}, ".env");
+  auto values = env_file();
   std::erase_if(values, [](const auto& entry) { return !entry.first.starts_with(kPrefix); });
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view line{*entry};
@@ -74,7 +78,11 @@ std::map<std::string, std::string> runbook_environment() {
 
 std::optional<std::string> take_secret(const char* name) {
   char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before threads start
-  if (value == nullptr) return std::nullopt;
+  if (value == nullptr) {
+    auto values = env_file();
+    const auto found = values.find(name);
+    return found == values.end() ? std::nullopt : std::optional{std::move(found->second)};
+  }
   std::string secret{value};
   explicit_bzero(value, secret.size());
   unsetenv(name);  // NOLINT(concurrency-mt-unsafe)

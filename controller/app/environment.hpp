@@ -15,7 +15,8 @@ std::map<std::string, std::string> parse_env_file(std::string_view text, const s
 // Variables that begin with RUNBOOK_, those of a .env file in the working directory below them.
 std::map<std::string, std::string> runbook_environment();
 
-// The variable's value; it is then overwritten and removed, so that neither children nor /proc show it.
+// The variable's value; it is then overwritten and removed, so that neither children nor /proc show it. Where
+// it is not set, what the .env file says.
 std::optional<std::string> take_secret(const char* name);
 
 }  // namespace runbook::app

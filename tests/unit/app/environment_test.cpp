@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -42,6 +43,21 @@ TEST(Environment, ATakenSecretIsGoneFromTheEnvironment) {
   EXPECT_EQ(std::getenv("RUNBOOK_TEST_SECRET"), nullptr);  // NOLINT(concurrency-mt-unsafe)
   EXPECT_EQ(place[0], '\0');
   EXPECT_EQ(take_secret("RUNBOOK_TEST_SECRET"), std::nullopt);
+}
+
+// As every other variable; what is set comes first.
+TEST(Environment, ASecretMayStandInTheEnvFile) {
+  const auto was = std::filesystem::current_path();
+  const auto folder = std::filesystem::path(::testing::TempDir()) / "environment_test_env_file";
+  std::filesystem::create_directories(folder);
+  std::filesystem::current_path(folder);
+  std::ofstream{".env"} << "RUNBOOK_TEST_SECRET=of-the-file\n";
+  EXPECT_EQ(take_secret("RUNBOOK_TEST_SECRET"), "of-the-file");
+  setenv("RUNBOOK_TEST_SECRET", "of-the-process", 1);  // NOLINT(concurrency-mt-unsafe)
+  EXPECT_EQ(take_secret("RUNBOOK_TEST_SECRET"), "of-the-process");
+  EXPECT_EQ(take_secret("RUNBOOK_OTHER_SECRET"), std::nullopt);
+  std::filesystem::current_path(was);
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace
