@@ -5,6 +5,8 @@
 #include "controller/engine/context.hpp"
 #include "controller/engine/event_data.hpp"
 #include "controller/engine/execution_run.hpp"
+#include "controller/engine/hidden_values.hpp"
+#include "controller/engine/run_command.hpp"
 #include "controller/engine/submission.hpp"
 #include "controller/store/outage.hpp"
 #include "protocol/runtime/logging.hpp"
@@ -109,9 +111,15 @@ store::Submission submission_of(const ExecuteRequest& request) {
 
 awaitable<Result<Accepted>> EngineImpl::execute(ExecuteRequest request, store::Origin by) {
   auto submission = submission_of(request);
-  store::Judge judge = [request = std::move(request), id = submission.execution, keys = context_.keys](
-                           const auto& version, const auto& hosts) {
-    return judge_submission(request, id, version, hosts, keys);
+  store::Judge judge = [request = std::move(request), id = submission.execution, keys = context_.keys,
+                        key = context_.dispatch_key](const auto& version, const auto& hosts) {
+    auto created = judge_submission(request, id, version, hosts, keys);
+    if (created) {
+      auto& loaded = created->loaded;
+      loaded.version_digest = version.digest;
+      loaded.version_seal = key.sign(kVersionSeal, sealed_version(id, version.version, version.digest));
+    }
+    return created;
   };
   auto submitted = co_await context_.executions.submit(std::move(submission), context_.instance,
                                                        std::move(judge), std::move(by));
@@ -148,10 +156,13 @@ awaitable<Result<boost::json::object>> EngineImpl::dry_run_document(ExecuteReque
 awaitable<Result<Accepted>> EngineImpl::control(Uuid execution, domain::Control control, domain::Actor actor,
                                                 store::Origin by) {
   std::optional<Result<store::Controlled>> done;
-  if (const auto run = context_.runs.find(execution); run != context_.runs.end()) run->second->mask(control);
+  // Whoever carries it, and when nobody does.
+  store::Cover cover = [keys = context_.keys](const store::LoadedExecution& loaded, domain::Control& typed) {
+    return ExecutionSeals(keys, loaded.state.id).mask(loaded.sealed_parameters, typed);
+  };
   try {
     done = co_await context_.executions.control(context_.instance, execution, std::move(control),
-                                                std::move(actor), std::move(by));
+                                                std::move(actor), std::move(cover), std::move(by));
   } catch (...) {
     reload(execution);  // it may have been stored all the same
     throw;

@@ -34,7 +34,6 @@ class ExecutionRun : public std::enable_shared_from_this<ExecutionRun> {
   // What is stored has this number when nobody else changed the execution.
   std::int64_t expected_seq() const { return loaded_.seq; }
 
-  void mask(domain::Control& control);  // secret parameters in what a person typed
   bool stop_requested() const { return loaded_.state.stop_requested_at.has_value(); }
   // Commits of the writer, told after they happened.
   void apply(const store::AttemptUpdate& update, const store::Stored::Attempt& stored);
@@ -80,6 +79,10 @@ class ExecutionRun : public std::enable_shared_from_this<ExecutionRun> {
   static bool is_repeat(const domain::StepState& step, const domain::StepState& first);
   bool is_to_be_sent(const domain::AttemptState& attempt) const;
   void refuse(std::size_t step, std::string reason);
+  bool is_version_sealed() const;
+  void seal_request(std::size_t step, domain::Prepared& prepared);
+  bool is_request_sealed(const domain::StepState& step, const domain::ApiRequest& request) const;
+  boost::asio::awaitable<void> tell_refused(std::size_t step, const std::string& reason);
 
   // execution_secrets.cpp
   bool open_parameters();  // false: they cannot be opened

@@ -1,12 +1,12 @@
 // ExecutionRun's secrets: parameters and substituted values are opened when it is loaded, credentials when
 // they are about to be used. Opened ones are in this process's memory only.
 #include <algorithm>
+#include <tuple>
 
 #include "controller/engine/execution_run.hpp"
 #include "controller/engine/hidden_values.hpp"
 #include "controller/engine/step_credentials.hpp"
 #include "controller/secrets/sealed_secret.hpp"
-#include "protocol/messages/masker.hpp"
 
 namespace runbook::engine {
 namespace {
@@ -28,10 +28,15 @@ Result<std::vector<CommandCredential>> opened(const secrets::FernetKeys& keys,
                                               const std::vector<store::CredentialName>& used,
                                               const std::vector<store::UsedCredential>& found) {
   std::vector<CommandCredential> list;
-  for (const auto& [id, name, type] : used) {
+  for (const auto& one : used) {
+    const auto& [id, name] = std::tie(one.id, one.name);
     const auto row = std::ranges::find(found, id, &store::UsedCredential::id);
     if (row == found.end()) {
       return failure(ErrorCode::kNotFound, fmt::format("the credential {} was deleted", name));
+    }
+    if (!row->usable) {
+      return failure(ErrorCode::kForbidden,
+                     fmt::format("the credential {} may not be used in this runbook any more", name));
     }
     auto secret = secrets::open_secret(keys, id, row->sealed);
     if (!secret) {
@@ -53,16 +58,6 @@ bool ExecutionRun::open_parameters() {
   secrets_ = secret_texts(*secret);
   parameters_open_ = true;
   return true;
-}
-
-void ExecutionRun::mask(domain::Control& control) {
-  if ((!parameters_open_ && !open_parameters()) || secrets_.empty()) return;
-  const Masker masker(secrets_);
-  const auto mask_text = [&masker](std::string& text) { text = masker.mask(text); };
-  if (auto* approve = std::get_if<domain::Approve>(&control)) mask_text(approve->note);
-  if (auto* reject = std::get_if<domain::Reject>(&control)) mask_text(reject->reason);
-  if (auto* complete = std::get_if<domain::Complete>(&control)) mask_text(complete->note);
-  if (auto* skip = std::get_if<domain::Skip>(&control)) mask_text(skip->reason);
 }
 
 // Those that ended too: a repeat is compared with them.
@@ -97,7 +92,7 @@ boost::asio::awaitable<void> ExecutionRun::open_credentials() {
 
 boost::asio::awaitable<std::optional<std::string>> ExecutionRun::open_credentials(std::size_t index) {
   const auto used = used_credentials(loaded_.state.steps[index].frozen);
-  const auto found = co_await context_.credentials.use(ids_of(used));
+  const auto found = co_await context_.credentials.use(ids_of(used), loaded_.runbook);
   if (interrupted()) co_return std::nullopt;
   auto list = opened(context_.keys, used, found);
   if (!list) co_return list.error().message;
@@ -110,7 +105,7 @@ boost::asio::awaitable<void> ExecutionRun::name_credentials(std::size_t index, d
   const auto block = loaded_.state.steps[index].block;
   const auto names = named_credentials(block);
   if (names.empty()) co_return;
-  const auto known = co_await context_.credentials.named(names);
+  const auto known = co_await context_.credentials.named(names, loaded_.runbook);
   if (interrupted()) co_return;
   if (const auto faults = judge_credentials(block, known, ""); !faults.empty()) {
     prepared.error = faults.front().message;
@@ -127,11 +122,17 @@ boost::asio::awaitable<void> ExecutionRun::name_credentials(std::size_t index, d
 boost::asio::awaitable<std::optional<std::string>> ExecutionRun::add_secrets(Uuid step,
                                                                              domain::ApiConfig config,
                                                                              domain::ApiRequest& request) {
-  request.secrets = secrets_;
   const auto index = step_index(step);
-  if (!index || config.credential.empty()) co_return std::nullopt;
+  if (!index) co_return "the step is gone";
   const auto used = used_credentials(loaded_.state.steps[*index].frozen);
-  const auto found = co_await context_.credentials.use(ids_of(used));
+  if (!is_request_sealed(loaded_.state.steps[*index], request)) {
+    const std::string altered = "what would be sent is not what was prepared";
+    co_await tell_refused(*index, altered);
+    co_return altered;
+  }
+  request.secrets = secrets_;
+  if (config.credential.empty()) co_return std::nullopt;
+  const auto found = co_await context_.credentials.use(ids_of(used), loaded_.runbook);
   const auto list = opened(context_.keys, used, found);
   if (!list) co_return list.error().message;
   if (list->empty()) co_return fmt::format("no credential was fixed for {}", config.credential);

@@ -7,6 +7,7 @@
 #include "controller/secrets/sealed_secret.hpp"
 #include "controller/store/stored_text.hpp"
 #include "protocol/messages/json.hpp"
+#include "protocol/messages/masker.hpp"
 
 namespace runbook::engine {
 namespace {
@@ -37,6 +38,14 @@ json::value covered(const json::value& value) {
     return members;
   }
   return value;
+}
+
+std::string* typed_text(domain::Control& control) {
+  if (auto* approve = std::get_if<domain::Approve>(&control)) return &approve->note;
+  if (auto* reject = std::get_if<domain::Reject>(&control)) return &reject->reason;
+  if (auto* complete = std::get_if<domain::Complete>(&control)) return &complete->note;
+  if (auto* skip = std::get_if<domain::Skip>(&control)) return &skip->reason;
+  return nullptr;
 }
 
 }  // namespace
@@ -78,6 +87,20 @@ std::optional<json::object> ExecutionSeals::open(const std::map<std::string, std
     opened[name] = std::move(*value);
   }
   return opened;
+}
+
+Result<void> ExecutionSeals::mask(const std::map<std::string, std::string>& sealed,
+                                  domain::Control& control) const {
+  auto* text = typed_text(control);
+  if (text == nullptr || text->empty() || sealed.empty()) return {};
+  const auto secret = open(sealed);
+  if (!secret) {
+    return failure(ErrorCode::kConflict,
+                   "The secret parameters of this execution do not open with the keys of this controller, so "
+                   "it cannot tell whether the text holds one: nothing was stored.");
+  }
+  *text = Masker(secret_texts(*secret)).mask(*text);
+  return {};
 }
 
 domain::Prepared ExecutionSeals::hidden(const domain::Block& block, domain::Prepared prepared,

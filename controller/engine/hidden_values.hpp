@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/domain/execution/controls.hpp"
 #include "controller/domain/execution/execution_state.hpp"
 #include "controller/secrets/fernet.hpp"
 
@@ -34,6 +35,10 @@ class ExecutionSeals {
   // Name → token.
   std::map<std::string, std::string> seal(const boost::json::object& secret, Time now) const;
   std::optional<boost::json::object> open(const std::map<std::string, std::string>& sealed) const;
+
+  // Masks what is sealed in what a person typed. kConflict when that cannot be opened, so that nothing is
+  // stored that nobody could look through.
+  Result<void> mask(const std::map<std::string, std::string>& sealed, domain::Control& control) const;
 
   // `prepared` as it may be stored; `shown` is the same step prepared without the secrets.
   domain::Prepared hidden(const domain::Block& block, domain::Prepared prepared,

@@ -1,6 +1,7 @@
 // What people and late results do to an execution, whoever carries it: under its row lock, without a lease.
 #include <algorithm>
 #include <chrono>
+#include <variant>
 
 #include "controller/domain/execution/execution_plan.hpp"
 #include "controller/store/audit_rows.hpp"
@@ -18,8 +19,12 @@ constexpr auto kChange =
     "end_time = $5, stop_requested_at = $6, stop_requested_by = $7 WHERE id = $1 RETURNING seq, controls";
 
 constexpr auto kReached =
-    "SELECT reaches_execution($2, runbook_id, id) AS reached, reaches_execution($3, runbook_id, id) AS "
-    "approves FROM execution WHERE id = $1";
+    "SELECT reaches_execution($2, e.runbook_id, e.id) AS reached, "
+    "reaches_execution($3, e.runbook_id, e.id) AS approves, "
+    "e.requested_by = $4 AND reaches_runbook($2, r.labels) AS started "
+    "FROM execution e JOIN runbook r ON r.id = e.runbook_id WHERE e.id = $1";
+
+constexpr auto kStillReached = "SELECT reaches_execution($2, runbook_id, id) FROM execution WHERE id = $1";
 
 constexpr auto kTakeLease =
     "UPDATE execution SET lease_owner = $2, lease_until = now() + make_interval(secs => $3) WHERE id = $1";
@@ -55,14 +60,32 @@ Result<LoadedExecution> load_locked(pqxx::work& work, const Uuid& execution) {
   return std::move(**loaded);
 }
 
+// Whoever started it may end it and hold it up, also when a host of it is no longer within reach.
+bool starter_may(const domain::Control& control) {
+  return std::holds_alternative<domain::Stop>(control) || std::holds_alternative<domain::Pause>(control);
+}
+
+// A retry reopens what was skipped: commands whose hosts are not known yet, and may be out of reach.
+Result<void> judge_reopened(pqxx::work& work, const Uuid& execution, const domain::Control& control,
+                            const domain::Reach& reach) {
+  if (!std::holds_alternative<domain::Retry>(control)) return {};
+  if (db::boolean(db::exec(work, kStillReached, execution, reach.to_json())[0][0])) return {};
+  return failure(ErrorCode::kForbidden,
+                 "Commands after this step have no hosts yet: they may go to hosts that your roles do not "
+                 "reach.");
+}
+
 Result<Controlled> apply_control(pqxx::work& work, const Uuid& instance, const Uuid& execution,
-                                 const domain::Control& control, domain::Actor actor, const Origin& by) {
+                                 domain::Control control, domain::Actor actor, const Cover& cover,
+                                 const Origin& by) {
   auto loaded = load_locked(work, execution);
   if (!loaded) return std::unexpected(loaded.error());
   const auto reached =
-      db::exec(work, kReached, execution, actor.reach.to_json(), actor.approves_any.to_json());
-  if (!db::boolean(reached[0]["reached"])) return no_execution();
+      db::exec(work, kReached, execution, actor.reach.to_json(), actor.approves_any.to_json(), actor.person);
+  const bool started = starter_may(control) && db::boolean(reached[0]["started"]);
+  if (!db::boolean(reached[0]["reached"]) && !started) return no_execution();
   actor.may_approve_any = db::boolean(reached[0]["approves"]);
+  if (const auto covered = cover(*loaded, control); !covered) return std::unexpected(covered.error());
   Controlled controlled{std::move(*loaded), {}, false};
   auto& state = controlled.loaded.state;
   const bool had_ended = is_terminal(state.status);
@@ -73,6 +96,8 @@ Result<Controlled> apply_control(pqxx::work& work, const Uuid& instance, const U
   if (!store_change(work, controlled, changes))
     return failure(ErrorCode::kConflict, "The execution changed meanwhile: try again.");
   controlled.resumed = had_ended && !is_terminal(state.status);
+  if (auto judged = judge_reopened(work, execution, control, actor.reach); !judged)
+    return std::unexpected(judged.error());
   if (controlled.resumed) db::exec(work, kTakeLease, execution, instance, kLeaseTime.count());
   append_audit(work, by, execution_control(controlled.loaded, control, changes));
   return controlled;
@@ -105,10 +130,11 @@ Result<Controlled> settle(pqxx::work& work, const Uuid& execution, const Uuid& s
 
 boost::asio::awaitable<Result<Controlled>> ExecutionStore::control(Uuid instance, Uuid execution,
                                                                    domain::Control control,
-                                                                   domain::Actor actor, Origin by) {
+                                                                   domain::Actor actor, Cover cover,
+                                                                   Origin by) {
   auto query = [instance, execution, control = std::move(control), actor = std::move(actor),
-                by = std::move(by)](pqxx::work& work) {
-    return apply_control(work, instance, execution, control, actor, by);
+                cover = std::move(cover), by = std::move(by)](pqxx::work& work) {
+    return apply_control(work, instance, execution, control, actor, cover, by);
   };
   co_return co_await database_.transact("execution_control", std::move(query));
 }

@@ -40,6 +40,8 @@ struct LoadedExecution {  // all that is needed to carry it on
   std::map<std::string, std::string> sealed_parameters = {};  // the secret ones: name → Fernet token
   domain::Targets targets = {};
   boost::json::value host_scope = nullptr;  // of the person who started it (domain::HostScope)
+  std::string version_digest = {};          // SHA-256 of the version's content as it was read
+  std::string version_seal = {};            // of its version when it was started; empty: by an older program
 };
 
 // The version a submission runs.
@@ -52,6 +54,7 @@ struct VersionRow {
   Uuid author;                 // person
   std::string requested_by_name;
   boost::json::value content;
+  std::string digest = {};                       // SHA-256 of the content
   std::vector<CredentialName> credentials = {};  // those it names that there are
 };
 
@@ -79,6 +82,9 @@ struct Submitted {
 
 using HostLookup = std::function<std::vector<Host>(const std::vector<domain::Targets>&)>;
 using Judge = std::function<Result<NewExecution>(const VersionRow&, const HostLookup&)>;
+// Takes secrets of the execution out of what a person typed, or says why that cannot be done: stores have no
+// key.
+using Cover = std::function<Result<void>(const LoadedExecution&, domain::Control&)>;
 using Preview = std::function<Result<boost::json::object>(const VersionRow&, const HostLookup&)>;
 
 // What a control did.
@@ -120,9 +126,9 @@ class ExecutionStore {
   boost::asio::awaitable<void> abandon(Uuid instance, Uuid execution, std::string reason);
 
   // Applies `control` under the execution's row lock, so that callers are served one after the other
-  // (domain/execution/controls).
+  // (domain/execution/controls). `cover` sees it first.
   boost::asio::awaitable<Result<Controlled>> control(Uuid instance, Uuid execution, domain::Control control,
-                                                     domain::Actor actor, Origin by);
+                                                     domain::Actor actor, Cover cover, Origin by);
   // Judges a step again that was unknown, after a late result. Nothing when there is nothing to change.
   boost::asio::awaitable<std::optional<Controlled>> settle_step(Uuid execution, Uuid step);
   // Steps that are unknown although none of their attempts is any more, with their executions.

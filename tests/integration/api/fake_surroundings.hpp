@@ -70,7 +70,9 @@ class FakeEngine : public engine::Engine {
                                                     domain::Actor actor, store::Origin by) override {
     controlled.push_back({execution, wanted, actor});
     if (stored) {
-      auto done = co_await stored->control({}, execution, std::move(wanted), std::move(actor), std::move(by));
+      auto done = co_await stored->control(
+          {}, execution, std::move(wanted), std::move(actor),
+          [](const auto&, auto&) { return Result<void>{}; }, std::move(by));
       if (!done) co_return std::unexpected(done.error());
       co_return engine::Accepted{execution, std::string(to_string(done->loaded.state.status))};
     }

@@ -67,6 +67,42 @@ TEST_F(SecretParameters, WhatPeopleTypeIsMasked) {
   EXPECT_THAT(told(), Not(HasSubstr(kPin)));
 }
 
+// Which controller is asked, and whether any carries it, makes no difference.
+TEST_F(SecretParameters, WhatPeopleTypeIsMaskedByEveryController) {
+  start();
+  const auto runbook = add_runbook_with_pin(R"([
+    {"name": "Read", "type": "instruction", "config": {"text": "x"}},
+    {"name": "Login", "type": "command",
+     "config": {"command": "login", "approval": {"required": 1, "other_person": true}}}])");
+  const auto execution = run(with_pin(runbook));
+  wait_for(execution, "awaiting_input");
+  const auto typed = std::string("typed ") + kPin;
+  start_other();
+  const domain::Actor by{.person = person, .name = "Ada", .reach = domain::Reach::everything()};
+  const auto elsewhere = call(
+      other_engine().control(execution, domain::Complete{step_of(execution, "read"), typed}, by, origin()));
+  ASSERT_TRUE(elsewhere) << elsewhere.error().message;
+  EXPECT_EQ(column(execution, "read", "note"), "typed ******");
+  EXPECT_THAT(places_of(kPin), ElementsAre());
+}
+
+// Nothing is stored that nobody could look through; a stop says nothing and is free.
+TEST_F(SecretParameters, WhatPeopleTypeIsRefusedWhenTheSecretsDoNotOpen) {
+  start();
+  const auto execution = run(with_pin(
+      add_runbook_with_pin(R"([{"name": "Read", "type": "instruction", "config": {"text": "x"}}])")));
+  wait_for(execution, "awaiting_input");
+  sql("UPDATE execution_secret SET sealed = 'no token'");
+  const auto step = step_of(execution, "read");
+  const auto refused = control(execution, domain::Complete{step, std::string("typed ") + kPin});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kConflict);
+  EXPECT_THAT(refused.error().message, HasSubstr("do not open with the keys of this controller"));
+  EXPECT_EQ(column(execution, "read", "note"), "");
+  EXPECT_THAT(places_of(kPin), ElementsAre());
+  EXPECT_TRUE(control(execution, domain::Stop{}));
+}
+
 TEST_F(SecretParameters, ARetryHasTheSameSecrets) {
   add_credential("deploy_key", "ssh", "secret");
   start();
