@@ -5,7 +5,6 @@
 
 #include "controller/api/handlers.hpp"
 #include "controller/api/query.hpp"
-#include "controller/auth/rights.hpp"
 #include "controller/domain/slug.hpp"
 #include "controller/secrets/sealed_secret.hpp"
 #include "protocol/runtime/random.hpp"
@@ -21,14 +20,31 @@ std::string read_secret(domain::ObjectReader& reader) {
       .value_or("");
 }
 
+// Absent and null: none.
+std::optional<domain::Selector> read_runbooks(domain::ObjectReader& reader) {
+  if (reader.nullable("runbooks") == nullptr) return std::nullopt;
+  const auto text = reader.text("runbooks", {.max_bytes = limits::kSelectorBytes});
+  if (!text) return std::nullopt;  // the fault is noted
+  auto selector = domain::Selector::parse(*text);
+  if (!selector) {
+    reader.fault("runbooks", domain::fault::kBadValue, selector.error().message);
+    return std::nullopt;
+  }
+  if (selector->to_json().empty()) {
+    reader.fault("runbooks", domain::fault::kBadValue,
+                 "Leave runbooks out for a credential of all runbooks.");
+    return std::nullopt;
+  }
+  return std::move(*selector);
+}
+
 }  // namespace
 
 HandlerAnswer list_credentials(Call& call) {
   QueryReader query(call.request);
   auto request = query.page();
   if (auto judged = query.judged(); !judged) co_return std::unexpected(judged.error());
-  auto page = co_await call.context.credentials.list(std::move(request),
-                                                     auth::reach(call.principal.grants, auth::Right::kRead));
+  auto page = co_await call.context.credentials.list(std::move(request), call.reach);
   if (!page) co_return std::unexpected(page.error());
   co_return ok(*page);
 }
@@ -48,6 +64,7 @@ HandlerAnswer create_credential(Call& call) {
   }
   credential.type = reader.one_of("type", {"ssh", "api"}, domain::Need::kRequired).value_or("");
   const auto secret = read_secret(reader);
+  credential.runbooks = read_runbooks(reader);
   reader.refuse_unknown();
   if (!faults.empty()) co_return std::unexpected(faults.error());
   credential.sealed =
@@ -62,11 +79,12 @@ HandlerAnswer replace_credential(Call& call) {
   domain::Faults faults;
   domain::ObjectReader reader(call.body, "", faults);
   const auto secret = read_secret(reader);
+  const auto& id = call.ids.front();
+  store::NewSecret credential{.id = id, .sealed = {}};
+  if (reader.member("runbooks") != nullptr) credential.runbooks = read_runbooks(reader);
   reader.refuse_unknown();
   if (!faults.empty()) co_return std::unexpected(faults.error());
-  const auto& id = call.ids.front();
-  store::SealedCredential credential{
-      id, secrets::seal_secret(call.context.settings.credential_keys, id, secret, now())};
+  credential.sealed = secrets::seal_secret(call.context.settings.credential_keys, id, secret, now());
   auto shown = co_await call.context.credentials.replace(std::move(credential), origin_of(call));
   if (!shown) co_return std::unexpected(shown.error());
   co_return ok(*shown);

@@ -4,6 +4,7 @@
 #include "controller/api/execute_body.hpp"
 #include "controller/api/handlers.hpp"
 #include "controller/api/runbook_body.hpp"
+#include "controller/auth/rights.hpp"
 #include "controller/domain/json_reader.hpp"
 #include "protocol/runtime/blocking_pool.hpp"
 
@@ -77,6 +78,7 @@ HandlerAnswer dry_run_document(Call& call) {
   engine::ExecuteRequest request;
   request.requested_by = call.principal.person;
   request.reach = call.reach;
+  request.credential_reach = auth::reach(call.principal.grants, auth::Right::kUseCredentials);
   read_what_to_run(body, request);
   auto document = co_await read_document(call, body);
   body.refuse_unknown();

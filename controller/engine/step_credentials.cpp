@@ -74,6 +74,12 @@ std::vector<Fault> judge_credentials(const domain::Block& block,
     const auto found = std::ranges::find(known, names[i], &store::CredentialName::name);
     if (found == known.end()) {
       faults.push_back({at, "unknown_credential", fmt::format("There is no credential {}.", names[i])});
+    } else if (!found->usable) {
+      faults.push_back(
+          {at, "unknown_credential",
+           fmt::format("There is no credential {} for this runbook: it may be used only in those "
+                       "with the labels {}.",
+                       names[i], found->runbooks)});
     } else if (is_request && found->type != "api") {
       faults.push_back({at, "wrong_credential",
                         fmt::format("Credential {} is of type {}: a request takes one of type api.", names[i],

@@ -18,7 +18,8 @@ namespace runbook::engine {
 // Names in a block's config, in its order.
 std::vector<std::string> named_credentials(const domain::Block& block);
 
-// What is wrong with the credentials a block names: unknown ones and those of the wrong type. `pointer` is
+// What is wrong with the credentials a block names: unknown ones, those of other runbooks
+// and those of the wrong type. `pointer` is
 // the config's.
 std::vector<Fault> judge_credentials(const domain::Block& block,
                                      const std::vector<store::CredentialName>& known,

@@ -111,11 +111,16 @@ void judge_credentials(const Judged& judged, const std::vector<store::Credential
   }
 }
 
+// Which names there are is told to those who may use them.
+bool may_use(const ExecuteRequest& request, const store::VersionRow& version) {
+  return request.credential_reach.has_runbook(version.labels);
+}
+
 // Whoever starts it answers for what it uses, whoever wrote it. A document that is not saved is only looked
 // at.
 Result<void> judge_use(const ExecuteRequest& request, const Judged& judged,
                        const store::VersionRow& version) {
-  if (version.number == 0 || request.credential_reach.has_runbook(version.labels)) return {};
+  if (version.number == 0 || may_use(request, version)) return {};
   const auto& blocks = judged.runbook.blocks;
   for (std::size_t i = judged.first; i <= judged.last && i < blocks.size(); ++i) {
     if (named_credentials(blocks[i]).empty()) continue;
@@ -142,7 +147,9 @@ Result<Judged> judge(const ExecuteRequest& request, const store::VersionRow& ver
   }
   judge_range(request, judged, faults);
   if (const auto may = judge_use(request, judged, version); !may) return std::unexpected(may.error());
-  judge_credentials(judged, version.credentials, version.number > 0, faults);
+  if (may_use(request, version)) {
+    judge_credentials(judged, version.credentials, version.number > 0, faults);
+  }
   judge_approval(request, faults);
   judge_hosts(request, judged, lookup, version.number > 0, faults);
   if (!faults.empty()) {

@@ -17,7 +17,8 @@ using boost::asio::awaitable;
 namespace {
 
 constexpr auto kInsert =
-    "INSERT INTO credential (id, name, type, sealed, created_by) VALUES ($1, $2, $3, $4, $5) "
+    "INSERT INTO credential (id, name, type, sealed, created_by, runbooks, runbooks_selector) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7) "
     "ON CONFLICT (name) DO NOTHING RETURNING id";
 // Who uses it is asked of the runbooks as they are now; $1 is the reach of who asks.
 constexpr auto kShow =
@@ -26,17 +27,29 @@ constexpr auto kShow =
     "r.id) "
     "FROM runbook r JOIN runbook_version v ON v.runbook_id = r.id AND v.version_number = r.version_number "
     "WHERE r.deleted_at IS NULL AND reaches_runbook($1, r.labels) AND c.name IN (SELECT "
-    "credentials_of(v.content))), '[]') "
+    "credentials_of(v.content))), '[]'), c.runbooks "
     "FROM credential c JOIN person p ON p.id = c.created_by ";
 constexpr auto kOne = "WHERE c.id = $2";
-constexpr auto kPage = "WHERE $2::text IS NULL OR c.name > $2 ORDER BY c.name LIMIT $3";
+// $1 is null for who reaches everything.
+constexpr auto kPage =
+    "WHERE ($2::text IS NULL OR c.name > $2) AND (c.runbooks IS NULL OR jsonb_typeof($1::jsonb) = 'null' OR "
+    "EXISTS (SELECT FROM runbook r WHERE r.deleted_at IS NULL AND reaches_runbook($1, r.labels) "
+    "AND credential_serves(c.runbooks_selector, r.labels))) ORDER BY c.name LIMIT $3";
 constexpr auto kReplace =
-    "UPDATE credential SET sealed = $2, rotated_at = now() WHERE id = $1 RETURNING name";
+    "UPDATE credential SET sealed = $2, rotated_at = now(), runbooks = CASE WHEN $3 THEN $4 ELSE runbooks "
+    "END, "
+    "runbooks_selector = CASE WHEN $3 THEN $5::jsonb ELSE runbooks_selector END WHERE id = $1";
 constexpr auto kLock = "SELECT FROM credential WHERE id = $1 FOR UPDATE";
 constexpr auto kDelete = "DELETE FROM credential WHERE id = $1";
-constexpr auto kNamed = "SELECT id, name, type FROM credential WHERE name = ANY($1::text[])";
+constexpr auto kNamed =
+    "SELECT c.id, c.name, c.type, credential_serves(c.runbooks_selector, (SELECT r.labels FROM runbook r "
+    "WHERE r.id = $2)), c.runbooks FROM credential c WHERE c.name = ANY($1::text[])";
 constexpr auto kUse =
-    "UPDATE credential SET last_used_at = now() WHERE id = ANY($1::uuid[]) RETURNING id, type, sealed";
+    "UPDATE credential c SET last_used_at = CASE WHEN credential_serves(c.runbooks_selector, r.labels) "
+    "THEN now() ELSE c.last_used_at END "
+    "FROM (SELECT (SELECT labels FROM runbook WHERE id = $2) AS labels) r WHERE c.id = ANY($1::uuid[]) "
+    "RETURNING c.id, c.type, CASE WHEN credential_serves(c.runbooks_selector, r.labels) THEN c.sealed "
+    "ELSE '' END, credential_serves(c.runbooks_selector, r.labels)";
 constexpr auto kSealed =
     "SELECT id, sealed FROM credential WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2";
 constexpr auto kReseal = "UPDATE credential SET sealed = $2 WHERE id = $1 AND sealed = $3 RETURNING name";
@@ -55,6 +68,7 @@ json::object credential_json(const pqxx::row& row) {
   credential["rotated_at"] = json_or_null(db::optional_time(row[6]));
   credential["last_used_at"] = json_or_null(db::optional_time(row[7]));
   credential["used_by"] = db::json(row[8]);
+  credential["runbooks"] = json_or_null(db::optional_text(row[9]));
   return credential;
 }
 
@@ -66,6 +80,14 @@ std::optional<json::object> show(pqxx::work& work, const Uuid& id) {
 
 std::unexpected<Error> no_credential() {
   return failure(ErrorCode::kNotFound, "There is no such credential.");
+}
+
+std::optional<std::string> text_of(const std::optional<domain::Selector>& runbooks) {
+  return runbooks ? std::optional{runbooks->text()} : std::nullopt;
+}
+
+json::value selector_of(const std::optional<domain::Selector>& runbooks) {
+  return runbooks ? json::value(runbooks->to_json()) : json::value(nullptr);
 }
 
 AuditEvent event_of(std::string_view action, const Uuid& id, const json::object& shown) {
@@ -98,13 +120,16 @@ Result<void> remove_credential(pqxx::work& work, const Uuid& id, bool force, con
 awaitable<Result<json::object>> CredentialStore::create(NewCredential credential, Origin by) {
   auto write = [credential = std::move(credential),
                 by = std::move(by)](pqxx::work& work) -> Result<json::object> {
-    const auto& [id, name, type, sealed, created_by] = credential;
-    if (db::exec(work, kInsert, id, name, type, sealed, created_by).empty()) {
+    const auto& [id, name, type, sealed, created_by, runbooks] = credential;
+    if (db::exec(work, kInsert, id, name, type, sealed, created_by, text_of(runbooks), selector_of(runbooks))
+            .empty()) {
       return failure(ErrorCode::kConflict, fmt::format("There is a credential named {} already.", name));
     }
     auto shown = *show(work, id);
     auto event = event_of("credential.create", id, shown);
-    append_audit(work, by, event.add_change("type", nullptr, json::value(type)));
+    event.add_change("type", nullptr, json::value(type));
+    if (runbooks) event.add_change("runbooks", nullptr, shown.at("runbooks"));
+    append_audit(work, by, event);
     return shown;
   };
   co_return co_await database_.transact("credential.create", std::move(write));
@@ -131,12 +156,19 @@ awaitable<Result<json::object>> CredentialStore::list(PageRequest request, domai
   co_return co_await database_.transact("credential.list", std::move(read));
 }
 
-awaitable<Result<json::object>> CredentialStore::replace(SealedCredential credential, Origin by) {
+awaitable<Result<json::object>> CredentialStore::replace(NewSecret credential, Origin by) {
   auto write = [credential = std::move(credential),
                 by = std::move(by)](pqxx::work& work) -> Result<json::object> {
-    if (db::exec(work, kReplace, credential.id, credential.sealed).empty()) return no_credential();
+    if (db::exec(work, kLock, credential.id).empty()) return no_credential();
+    const auto before = *show(work, credential.id);
+    const auto runbooks = credential.runbooks.value_or(std::nullopt);
+    db::exec(work, kReplace, credential.id, credential.sealed, credential.runbooks.has_value(),
+             text_of(runbooks), selector_of(runbooks));
     auto shown = *show(work, credential.id);
-    append_audit(work, by, event_of("credential.replace", credential.id, shown));
+    auto event = event_of("credential.replace", credential.id, shown);
+    if (before.at("runbooks") != shown.at("runbooks"))
+      event.add_change("runbooks", before.at("runbooks"), shown.at("runbooks"));
+    append_audit(work, by, event);
     return shown;
   };
   co_return co_await database_.transact("credential.replace", std::move(write));
@@ -149,22 +181,23 @@ awaitable<Result<void>> CredentialStore::remove(Uuid credential, bool force, Ori
   co_return co_await database_.transact("credential.remove", std::move(write));
 }
 
-awaitable<std::vector<CredentialName>> CredentialStore::named(std::vector<std::string> names) {
-  auto read = [names = std::move(names)](pqxx::work& work) {
+awaitable<std::vector<CredentialName>> CredentialStore::named(std::vector<std::string> names, Uuid runbook) {
+  auto read = [names = std::move(names), runbook](pqxx::work& work) {
     std::vector<CredentialName> found;
-    for (const auto& row : db::exec(work, kNamed, names)) {
-      found.push_back({db::uuid(row[0]), db::text(row[1]), db::text(row[2])});
+    for (const auto& row : db::exec(work, kNamed, names, runbook)) {
+      found.push_back({db::uuid(row[0]), db::text(row[1]), db::text(row[2]), db::boolean(row[3]),
+                       db::optional_text(row[4]).value_or("")});
     }
     return found;
   };
   co_return co_await database_.transact("credential.named", std::move(read));
 }
 
-awaitable<std::vector<UsedCredential>> CredentialStore::use(std::vector<Uuid> ids) {
-  auto write = [ids = std::move(ids)](pqxx::work& work) {
+awaitable<std::vector<UsedCredential>> CredentialStore::use(std::vector<Uuid> ids, Uuid runbook) {
+  auto write = [ids = std::move(ids), runbook](pqxx::work& work) {
     std::vector<UsedCredential> found;
-    for (const auto& row : db::exec(work, kUse, ids)) {
-      found.push_back({db::uuid(row[0]), db::text(row[1]), db::text(row[2])});
+    for (const auto& row : db::exec(work, kUse, ids, runbook)) {
+      found.push_back({db::uuid(row[0]), db::text(row[1]), db::text(row[2]), db::boolean(row[3])});
     }
     return found;
   };

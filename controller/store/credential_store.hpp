@@ -27,6 +27,14 @@ struct NewCredential {
   std::string type;  // "ssh" or "api"
   std::string sealed;
   Uuid created_by;
+  std::optional<domain::Selector> runbooks = {};  // where it may be used; nothing: everywhere
+};
+
+struct NewSecret {
+  Uuid id;
+  std::string sealed;
+  // Nothing: it may be used where it could before.
+  std::optional<std::optional<domain::Selector>> runbooks = {};
 };
 
 struct SealedCredential {
@@ -37,13 +45,16 @@ struct SealedCredential {
 struct CredentialName {
   Uuid id;
   std::string name;
-  std::string type;  // "ssh" or "api"
+  std::string type;           // "ssh" or "api"
+  bool usable = true;         // in the runbook it was asked for
+  std::string runbooks = {};  // its selector, when it has one
 };
 
 struct UsedCredential {
   Uuid id;
   std::string type;
-  std::string sealed;
+  std::string sealed;  // empty when it is not usable
+  bool usable = true;  // in the runbook it was asked for, as its labels are now
 };
 
 class CredentialStore {
@@ -52,17 +63,18 @@ class CredentialStore {
 
   // kConflict when the name is taken.
   boost::asio::awaitable<Result<boost::json::object>> create(NewCredential credential, Origin by);
-  // By name. `used_by` tells of runbooks in `reach`.
+  // By name: those that may be used in some runbook in `reach` or have no selector. `used_by` tells of
+  // runbooks in `reach`.
   boost::asio::awaitable<Result<boost::json::object>> list(PageRequest page, domain::Reach reach);
   // kNotFound.
-  boost::asio::awaitable<Result<boost::json::object>> replace(SealedCredential credential, Origin by);
+  boost::asio::awaitable<Result<boost::json::object>> replace(NewSecret credential, Origin by);
   // kNotFound; kConflict with the titles of the runbooks that use it, unless `force`.
   boost::asio::awaitable<Result<void>> remove(Uuid credential, bool force, Origin by);
 
-  // What there is of these names.
-  boost::asio::awaitable<std::vector<CredentialName>> named(std::vector<std::string> names);
-  // Those of them that there still are, to be opened and used now.
-  boost::asio::awaitable<std::vector<UsedCredential>> use(std::vector<Uuid> ids);
+  // What there is of these names, to be used in `runbook`.
+  boost::asio::awaitable<std::vector<CredentialName>> named(std::vector<std::string> names, Uuid runbook);
+  // Those of them that there still are, to be opened and used in `runbook` now.
+  boost::asio::awaitable<std::vector<UsedCredential>> use(std::vector<Uuid> ids, Uuid runbook);
 
   // For sealing anew, those after `after` in the order of ids.
   boost::asio::awaitable<std::vector<SealedCredential>> sealed(std::optional<Uuid> after, std::size_t limit);

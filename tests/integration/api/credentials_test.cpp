@@ -2,7 +2,7 @@
 
 #include "controller/secrets/sealed_secret.hpp"
 #include "protocol/messages/limits.hpp"
-#include "tests/integration/api/api_fixture.hpp"
+#include "tests/integration/api/two_teams.hpp"
 #include "tests/support/await.hpp"
 #include "tests/support/credential_keys.hpp"
 
@@ -128,6 +128,32 @@ TEST_F(CredentialsTest, OperatorsReadNamesAndOnlyAdminsChange) {
       403u);
 }
 
+TEST_F(CredentialsTest, MayBeForSomeRunbooksOnly) {
+  auto limited = credential("pay_token");
+  limited["runbooks"] = "team=pay";
+  const auto made = post("/credentials", limited);
+  ASSERT_EQ(made.status, 201u) << made.text;
+  EXPECT_EQ(made.at("/runbooks"), "team=pay");
+  EXPECT_EQ(get("/credentials").at("/items/0/runbooks"), "team=pay");
+  const auto id = made.at("/id");
+  EXPECT_EQ(replace(id, "another secret").at("/runbooks"), "team=pay");  // as it was
+  const auto put = [&](json::value runbooks) {
+    return as("admin", {.method = http::Method::kPut,
+                        .path = "/credentials/" + id,
+                        .body = json::serialize(json::object{{"secret", "s"}, {"runbooks", runbooks}})});
+  };
+  EXPECT_EQ(put("team in (pay,db)").at("/runbooks"), "team in (pay,db)");
+  EXPECT_EQ(put("team in (").faults(), std::vector<std::string>{"/runbooks bad_value"});
+  EXPECT_EQ(put("").faults(), std::vector<std::string>{"/runbooks bad_value"});
+  EXPECT_EQ(get("/credentials").at("/items/0/runbooks"), "team in (pay,db)");
+  EXPECT_EQ(put(nullptr).at("/runbooks"), "null");
+  const auto changed =
+      sql("SELECT 1 FROM audit_event WHERE action = 'credential.replace' AND "
+          "changes::text LIKE '%team in (pay,db)%'");
+  EXPECT_EQ(changed.size(), 2);
+  EXPECT_EQ(post("/credentials", credential("deploy_key")).at("/runbooks"), "null");
+}
+
 // Blocks that name credentials come with their use; the stored document is what counts.
 TEST_F(CredentialsTest, OneInUseIsDeletedByForceOnly) {
   const auto id = post("/credentials", credential("pay_token")).at("/id");
@@ -140,6 +166,30 @@ TEST_F(CredentialsTest, OneInUseIsDeletedByForceOnly) {
   EXPECT_THAT(refused.at("/detail"), HasSubstr("Pays"));
   EXPECT_EQ(remove("/credentials/" + id + "?force=true").status, 204u);
   EXPECT_EQ(remove("/credentials/" + id).status, 404u);
+}
+
+using CredentialsOfTeams = TwoTeamsTest;
+
+// Whose runbooks they are for, and who else shall not know of them.
+TEST_F(CredentialsOfTeams, AreListedForThoseInWhoseRunbooksTheyMayBeUsed) {
+  const auto make = [this](const char* name, json::value runbooks) {
+    auto wanted = credential(name);
+    wanted["runbooks"] = std::move(runbooks);
+    ASSERT_EQ(post("/credentials", wanted).status, 201u);
+  };
+  make("a_own", "team=own");
+  make("b_other", "team=other");
+  make("c_all", nullptr);
+  make("d_nowhere", "team=own,mark=nowhere");
+  const auto names = [this](Limit limit) {
+    std::vector<std::string> list;
+    const auto reply = with(auth::Role::kOperator, limit, {.path = "/credentials"});
+    for (const auto& item : reply.body.at("items").as_array()) list.emplace_back(item.at("name").as_string());
+    return list;
+  };
+  EXPECT_THAT(names(Limit::kRunbooks), ElementsAre("a_own", "c_all"));
+  EXPECT_THAT(names(Limit::kBoth), ElementsAre("a_own", "c_all"));
+  EXPECT_THAT(names(Limit::kNone), ElementsAre("a_own", "b_other", "c_all", "d_nowhere"));
 }
 
 }  // namespace

@@ -79,6 +79,87 @@ TEST_F(CredentialsInUse, WhoMayNotUseCredentialsStartsNothing) {
   EXPECT_TRUE(call(engine().execute(asked, origin())));
 }
 
+// A credential of other runbooks is as if it were not there, whoever starts this one.
+TEST_F(CredentialsInUse, ACredentialServesOnlyTheRunbooksItIsFor) {
+  add_credential("deploy_key", "ssh", "secret");
+  limit_credentials("team=db");
+  start();
+  const auto runbook = add_runbook(kWithKey);
+  const auto refused = call(engine().execute(allowed(runbook), origin()));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalid);
+  ASSERT_EQ(refused.error().faults.size(), 1U);
+  EXPECT_EQ(refused.error().faults[0].code, "unknown_credential");
+  EXPECT_EQ(refused.error().faults[0].message,
+            "Step \"deploy\": There is no credential deploy_key for this runbook: it may be used only in "
+            "those with the labels team=db.");
+  EXPECT_FALSE(call(engine().dry_run(allowed(runbook))));
+  EXPECT_TRUE(sql("SELECT FROM execution").empty());
+  sql("UPDATE runbook SET labels = '{\"team\": \"db\"}'");
+  EXPECT_EQ(status_of(run_to_end(allowed(runbook))), "completed");
+  EXPECT_EQ(fleet.runs().size(), 1U);
+}
+
+TEST_F(CredentialsInUse, LabelsThatChangedSinceCountWhenAStepIsPrepared) {
+  add_credential("deploy_key", "ssh", "secret");
+  start();
+  const auto execution = run(allowed(add_runbook(R"([
+    {"name": "Wait", "type": "instruction", "config": {"text": "x"}},
+    {"name": "Deploy", "type": "command",
+     "config": {"command": "deploy", "credentials": ["deploy_key"]}}])")));
+  wait_for(execution, "awaiting_input");
+  limit_credentials("team=db");
+  ASSERT_TRUE(control(execution, domain::Complete{step_of(execution, "wait"), ""}));
+  run_until([&] { return ended(execution); });
+  EXPECT_THAT(column(execution, "deploy", "reason"), HasSubstr("There is no credential deploy_key for this"));
+  EXPECT_TRUE(fleet.runs().empty());
+}
+
+TEST_F(CredentialsInUse, LabelsThatChangedSinceCountWhenACommandIsSent) {
+  add_credential("deploy_key", "ssh", "secret");
+  start();
+  auto asked = allowed(add_runbook(kWithKey));
+  asked.approval = "each";
+  const auto execution = run(asked);
+  wait_for(execution, "awaiting_approval");
+  limit_credentials("team=db");
+  const auto digest = column(execution, "deploy", "approval->>'digest'");
+  ASSERT_TRUE(control(execution, domain::Approve{step_of(execution, "deploy"), digest, ""}));
+  run_until([&] { return ended(execution); });
+  EXPECT_EQ(column(execution, "deploy", "reason"),
+            "the credential deploy_key may not be used in this runbook any more");
+  EXPECT_TRUE(fleet.runs().empty());
+  EXPECT_TRUE(sql("SELECT last_used_at FROM credential")[0][0].is_null());
+}
+
+TEST_F(CredentialsInUse, ARequestGetsNoCredentialOfOtherRunbooks) {
+  add_credential("token", "api", "secret");
+  limit_credentials("team=db");
+  start();
+  const auto runbook = add_runbook(
+      R"([{"name": "Call", "type": "api", "config": {"url": "https://a.example/", "credential": "token"}}])");
+  EXPECT_FALSE(call(engine().execute(allowed(runbook), origin())));
+  EXPECT_TRUE(api.requests.empty());
+}
+
+// Whoever may not use credentials learns no names of them.
+TEST_F(CredentialsInUse, ADryRunOfADocumentTellsOfCredentialsOnlyToThoseWhoMayUseThem) {
+  add_credential("deploy_key", "ssh", "secret");
+  start();
+  for (const auto* name : {"deploy_key", "no_such_key"}) {
+    const auto document = boost::json::parse(fmt::format(
+        R"({{"title": "T", "blocks": [{{"name": "Deploy", "type": "command",
+             "config": {{"command": "x", "credentials": ["{}"]}}}}]}})",
+        name));
+    const auto judged = domain::judge_runbook(document, &runtime::new_uuid);
+    ASSERT_TRUE(judged);
+    auto asked = request({}, {"web1"});
+    EXPECT_TRUE(call(engine().dry_run_document(asked, *judged))) << name;
+    asked.credential_reach = domain::Reach::everything();
+    EXPECT_EQ(call(engine().dry_run_document(asked, *judged)).has_value(), std::string(name) == "deploy_key");
+  }
+}
+
 TEST_F(CredentialsInUse, BlocksOutsideTheStepsAskedForNeedNoRight) {
   start();
   const auto runbook = add_runbook(R"([{"name": "Plain", "type": "command", "config": {"command": "x"}},

@@ -33,6 +33,13 @@ class SecretsTest : public EngineTest {
     return id;
   }
 
+  // All of them, to runbooks that `selector` selects.
+  void limit_credentials(const std::string& selector) {
+    const auto parsed = domain::Selector::parse(selector).value().to_json();
+    sql("UPDATE credential SET runbooks = '" + selector + "', runbooks_selector = '" +
+        boost::json::serialize(parsed) + "'");
+  }
+
   engine::ExecuteRequest allowed(const Uuid& runbook, std::vector<std::string> hosts = {"web1"}) const {
     auto asked = request(runbook, std::move(hosts));
     asked.credential_reach = domain::Reach::everything();

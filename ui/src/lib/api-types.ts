@@ -676,7 +676,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Credentials by name, without their secrets */
+        /**
+         * Credentials by name, without their secrets
+         * @description Whoever may use credentials in some runbooks only gets those that may be used in one of them, and those without a selector.
+         */
         get: operations["listCredentials"];
         put?: never;
         /** Store a secret under a name; it is never shown again */
@@ -697,7 +700,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Replace the secret of a credential */
+        /**
+         * Replace the secret of a credential
+         * @description And, when `runbooks` is there, say anew where it may be used.
+         */
         put: operations["replaceCredential"];
         post?: never;
         /**
@@ -1755,7 +1761,7 @@ export interface components {
                 role: components["schemas"]["Role"];
                 description: string;
                 rights: ("admin" | "read" | "read_metrics" | "execute" | "approve_own" | "approve" | "author" | "use_credentials" | "manage_hosts" | "manage_tokens" | "manage_credentials" | "manage_keys" | "read_audit")[];
-                /** @description Owners of keys that have the role and may be used now */
+                /** @description Owners of keys that have the role and may be used now; told to whoever may manage keys */
                 people: string[];
             }[];
         };
@@ -1837,6 +1843,8 @@ export interface components {
              */
             rotated_at: string | null;
             last_used_at: components["schemas"]["TimeOrNull"];
+            /** @description Label selector of the runbooks it may be used in; null: in all of them */
+            runbooks?: string | null;
             /** @description Runbooks whose newest version names it */
             used_by: {
                 runbook_id: components["schemas"]["Uuid"];
@@ -3446,6 +3454,8 @@ export interface operations {
                     type: "ssh" | "api";
                     /** @description Write-only */
                     secret: string;
+                    /** @description Label selector of the runbooks it may be used in; null or absent: in all of them */
+                    runbooks?: string | null;
                 };
             };
         };
@@ -3481,6 +3491,8 @@ export interface operations {
                 "application/json": {
                     /** @description Write-only */
                     secret: string;
+                    /** @description Label selector of the runbooks it may be used in; null: in all of them; absent: as it was */
+                    runbooks?: string | null;
                 };
             };
         };
