@@ -91,9 +91,9 @@ asio::awaitable<void> check_sealed_values(store::SealedValueStore& values, const
   }
 }
 
-asio::awaitable<std::size_t> rotate_credential_keys(store::CredentialStore& credentials,
-                                                    const secrets::FernetKeys& keys, store::Origin by) {
-  std::size_t resealed = 0;
+asio::awaitable<Resealed> rotate_credential_keys(store::CredentialStore& credentials,
+                                                 const secrets::FernetKeys& keys, store::Origin by) {
+  Resealed resealed;
   std::optional<Uuid> after;
   while (true) {
     const auto some = co_await credentials.sealed(after, kAtOnce);
@@ -101,18 +101,21 @@ asio::awaitable<std::size_t> rotate_credential_keys(store::CredentialStore& cred
     for (const auto& [id, sealed] : some) {
       if (keys.is_current(sealed)) continue;
       const auto secret = secrets::open_secret(keys, id, sealed);
-      if (!secret) throw does_not_open(id);
+      if (!secret) {
+        ++resealed.unopened;
+        continue;
+      }
       store::SealedCredential fresh{id, secrets::seal_secret(keys, id, *secret, now())};
       const bool changed = co_await credentials.reseal(std::move(fresh), sealed, by);
-      resealed += changed ? 1 : 0;
+      resealed.sealed += changed ? 1 : 0;
     }
     after = some.back().id;
   }
 }
 
 // What a token is bound to stands inside of it and stays as it is.
-asio::awaitable<std::size_t> reseal_values(store::SealedValueStore& values, const secrets::FernetKeys& keys) {
-  std::size_t resealed = 0;
+asio::awaitable<Resealed> reseal_values(store::SealedValueStore& values, const secrets::FernetKeys& keys) {
+  Resealed resealed;
   std::optional<store::SealedValue> after;
   while (true) {
     const auto some = co_await values.page(store::SealedValueStore::Of::kAll, after, kAtOnce);
@@ -120,12 +123,26 @@ asio::awaitable<std::size_t> reseal_values(store::SealedValueStore& values, cons
     for (const auto& value : some) {
       if (keys.is_current(value.sealed)) continue;
       const auto plain = keys.open(value.sealed);
-      if (!plain) continue;
+      if (!plain) {
+        ++resealed.unopened;
+        continue;
+      }
       const bool changed = co_await values.reseal(value, keys.seal(*plain, now()));
-      resealed += changed ? 1 : 0;
+      resealed.sealed += changed ? 1 : 0;
     }
     after = some.back();
   }
+}
+
+std::string told(const Resealed& credentials, const Resealed& values) {
+  const auto sealed = fmt::format("{} credential(s) and {} value(s) of executions sealed with the first key",
+                                  credentials.sealed, values.sealed);
+  if (credentials.unopened + values.unopened == 0) return sealed + "; the others may now be taken away.";
+  return fmt::format(
+      "{}. {} credential(s) and {} value(s) open with none of the keys and stay as they are: take no key "
+      "away, "
+      "and give {} the missing one as well.",
+      sealed, credentials.unopened, values.unopened, kVariable);
 }
 
 }  // namespace runbook::app

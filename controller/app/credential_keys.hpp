@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <string>
 
 #include "controller/app/data_folder.hpp"
 #include "controller/secrets/fernet.hpp"
@@ -37,14 +38,21 @@ boost::asio::awaitable<void> check_credential_keys(store::CredentialStore& crede
 boost::asio::awaitable<void> check_sealed_values(store::SealedValueStore& values,
                                                  const secrets::FernetKeys& keys);
 
-// Seals every credential with the first key and says how many were not yet. May run beside a controller,
-// again and after it was cut off. Throws SettingsError for one that no key opens; it stays as it is.
-boost::asio::awaitable<std::size_t> rotate_credential_keys(store::CredentialStore& credentials,
-                                                           const secrets::FernetKeys& keys, store::Origin by);
+struct Resealed {
+  std::size_t sealed = 0;    // that were not yet sealed with the first key
+  std::size_t unopened = 0;  // that no key opens: they stay as they are
+  bool operator==(const Resealed&) const = default;
+};
 
-// The same for what executions keep sealed. One that no key opens is left as it is and not counted: the
-// execution is long over, or says so when it is carried on.
-boost::asio::awaitable<std::size_t> reseal_values(store::SealedValueStore& values,
-                                                  const secrets::FernetKeys& keys);
+// Seals every credential with the first key. May run beside a controller, again and after it was cut off.
+boost::asio::awaitable<Resealed> rotate_credential_keys(store::CredentialStore& credentials,
+                                                        const secrets::FernetKeys& keys, store::Origin by);
+
+// The same for what executions keep sealed.
+boost::asio::awaitable<Resealed> reseal_values(store::SealedValueStore& values,
+                                               const secrets::FernetKeys& keys);
+
+// What rotate-keys says in the end, and whether all of it opened.
+std::string told(const Resealed& credentials, const Resealed& values);
 
 }  // namespace runbook::app

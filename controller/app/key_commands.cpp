@@ -49,25 +49,23 @@ int run_rotate_keys(const Settings& settings) {
   const auto keys = credential_keys_of(data_folder_of(settings));
   db::Database database{command_database(settings)};
   store::CredentialStore credentials{database};
-  std::size_t resealed = 0;
+  Resealed resealed;
   const auto trail = audit_trail(settings);
   store::SealedValueStore values{database};
-  std::size_t resealed_values = 0;
+  Resealed resealed_values;
   auto rotate = [](store::CredentialStore& store, const secrets::FernetKeys& with, store::Origin by,
-                   std::size_t& count) -> asio::awaitable<void> {
+                   Resealed& count) -> asio::awaitable<void> {
     count = co_await rotate_credential_keys(store, with, std::move(by));
   };
   auto rotate_values = [](store::SealedValueStore& store, const secrets::FernetKeys& with,
-                          std::size_t& count) -> asio::awaitable<void> {
+                          Resealed& count) -> asio::awaitable<void> {
     count = co_await reseal_values(store, with);
   };
   run_alone(rotate(credentials, keys, store::Origin(trail), resealed));
   run_alone(rotate_values(values, keys, resealed_values));
-  fmt::print(
-      "{} credential(s) and {} value(s) of executions sealed with the first key; the others may now be taken "
-      "away.\n",
-      resealed, resealed_values);
-  return 0;
+  const bool all = resealed.unopened + resealed_values.unopened == 0;
+  fmt::print(all ? stdout : stderr, "{}\n", told(resealed, resealed_values));
+  return all ? 0 : 1;
 }
 
 int run_audit_verify(const Settings& settings) {

@@ -23,8 +23,11 @@ namespace runbook::app {
 namespace {
 
 using secrets::FernetKeys;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr const char* kOld = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+constexpr const char* kOther = "QEFCQ0RFRkdISUpLTE1OT1BRUlNUVVZXWFlaW1xdXl8=";
 constexpr const char* kNew = "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=";
 
 FernetKeys keys(const std::string& text) { return FernetKeys::parse(text).value(); }
@@ -73,7 +76,7 @@ class KeyRotationTest : public testing::PostgresTest {
     std::size_t opened = 0;
     const std::vector<Uuid> ids{id};
     while (!*over) {
-      const auto found = co_await store->use(ids);
+      const auto found = co_await store->use(ids, Uuid{});
       const bool opens = found.size() == 1 && secrets::open_secret(with, id, found[0].sealed).has_value();
       EXPECT_TRUE(opens);
       ++opened;
@@ -105,19 +108,19 @@ TEST_F(KeyRotationTest, AThousandCredentialsMoveToTheFirstKeyWhileTheyAreUsed) {
                           used = times;
                         });
   auto rotate = [](store::CredentialStore& store, const FernetKeys& with, store::Origin by,
-                   std::shared_ptr<bool> done) -> boost::asio::awaitable<std::size_t> {
+                   std::shared_ptr<bool> done) -> boost::asio::awaitable<Resealed> {
     const auto count = co_await rotate_credential_keys(store, with, std::move(by));
     *done = true;
     co_return count;
   };
-  EXPECT_EQ(testing::await(io_, rotate(credentials_, both, audit_.origin(), over)), 1000U);
+  EXPECT_EQ(testing::await(io_, rotate(credentials_, both, audit_.origin(), over)), (Resealed{1000, 0}));
   EXPECT_GT(used, 0U);
   const auto fresh = keys(kNew);
   for (const auto& row : sql("SELECT id, name, sealed FROM credential")) {
     EXPECT_EQ(secrets::open_secret(fresh, db::uuid(row[0]), db::text(row[2])),
               "secret of " + db::text(row[1]));
   }
-  EXPECT_EQ(testing::await(io_, rotate_credential_keys(credentials_, both, audit_.origin())), 0U);
+  EXPECT_EQ(testing::await(io_, rotate_credential_keys(credentials_, both, audit_.origin())), Resealed{});
   // One that is replaced between reading and writing keeps its new secret.
   store::SealedCredential stale{replaced, secrets::seal_secret(fresh, replaced, "stale", Time{})};
   EXPECT_FALSE(testing::await(io_, credentials_.reseal(stale, "what it was", audit_.origin())));
@@ -128,8 +131,8 @@ TEST_F(KeyRotationTest, ValuesOfExecutionsMoveTooAndStayWhatTheyAre) {
   const auto id = add_execution(old);
   add_execution(keys(kNew));
   const auto both = keys(std::string(kNew) + "," + kOld);
-  EXPECT_EQ(testing::await(io_, reseal_values(values_, both)), 2U);
-  EXPECT_EQ(testing::await(io_, reseal_values(values_, both)), 0U);
+  EXPECT_EQ(testing::await(io_, reseal_values(values_, both)), (Resealed{2, 0}));
+  EXPECT_EQ(testing::await(io_, reseal_values(values_, both)), Resealed{});
   const auto where = " = '" + id.str() + "'";
   const auto pin = text("SELECT sealed FROM execution_secret WHERE execution_id" + where);
   EXPECT_EQ(secrets::open_part(keys(kNew), id, "parameter pin", pin), "\"hunter2\"");
@@ -138,9 +141,23 @@ TEST_F(KeyRotationTest, ValuesOfExecutionsMoveTooAndStayWhatTheyAre) {
   EXPECT_EQ(text("SELECT frozen->>'script' FROM execution_step WHERE job_id" + where), "x");
 }
 
-TEST_F(KeyRotationTest, WhatNoKeyOpensIsLeftAlone) {
+// Keys must not be taken away then.
+TEST_F(KeyRotationTest, WhatNoKeyOpensIsLeftAloneAndCounted) {
   add_execution(keys(kOld));
-  EXPECT_EQ(testing::await(io_, reseal_values(values_, keys(kNew))), 0U);
+  add_credentials({"one", "two"}, keys(kOld));
+  add_credentials({"three"}, keys(kOther));
+  const auto before = text("SELECT sealed FROM credential WHERE name = 'one'");
+  const auto some = keys(std::string(kNew) + "," + kOther);
+  const auto credentials = testing::await(io_, rotate_credential_keys(credentials_, some, audit_.origin()));
+  EXPECT_EQ(credentials, (Resealed{1, 2}));
+  const auto values = testing::await(io_, reseal_values(values_, some));
+  EXPECT_EQ(values, (Resealed{0, 2}));
+  EXPECT_EQ(text("SELECT sealed FROM credential WHERE name = 'one'"), before);
+  EXPECT_THAT(told(credentials, values),
+              HasSubstr("2 credential(s) and 2 value(s) open with none of the keys"));
+  EXPECT_THAT(told(credentials, values), Not(HasSubstr("may now be taken away")));
+  EXPECT_THAT(told({1, 0}, {0, 2}), Not(HasSubstr("may now be taken away")));
+  EXPECT_THAT(told({1, 0}, {2, 0}), HasSubstr("may now be taken away"));
 }
 
 // Executions under way would fail one after the other.
