@@ -19,8 +19,18 @@ bool has(const RightRow& row, Role role) {
   return place != kRoles.end() && row.allowed.at(static_cast<std::size_t>(place - kRoles.begin()));
 }
 
+bool may_be_limited_so(Concerns concerns, const domain::Scope& scope) {
+  switch (concerns) {
+    case Concerns::kObjects: return true;
+    case Concerns::kRunbooks: return !scope.hosts;
+    case Concerns::kHosts: return !scope.runbooks;
+    case Concerns::kWhole: return scope.unlimited();
+  }
+  return false;
+}
+
 bool gives(const Grant& grant, const RightRow& row) {
-  return has(row, grant.role) && (row.concerns == Concerns::kObjects || grant.scope.unlimited());
+  return has(row, grant.role) && may_be_limited_so(row.concerns, grant.scope);
 }
 
 bool approves_any(Role role) { return role == Role::kApprover || role == Role::kAdmin; }

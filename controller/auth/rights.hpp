@@ -44,9 +44,10 @@ std::optional<Role> role(std::string_view word);
 std::string_view to_string(Role role);
 std::string_view description(Role role);  // one sentence
 
-// What a right is about: objects that a grant's scope can tell apart, or things of the whole installation,
-// which only a grant without limits gives.
-enum class Concerns { kObjects, kWhole };
+// What a right is about: objects that a grant's scope can tell apart; runbooks or hosts alone, where a limit
+// on the others would be none (what an author writes runs anywhere), so that a grant with one gives nothing;
+// or things of the whole installation, which only a grant without limits gives.
+enum class Concerns { kObjects, kRunbooks, kHosts, kWhole };
 
 // One row a right that roles give: the permission matrix.
 struct RightRow {
@@ -60,9 +61,9 @@ inline constexpr std::array<RightRow, 11> kRights{{
     {Right::kReadMetrics, Concerns::kWhole, {true, true, true, true, true}},
     {Right::kExecute, Concerns::kObjects, {false, true, false, false, true}},
     {Right::kApprove, Concerns::kObjects, {false, true, true, false, true}},
-    {Right::kAuthor, Concerns::kObjects, {false, false, false, true, true}},
+    {Right::kAuthor, Concerns::kRunbooks, {false, false, false, true, true}},
     {Right::kUseCredentials, Concerns::kObjects, {false, true, false, false, true}},
-    {Right::kManageHosts, Concerns::kObjects, {false, false, false, false, true}},
+    {Right::kManageHosts, Concerns::kHosts, {false, false, false, false, true}},
     {Right::kManageTokens, Concerns::kWhole, {false, false, false, false, true}},
     {Right::kManageCredentials, Concerns::kWhole, {false, false, false, false, true}},
     {Right::kManageKeys, Concerns::kWhole, {false, false, false, false, true}},

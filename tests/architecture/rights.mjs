@@ -9,7 +9,8 @@ function rightsOfCode(text) {
   const rows = [...text.matchAll(/\{Right::(k\w+), Concerns::k(\w+), \{([\w, ]+)\}\}/g)];
   return new Map(rows.map(([, right, concerns, given]) => {
     const given_by = roles.filter((_, at) => given.split(',')[at].trim() === 'true');
-    return [snake(right), `${given_by.join(' ')}, ${concerns === 'Whole' ? 'the whole' : 'objects'}`];
+    const about = concerns === 'Whole' ? 'the whole' : concerns.toLowerCase();
+    return [snake(right), `${given_by.join(' ')}, ${about}`];
   }));
 }
 

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <fstream>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace runbook::auth {
@@ -16,21 +19,21 @@ using domain::Reach;
 struct Row {
   Right right;
   const char* roles;  // those CONTRACT §4 ticks
-  bool whole;         // concerns the whole installation
+  Concerns concerns;
 };
 
 constexpr Row kContract[] = {
-    {Right::kRead, "viewer operator approver author admin", false},
-    {Right::kReadMetrics, "viewer operator approver author admin", true},
-    {Right::kExecute, "operator admin", false},
-    {Right::kApprove, "operator approver admin", false},
-    {Right::kAuthor, "author admin", false},
-    {Right::kUseCredentials, "operator admin", false},
-    {Right::kManageHosts, "admin", false},
-    {Right::kManageTokens, "admin", true},
-    {Right::kManageCredentials, "admin", true},
-    {Right::kManageKeys, "admin", true},
-    {Right::kReadAudit, "admin", true},
+    {Right::kRead, "viewer operator approver author admin", Concerns::kObjects},
+    {Right::kReadMetrics, "viewer operator approver author admin", Concerns::kWhole},
+    {Right::kExecute, "operator admin", Concerns::kObjects},
+    {Right::kApprove, "operator approver admin", Concerns::kObjects},
+    {Right::kAuthor, "author admin", Concerns::kRunbooks},
+    {Right::kUseCredentials, "operator admin", Concerns::kObjects},
+    {Right::kManageHosts, "admin", Concerns::kHosts},
+    {Right::kManageTokens, "admin", Concerns::kWhole},
+    {Right::kManageCredentials, "admin", Concerns::kWhole},
+    {Right::kManageKeys, "admin", Concerns::kWhole},
+    {Right::kReadAudit, "admin", Concerns::kWhole},
 };
 
 Grants roles(std::initializer_list<Role> held) {
@@ -73,6 +76,16 @@ std::vector<std::vector<std::string>> rows_of_the_page() {
   return rows;
 }
 
+std::string_view on_the_page(Concerns concerns) {
+  switch (concerns) {
+    case Concerns::kObjects: return " objects ";
+    case Concerns::kRunbooks: return " runbooks ";
+    case Concerns::kHosts: return " hosts ";
+    case Concerns::kWhole: return " the whole ";
+  }
+  return "";
+}
+
 TEST(Rights, EqualTheirPage) {
   const auto rows = rows_of_the_page();
   ASSERT_EQ(rows.size(), kRights.size());
@@ -84,19 +97,31 @@ TEST(Rights, EqualTheirPage) {
       EXPECT_EQ(rows[i][role + 1].find("✓") != std::string::npos, row.allowed.at(role))
           << rows[i].front() << " " << kRoles.at(role).second;
     }
-    EXPECT_EQ(rows[i].back(), row.concerns == Concerns::kWhole ? " the whole " : " objects ")
-        << rows[i].front();
+    EXPECT_EQ(rows[i].back(), on_the_page(row.concerns)) << rows[i].front();
   }
 }
 
-TEST(Rights, WhatConcernsTheWholeNeedsARoleWithoutLimits) {
+// A limit on the other objects, or on any where the right concerns the whole, leaves nothing of it.
+TEST(Rights, ALimitThatWouldLimitNothingGivesNothing) {
+  const domain::Scope by_hosts{.hosts = selector("env=staging")};
+  const domain::Scope by_runbooks{.runbooks = selector("team=web")};
+  const domain::Scope by_both{.runbooks = selector("team=web"), .hosts = selector("env=staging")};
   for (const auto& row : kContract) {
+    const bool objects = row.concerns == Concerns::kObjects;
+    const std::array kCases{std::pair(by_hosts, objects || row.concerns == Concerns::kHosts),
+                            std::pair(by_runbooks, objects || row.concerns == Concerns::kRunbooks),
+                            std::pair(by_both, objects)};
     for (const auto& [role, word] : kRoles) {
       const bool ticked = std::string_view(row.roles).find(word) != std::string_view::npos;
-      EXPECT_EQ(allows({staging(role)}, row.right), ticked && !row.whole) << word << to_string(row.right);
-      EXPECT_EQ(reach({staging(role)}, row.right).nothing(), !ticked || row.whole) << word;
+      for (const auto& [scope, given] : kCases) {
+        EXPECT_EQ(allows({{role, scope}}, row.right), ticked && given) << word << to_string(row.right);
+        EXPECT_EQ(reach({{role, scope}}, row.right).nothing(), !(ticked && given)) << word;
+      }
     }
   }
+  const Grants mixed{{Role::kAuthor, by_hosts}, {Role::kAuthor, by_runbooks}};
+  EXPECT_TRUE(reach(mixed, Right::kAuthor).has_runbook({{"team", "web"}}));
+  EXPECT_FALSE(reach(mixed, Right::kAuthor).has_runbook({{"team", "db"}}));
 }
 
 TEST(Rights, RolesAddUp) {
