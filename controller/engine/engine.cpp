@@ -6,7 +6,6 @@
 #include "controller/engine/event_data.hpp"
 #include "controller/engine/execution_run.hpp"
 #include "controller/engine/hidden_values.hpp"
-#include "controller/engine/run_command.hpp"
 #include "controller/engine/submission.hpp"
 #include "controller/store/outage.hpp"
 #include "protocol/runtime/logging.hpp"
@@ -111,15 +110,9 @@ store::Submission submission_of(const ExecuteRequest& request) {
 
 awaitable<Result<Accepted>> EngineImpl::execute(ExecuteRequest request, store::Origin by) {
   auto submission = submission_of(request);
-  store::Judge judge = [request = std::move(request), id = submission.execution, keys = context_.keys,
-                        key = context_.dispatch_key](const auto& version, const auto& hosts) {
-    auto created = judge_submission(request, id, version, hosts, keys);
-    if (created) {
-      auto& loaded = created->loaded;
-      loaded.version_digest = version.digest;
-      loaded.version_seal = key.sign(kVersionSeal, sealed_version(id, version.version, version.digest));
-    }
-    return created;
+  store::Judge judge = [request = std::move(request), id = submission.execution, keys = context_.keys](
+                           const auto& version, const auto& hosts) {
+    return judge_submission(request, id, version, hosts, keys);
   };
   auto submitted = co_await context_.executions.submit(std::move(submission), context_.instance,
                                                        std::move(judge), std::move(by));

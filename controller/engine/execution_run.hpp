@@ -79,10 +79,6 @@ class ExecutionRun : public std::enable_shared_from_this<ExecutionRun> {
   static bool is_repeat(const domain::StepState& step, const domain::StepState& first);
   bool is_to_be_sent(const domain::AttemptState& attempt) const;
   void refuse(std::size_t step, std::string reason);
-  bool is_version_sealed() const;
-  void seal_request(std::size_t step, domain::Prepared& prepared);
-  bool is_request_sealed(const domain::StepState& step, const domain::ApiRequest& request) const;
-  boost::asio::awaitable<void> tell_refused(std::size_t step, const std::string& reason);
 
   // execution_secrets.cpp
   bool open_parameters();  // false: they cannot be opened

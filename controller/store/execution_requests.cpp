@@ -8,7 +8,6 @@
 #include "controller/store/execution_rows.hpp"
 #include "db/database.hpp"
 #include "db/parameters.hpp"
-#include "protocol/messages/dispatch_digest.hpp"
 
 namespace runbook::store {
 namespace {
@@ -33,11 +32,10 @@ constexpr auto kRemember =
 constexpr auto kInsert =
     "INSERT INTO execution (id, runbook_id, version_id, version_number, title, status, approval, parameters, "
     "targets, "
-    "steps, reason, requested_by, host_scope, version_seal, lease_owner, lease_until) VALUES ($1, $2, $3, "
-    "$4, $5, "
+    "steps, reason, requested_by, host_scope, lease_owner, lease_until) VALUES ($1, $2, $3, $4, $5, "
     "'pending', $6, $7, "
     "$8, $9, $10, "
-    "$11, $12, $13, $14, now() + make_interval(secs => $15))";
+    "$11, $12, $13, now() + make_interval(secs => $14))";
 
 constexpr auto kCredentials =
     "SELECT id, name, type, credential_serves(runbooks_selector, $2::jsonb) AS usable, runbooks "
@@ -97,7 +95,6 @@ Result<VersionRow> find_version(pqxx::work& work, const Submission& submission) 
   version.author = db::uuid(row["author"]);
   version.requested_by_name = db::text(row["requested_by_name"]);
   version.content = db::json(row["content"]);
-  version.digest = sha256_hex(db::text(row["content"]));
   add_credentials(work, version);
   return version;
 }
@@ -121,11 +118,9 @@ void insert(pqxx::work& work, const NewExecution& created, const VersionRow& ver
   if (!created.steps.is_null()) steps = created.steps;
   std::optional<std::string> reason;
   if (!loaded.reason.empty()) reason = loaded.reason;
-  std::optional<std::string> seal;
-  if (!loaded.version_seal.empty()) seal = loaded.version_seal;
   db::exec(work, kInsert, loaded.state.id, version.runbook, version.version, version.number, loaded.title,
            created.approval, loaded.parameters, targets, steps, reason, loaded.state.requested_by,
-           loaded.host_scope, seal, instance, kLeaseTime.count());
+           loaded.host_scope, instance, kLeaseTime.count());
   for (const auto& [name, sealed] : loaded.sealed_parameters) {
     db::exec(work, kSecret, loaded.state.id, name, sealed);
   }

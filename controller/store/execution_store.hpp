@@ -40,8 +40,6 @@ struct LoadedExecution {  // all that is needed to carry it on
   std::map<std::string, std::string> sealed_parameters = {};  // the secret ones: name → Fernet token
   domain::Targets targets = {};
   boost::json::value host_scope = nullptr;  // of the person who started it (domain::HostScope)
-  std::string version_digest = {};          // SHA-256 of the version's content as it was read
-  std::string version_seal = {};            // of its version when it was started; empty: by an older program
 };
 
 // The version a submission runs.
@@ -54,7 +52,6 @@ struct VersionRow {
   Uuid author;                 // person
   std::string requested_by_name;
   boost::json::value content;
-  std::string digest = {};                       // SHA-256 of the content
   std::vector<CredentialName> credentials = {};  // those it names that there are
 };
 
