@@ -27,16 +27,37 @@ bool any_matches(const std::vector<CommandPattern>& patterns, const std::vector<
   return std::ranges::any_of(patterns, [&](const auto& pattern) { return pattern.matches(command); });
 }
 
-// What runs scripts where commands are limited and interpreters are not: shells with options that name no
-// text of their own.
-bool is_known_shell(const std::vector<std::string>& argv) {
+bool is_cluster(std::string_view word, std::string_view letters) {
+  return word.size() > 1 && word.starts_with('-') &&
+         word.find_first_not_of(letters, 1) == std::string_view::npos;
+}
+
+// A shell that takes the word after these as the text of its script: options alone, the last with `c`. After
+// anything else a shell takes that word for the name of a file.
+bool is_shell_of_text(const std::vector<std::string>& argv) {
   static constexpr std::array<std::string_view, 6> kShells = {"sh",   "/bin/sh",   "/usr/bin/sh",
                                                               "bash", "/bin/bash", "/usr/bin/bash"};
-  static constexpr std::array<std::string_view, 10> kOptions = {"-c",  "-e",   "-u",   "-x",       "-eu",
-                                                                "-ec", "-euc", "-euo", "pipefail", "-o"};
-  if (argv.empty() || std::ranges::find(kShells, argv.front()) == kShells.end()) return false;
-  return std::all_of(argv.begin() + 1, argv.end(), [](const std::string& word) {
-    return std::ranges::find(kOptions, word) != kOptions.end();
+  if (argv.size() < 2 || std::ranges::find(kShells, argv.front()) == kShells.end()) return false;
+  for (std::size_t i = 1; i + 1 < argv.size(); ++i) {
+    if (is_cluster(argv[i], "eux")) continue;
+    std::string_view before = argv[i];
+    if (!before.ends_with('o')) return false;
+    before.remove_suffix(1);
+    if (before != "-" && !is_cluster(before, "eux")) return false;
+    if (argv[++i] != "pipefail") return false;
+  }
+  return argv.back() != "pipefail" && is_cluster(argv.back(), "euxc") && argv.back().contains('c');
+}
+
+// The same of an interpreter that the policy names word by word, such as `python3 -c`.
+bool is_named_for_text(const std::vector<CommandPattern>& interpreters,
+                       const std::vector<std::string>& argv) {
+  if (argv.size() < 2 || !argv.back().starts_with('-') || argv.back().starts_with("--") ||
+      !argv.back().contains('c'))
+    return false;
+  return std::ranges::any_of(interpreters, [&argv](const CommandPattern& pattern) {
+    return !pattern.any_more &&
+           std::ranges::equal(pattern.words, argv, {}, [](const auto& word) { return word.text(); });
   });
 }
 
@@ -58,18 +79,17 @@ class Judge {
 
   Reason interpreter() const {
     if (run_.script.empty()) return std::nullopt;
-    auto argv = run_.argv;
-    if (argv.size() == 1) argv.emplace_back("-c");  // as the runner adds it
-    const bool allowed = policy_.interpreters ? any_matches(*policy_.interpreters, argv)
-                                              : !policy_.commands || is_known_shell(argv);
+    const auto shell = interpreter_words();
+    const bool allowed = policy_.interpreters ? any_matches(*policy_.interpreters, shell)
+                                              : !policy_.commands || takes_text() || is_allowed_program();
     if (allowed) return std::nullopt;
     return fmt::format("does not let \"{}\" run scripts.", fmt::join(run_.argv, " "));
   }
 
   Reason command() const {
     if (!policy_.commands) return std::nullopt;
-    if (run_.script.empty()) {
-      if (any_matches(*policy_.commands, run_.argv)) return std::nullopt;
+    if (run_.script.empty() || !takes_text()) {
+      if (is_allowed_program()) return std::nullopt;
       return "does not allow this command.";
     }
     const auto digest = sha256_hex(run_.script);
@@ -77,6 +97,19 @@ class Judge {
     const auto words = simple_command(run_.script);
     if (words && any_matches(*policy_.commands, *words)) return std::nullopt;
     return fmt::format("does not allow this script (sha256:{}).", digest);
+  }
+
+  // Names of files mean others elsewhere. The home of the user, which is the default, is always one.
+  Reason working_directory() const {
+    if (run_.working_directory.empty() || (!policy_.commands && !policy_.working_directories))
+      return std::nullopt;
+    const bool allowed =
+        policy_.working_directories &&
+        std::ranges::any_of(*policy_.working_directories, [this](const WordPattern& pattern) {
+          return pattern.matches(run_.working_directory);
+        });
+    if (allowed) return std::nullopt;
+    return fmt::format("does not let commands run in \"{}\".", run_.working_directory);
   }
 
   // Variables such as PATH, LD_PRELOAD and BASH_ENV decide what a command's name stands for.
@@ -102,6 +135,28 @@ class Judge {
   }
 
  private:
+  std::vector<std::string> interpreter_words() const {
+    auto words = run_.argv;
+    if (words.size() == 1) words.emplace_back("-c");  // as the runner adds it
+    return words;
+  }
+
+  bool takes_text() const {
+    const auto shell = interpreter_words();
+    return is_shell_of_text(shell) ||
+           (policy_.interpreters && is_named_for_text(*policy_.interpreters, shell));
+  }
+
+  // With what the runner adds: a script that is no text for its interpreter is a word like any other. A long
+  // one is not: the runner writes it to a file.
+  bool is_allowed_program() const {
+    if (run_.script.empty()) return any_matches(*policy_.commands, run_.argv);
+    if (run_.script.size() > limits::kInlineScriptBytes) return false;
+    auto words = interpreter_words();
+    words.push_back(run_.script);
+    return any_matches(*policy_.commands, words);
+  }
+
   const HostPolicy& policy_;
   const RunCommand& run_;
   const std::string& user_;
@@ -120,7 +175,7 @@ std::optional<std::string> objection(const HostPolicy& policy, const RunCommand&
                                      const std::string& own_user) {
   const Judge judge(policy, run, own_user);
   for (const auto rule : {&Judge::read_only, &Judge::run_as, &Judge::interpreter, &Judge::command,
-                          &Judge::environment, &Judge::runtime}) {
+                          &Judge::working_directory, &Judge::environment, &Judge::runtime}) {
     if (const auto reason = (judge.*rule)()) {
       return fmt::format("The policy of this host ({}) {}", policy.file, *reason);
     }

@@ -27,8 +27,9 @@ struct HostPolicy {
   std::optional<std::vector<std::string>> run_as = {};           // names of users
   std::optional<std::vector<CommandPattern>> interpreters = {};  // shells of scripts, with their options
   std::optional<std::vector<CommandPattern>> commands = {};
-  std::vector<std::string> scripts = {};                     // SHA-256 of those that are commands too
-  std::optional<std::vector<WordPattern>> environment = {};  // names of variables beyond RUNBOOK_*
+  std::vector<std::string> scripts = {};                             // SHA-256 of those that are commands too
+  std::optional<std::vector<WordPattern>> working_directories = {};  // beside the user's home
+  std::optional<std::vector<WordPattern>> environment = {};          // names of variables beyond RUNBOOK_*
   std::optional<std::chrono::seconds> maximum_runtime = {};
 };
 

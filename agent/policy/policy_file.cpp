@@ -104,9 +104,18 @@ void read_interpreters(const YAML::Node& node, HostPolicy& policy) {
   }
 }
 
+std::vector<WordPattern> words(const YAML::Node& node, std::string_view name) {
+  std::vector<WordPattern> list;
+  for (auto& word : texts(node, name)) list.emplace_back(std::move(word));
+  return list;
+}
+
 void read_environment(const YAML::Node& node, HostPolicy& policy) {
-  policy.environment.emplace();
-  for (auto& name : texts(node, "environment")) policy.environment->emplace_back(std::move(name));
+  policy.environment = words(node, "environment");
+}
+
+void read_directories(const YAML::Node& node, HostPolicy& policy) {
+  policy.working_directories = words(node, "working_directories");
 }
 
 void read_runtime(const YAML::Node& node, HostPolicy& policy) {
@@ -134,6 +143,7 @@ const std::map<std::string, Read, std::less<>>& members() {
       {"run_as", [](const YAML::Node& node, HostPolicy& policy) { policy.run_as = texts(node, "run_as"); }},
       {"interpreters", &read_interpreters},
       {"commands", &read_commands},
+      {"working_directories", &read_directories},
       {"environment", &read_environment},
       {"maximum_runtime_seconds", &read_runtime}};
   return all;

@@ -46,6 +46,11 @@ RunCommand lasting(RunCommand run, std::chrono::seconds timeout) {
   return run;
 }
 
+RunCommand in(RunCommand run, std::string folder) {
+  run.working_directory = std::move(folder);
+  return run;
+}
+
 // What the reason says, "" when the command is allowed.
 std::string judged(const std::string& yaml, const RunCommand& run) {
   return objection(policy(yaml), run, kOwn).value_or("");
@@ -164,10 +169,66 @@ std::vector<Case> of_scripts_and_variables() {
   };
 }
 
+// What is not the text of a script for its shell is the name of a file, or anything else.
+std::vector<Case> of_shells_without_text() {
+  const std::string text = "systemctl status nginx";
+  const std::string named = kCommands + "interpreters: [sh -e, bash ..., python3 -c, perl -e]";
+  std::vector<Case> all;
+  for (const std::vector<std::string>& shell :
+       std::vector<std::vector<std::string>>{{"sh", "-e"},
+                                             {"sh", "-eu"},
+                                             {"bash", "-o", "pipefail"},
+                                             {"sh", "-c", "-e"},
+                                             {"sh", "x", "-c"},
+                                             {"sh", "pipefail", "-c"},
+                                             {"bash", "-euo", "-c"},
+                                             {"bash", "-o", "-c"},
+                                             {"sh", "-", "-c"},
+                                             {"sh", "--", "-c"},
+                                             {"bash", "-co", "pipefail"},
+                                             {"bash", "-oc"},
+                                             {"bash", "-s", "-c"}})
+    all.push_back({kCommands, script(text, shell), "run scripts"});
+  for (const std::vector<std::string>& shell : std::vector<std::vector<std::string>>{
+           {"sh", "-c"}, {"sh", "-ec"}, {"sh", "-ce"}, {"bash", "-eu", "-o", "pipefail", "-c"}})
+    all.push_back({kCommands, script(text, shell), ""});
+  all.push_back({named, script(text, {"sh", "-e"}), "does not allow this command"});
+  all.push_back({named, script(text, {"bash", "/tmp/x", "-c"}), "does not allow this command"});
+  all.push_back({named, script(text, {"perl", "-e"}), "does not allow this command"});
+  all.push_back({named, script("import os;", {"python3", "-c"}), "does not allow this script"});
+  // judged by their words
+  const std::string words = "commands: [[perl, -e, 'print 1'], [sh, -e, /opt/check]]";
+  all.push_back({words, script("print 1", {"perl", "-e"}), ""});
+  all.push_back({words, script("/opt/check", {"sh", "-e"}), ""});
+  all.push_back({words, script("print 2", {"perl", "-e"}), "run scripts"});
+  const std::string longest(limits::kInlineScriptBytes + 1, 'a');  // becomes a file, without the -n
+  all.push_back({"commands: [echo -n *]", script(longest, {"echo", "-n"}), "run scripts"});
+  return all;
+}
+
+std::vector<Case> of_working_directories() {
+  const auto status = program({"systemctl", "status", "nginx"});
+  const std::string folders = "working_directories: [/srv/app, /var/lib/*]";
+  return {
+      {kCommands, in(status, "/tmp"), "does not let commands run in \"/tmp\""},
+      {kCommands, in(script("systemctl status nginx"), "/tmp"), "\"/tmp\""},
+      {kCommands + folders, in(status, "/srv/app"), ""},
+      {kCommands + folders, in(status, "/var/lib/app"), ""},
+      {kCommands + folders, in(status, "/var/lib/app/x"), "\"/var/lib/app/x\""},
+      {kCommands + folders, in(status, "/var/lib/.."), "\"/var/lib/..\""},
+      {kCommands + folders, in(status, "/srv/app/"), "\"/srv/app/\""},
+      {kCommands + folders, status, ""},
+      {folders, in(script("true"), "/tmp"), "\"/tmp\""},
+      {"working_directories: []", in(script("true"), "/srv"), "\"/srv\""},
+      {"working_directories: []", script("true"), ""},
+      {kShells, in(script("true"), "/tmp"), ""},
+  };
+}
+
 std::vector<Case> table() {
   std::vector<Case> all;
-  for (const auto& part :
-       {of_hosts_users_and_time(), of_interpreters(), of_commands(), of_scripts_and_variables()})
+  for (const auto& part : {of_hosts_users_and_time(), of_interpreters(), of_commands(),
+                           of_scripts_and_variables(), of_shells_without_text(), of_working_directories()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }
