@@ -30,7 +30,9 @@ class AgentHubImpl final : public AgentHub {
         trail_(trail),
         authorities_(std::move(authorities)),
         presence_(executor, database, instance),
-        watch_(executor, database, instance, [this](Uuid agent) { return cut(agent); }),
+        watch_(
+            executor, database, [this] { return open_links(); },
+            [this](store::EndedLink ended) { return cut(std::move(ended)); }),
         writers_(executor, "agent links"),
         tasks_(executor, "agent hub") {
     tasks_.spawn("presence", presence_.run());
@@ -68,7 +70,8 @@ class AgentHubImpl final : public AgentHub {
   awaitable<bool> join(Session session, Hello hello);
   void leave(const Session& session);
   void close(const Uuid& agent, CloseCode code, std::string_view why);
-  awaitable<void> cut(Uuid agent);
+  std::vector<store::OpenLink> open_links() const;
+  awaitable<void> cut(store::EndedLink ended);
   awaitable<void> tell_refusal(Session session, std::string why);
 
   store::AgentCertificates certificates_;
@@ -142,7 +145,7 @@ awaitable<bool> AgentHubImpl::join(Session session, Hello hello) {
   const Uuid incarnation = hello.incarnation;
   auto welcome = co_await events_->connected(agent, std::move(hello));
   // Asked again now that a revocation finds the session: it may have come while Hello was waited for.
-  const bool still_known = co_await certificates_.usable(agent, session->certificate_serial());
+  const bool still_known = co_await certificates_.use(agent, session->certificate_serial());
   const auto present = sessions_.find(agent);
   if (present == sessions_.end() || present->second != session || session->closing()) co_return false;
   if (!still_known) {
@@ -196,11 +199,27 @@ void AgentHubImpl::refuse(const Uuid& agent, std::string_view why) {
   tasks_.spawn("refusal", tell_refusal(session->second, std::string(why)));
 }
 
+std::vector<store::OpenLink> AgentHubImpl::open_links() const {
+  std::vector<store::OpenLink> open;
+  open.reserve(sessions_.size());
+  for (const auto& [agent, session] : sessions_) open.push_back({agent, session->certificate_serial()});
+  return open;
+}
+
 // Told of by the watch: the revocation may be another controller's, so this one's executions learn of it
-// here.
-awaitable<void> AgentHubImpl::cut(Uuid agent) {
-  const auto session = sessions_.find(agent);
-  if (session == sessions_.end() || session->second->closing()) co_return;
+// here. An agent whose certificate alone has ended comes back with the one it has now.
+awaitable<void> AgentHubImpl::cut(store::EndedLink ended) {
+  const Uuid agent = ended.link.agent;
+  const auto found = sessions_.find(agent);
+  if (found == sessions_.end() || found->second->closing() ||
+      found->second->certificate_serial() != ended.link.serial)
+    co_return;
+  const auto session = found->second;
+  if (!ended.revoked) {
+    runtime::log_info(ids_of(*session), "agent link is cut: its certificate has ended");
+    session->expel("its certificate has ended", CloseCode::kTryAgainLater);
+    co_return;
+  }
   try {
     co_await events_->agent_revoked(agent);
   } catch (const boost::system::system_error&) {

@@ -97,11 +97,11 @@ void AgentSession::close(CloseCode code, std::string_view why) {
   channel_.close(code, why);
 }
 
-void AgentSession::expel(std::string_view why) {
+void AgentSession::expel(std::string_view why, transport::CloseCode code) {
   transport::WebSocketChannel::Times times;
   times.close = kExpelTime;
   channel_.set_times(times);
-  close(CloseCode::kPolicy, why);
+  close(code, why);
 }
 
 std::chrono::milliseconds AgentSession::silent_for() const {

@@ -35,7 +35,7 @@ class AgentSession : public std::enable_shared_from_this<AgentSession> {
   // From now on nothing is sent or read; the other side is told why.
   void close(transport::CloseCode code, std::string_view why);
   // The same for one that is not to be trusted: it has a second to answer.
-  void expel(std::string_view why);
+  void expel(std::string_view why, transport::CloseCode code = transport::CloseCode::kPolicy);
   bool closing() const { return closing_; }
   std::string remote_address() const { return channel_.remote_address(); }
   std::string end_reason() const { return channel_.end_reason(); }

@@ -11,9 +11,9 @@ namespace runbook::fleet {
 
 using boost::asio::awaitable;
 
-RevocationWatch::RevocationWatch(boost::asio::any_io_executor executor, db::Database& database, Uuid instance,
+RevocationWatch::RevocationWatch(boost::asio::any_io_executor executor, db::Database& database, Open open,
                                  Cut cut)
-    : executor_(std::move(executor)), certificates_(database), instance_(instance), cut_(std::move(cut)) {}
+    : executor_(std::move(executor)), certificates_(database), open_(std::move(open)), cut_(std::move(cut)) {}
 
 awaitable<void> RevocationWatch::run() {
   boost::asio::steady_timer timer(executor_);
@@ -32,8 +32,10 @@ awaitable<void> RevocationWatch::run() {
 }
 
 awaitable<void> RevocationWatch::look() {
-  const auto agents = co_await certificates_.to_be_cut(instance_);
-  for (const auto& agent : agents) co_await cut_(agent);
+  auto open = open_();
+  if (open.empty()) co_return;
+  auto ended = co_await certificates_.to_be_cut(std::move(open));
+  for (auto& link : ended) co_await cut_(std::move(link));
 }
 
 }  // namespace runbook::fleet

@@ -1,23 +1,24 @@
-// RevocationWatch: looks every limits::kRevocationPoll for agents of this controller that were revoked by
-// anyone, or whose certificates have all ended, and has them cut off. On the controller's I/O thread; runs
-// until it is cancelled.
+// RevocationWatch: looks every limits::kRevocationPoll for links of this controller whose agent was revoked
+// by anyone, or whose certificate has ended, and has them cut off. On the controller's I/O thread; runs until
+// it is cancelled.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include <functional>
+#include <vector>
 
 #include "controller/store/agent_certificates.hpp"
-#include "protocol/messages/uuid.hpp"
 
 namespace runbook::fleet {
 
 class RevocationWatch {
  public:
-  using Cut = std::function<boost::asio::awaitable<void>(Uuid agent)>;
-  // The database must outlive this. `cut` may be told of agents that have left meanwhile.
-  RevocationWatch(boost::asio::any_io_executor executor, db::Database& database, Uuid instance, Cut cut);
+  using Open = std::function<std::vector<store::OpenLink>()>;
+  using Cut = std::function<boost::asio::awaitable<void>(store::EndedLink)>;
+  // The database must outlive this. `cut` may be told of links that have ended meanwhile.
+  RevocationWatch(boost::asio::any_io_executor executor, db::Database& database, Open open, Cut cut);
 
   boost::asio::awaitable<void> run();
 
@@ -26,7 +27,7 @@ class RevocationWatch {
 
   boost::asio::any_io_executor executor_;
   store::AgentCertificates certificates_;
-  Uuid instance_;
+  Open open_;
   Cut cut_;
 };
 

@@ -33,6 +33,17 @@ struct AuthorityStanding {
   std::int64_t issued = 0;   // agents whose newest certificate is of it
 };
 
+// A link and the certificate it was opened with.
+struct OpenLink {
+  Uuid agent;
+  std::string serial;
+};
+
+struct EndedLink {
+  OpenLink link;
+  bool revoked = false;  // the agent; else only the certificate has ended
+};
+
 class AgentCertificates {
  public:
   explicit AgentCertificates(db::Database& database) : database_(database) {}
@@ -40,14 +51,17 @@ class AgentCertificates {
   // True when the agent is not revoked and the certificate is one of its own that has not ended.
   boost::asio::awaitable<bool> usable(Uuid agent, std::string serial);
 
-  // Stores another certificate of the agent. `presented`, the one that asked, stays good; others end.
-  // kUnauthenticated when `presented` is not usable, kTooMany past limits::kAgentRenewals.
+  // As usable, for a Hello made with it: the first use of a certificate ends all others of the agent.
+  boost::asio::awaitable<bool> use(Uuid agent, std::string serial);
+
+  // Stores another certificate of the agent; those that are good stay so until one is used first, which
+  // `presented` now is. kUnauthenticated when `presented` is not usable or the newest, another one, was used;
+  // kTooMany past limits::kAgentRenewals.
   boost::asio::awaitable<Result<void>> renew(Uuid agent, std::string presented, IssuedCertificate issued,
                                              Origin by);
 
-  // The agents `instance` is connected to that were revoked, here or by another controller, or whose last
-  // certificate has ended.
-  boost::asio::awaitable<std::vector<Uuid>> to_be_cut(Uuid instance);
+  // Those of `open` whose agent was revoked, here or by another controller, or whose certificate has ended.
+  boost::asio::awaitable<std::vector<EndedLink>> to_be_cut(std::vector<OpenLink> open);
 
   // How far agents that are not revoked have followed `authorities`, the issuing one first.
   struct Standing {

@@ -1,5 +1,5 @@
--- Certificates of agents. One that is renewed is another certificate of the same agent; the one that asked
--- for it stays good until it ends, any other ends at once. What agent tells of a certificate is the newest's.
+-- Certificates of agents. One that is renewed is another certificate of the same agent; the first use of a
+-- certificate ends all others. What agent tells of a certificate is the one given last, or used since.
 
 CREATE TABLE agent_certificate (
     serial     text PRIMARY KEY,                     -- lower-case hex
@@ -8,6 +8,7 @@ CREATE TABLE agent_certificate (
     trusts     text[] NOT NULL DEFAULT '{}',         -- authorities the agent was given with it
     issued_at  timestamptz NOT NULL DEFAULT now(),
     not_after  timestamptz NOT NULL,
+    used_at    timestamptz,                          -- first, for a Hello or a renewal
     ended_at   timestamptz                           -- another one took its place
 );
 CREATE INDEX agent_certificate_agent ON agent_certificate (agent_id);

@@ -94,6 +94,58 @@ TEST_F(RenewalTest, MayBeAskedForAgain) {
   EXPECT_FALSE(can_connect(controller, finder));
 }
 
+// A copy of a certificate is worth nothing once its owner has gone on with the next one.
+TEST_F(RenewalTest, AReplacedCertificateEndsWhenItsSuccessorIsUsed) {
+  auto& first = start_controller();
+  auto& second = start_controller();
+  auto owner = add_agent("web-1", 21 * kDay);
+  auto thief = owner;
+  ASSERT_TRUE(call(thief.greet(first.url())));
+  const auto stolen_twice = renew(first, owner).value();
+  owner.certificate = renew(first, owner).value();
+  ASSERT_TRUE(call(owner.greet(second.url())));
+  EXPECT_TRUE(call(thief.cut_within(10s))) << "its link, on another controller";
+  const auto refusals = [&] {
+    return count("SELECT count(*) FROM audit_event WHERE action = 'agent.refused' AND result = 'refused'");
+  };
+  const auto before = refusals();
+  const auto refused = renew(first, thief);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_NE(refused.error().message.find("401"), std::string::npos) << refused.error().message;
+  EXPECT_EQ(refusals(), before + 1);
+  EXPECT_FALSE(can_connect(first, thief));
+  thief.certificate = stolen_twice;
+  EXPECT_FALSE(renew(first, thief).has_value());
+  EXPECT_FALSE(can_connect(first, thief));
+  EXPECT_EQ(second.hub->connected(), 1U);
+  owner.leave();
+  EXPECT_TRUE(can_connect(second, owner));
+  EXPECT_TRUE(renew(second, owner).has_value());
+}
+
+TEST_F(RenewalTest, TheOneInUseIsWhatAnAgentIsToldToHave) {
+  auto& controller = start_controller();
+  auto agent = add_agent("web-1", 21 * kDay);
+  const auto kept = renew(controller, agent).value();
+  const auto other = renew(controller, agent).value();
+  agent.certificate = kept;
+  EXPECT_TRUE(can_connect(controller, agent));
+  EXPECT_EQ(count("SELECT count(*) FROM agent WHERE certificate_serial = '" + serial(kept) + "'"), 1);
+  agent.certificate = other;
+  EXPECT_FALSE(renew(controller, agent).has_value());
+}
+
+// Whatever else says that the old one is good.
+TEST_F(RenewalTest, NothingIsRenewedPastTheNewestOnceThatWasUsed) {
+  auto& controller = start_controller();
+  const auto agent = add_agent("web-1", 21 * kDay);
+  ASSERT_TRUE(renew(controller, agent).has_value());
+  sql("UPDATE agent_certificate c SET used_at = now() FROM agent g WHERE g.certificate_serial = c.serial");
+  const auto refused = renew(controller, agent);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_NE(refused.error().message.find("401"), std::string::npos) << refused.error().message;
+}
+
 TEST_F(RenewalTest, ATooEagerAgentIsToldToWait) {
   auto& controller = start_controller();
   auto agent = add_agent("web-1", 21 * kDay);

@@ -96,13 +96,19 @@ TEST_F(RevocationTest, CutsALinkWhoseAgentDoesNotAnswer) {
   run_until([&] { return second.hub->connected() == 0; }, kCutWithin);
 }
 
-TEST_F(RevocationTest, ALinkEndsWithTheAgentsLastCertificate) {
+TEST_F(RevocationTest, ALinkEndsWithTheCertificateItWasOpenedWith) {
   auto& controller = start_controller();
   auto agent = add_agent("web-1");
   ASSERT_TRUE(call(agent.greet(controller.url())));
-  run_until([&] { return count("SELECT count(*) FROM agent WHERE connected_to IS NOT NULL") == 1; });
-  sql("UPDATE agent SET certificate_until = now() - interval '1 second'");
+  const auto order = order_for(controller, agent);
+  // The agent has another one, which does not keep this link alive.
+  sql("INSERT INTO agent_certificate (serial, agent_id, not_after) VALUES ('newer', '" + agent.id.str() +
+      "', now() + interval '1 day')");
+  sql("UPDATE agent SET certificate_serial = 'newer'");
+  sql("UPDATE agent_certificate SET not_after = now() - interval '1 second' WHERE serial <> 'newer'");
   EXPECT_TRUE(call(agent.cut_within(kCutWithin)));
+  EXPECT_EQ(agent.close_code(), static_cast<std::uint16_t>(transport::CloseCode::kTryAgainLater));
+  EXPECT_EQ(status_of_attempt(order.attempt), "dispatched") << "nobody was revoked";
 }
 
 TEST_F(RevocationTest, AnAgentThatIsEnrolledAgainInheritsNothing) {
