@@ -56,6 +56,20 @@ asio::awaitable<Result<EnrolmentRequest>> read_request(const http::Request& requ
   co_return judge_enrolment(*document);
 }
 
+// Labels decide who reaches a host: those of the token are its maker's word, and a host that says otherwise
+// is not the one that was meant.
+std::optional<Error> contradictions(const domain::Labels& own, const domain::Labels& of_token) {
+  Error error{ErrorCode::kInvalid, "The token sets other labels.", {}};
+  for (const auto& [key, value] : of_token) {
+    const auto said = own.find(key);
+    if (said == own.end() || said->second == value) continue;
+    error.faults.push_back({"/labels/" + pointer_token(key), std::string(domain::fault::kBadValue),
+                            fmt::format("The token sets {}={}.", key, value)});
+  }
+  if (error.faults.empty()) return std::nullopt;
+  return error;
+}
+
 }  // namespace
 
 Result<EnrolmentRequest> judge_enrolment(const boost::json::value& document) {
@@ -129,8 +143,9 @@ asio::awaitable<Result<boost::json::object>> Enrolment::enrol(EnrolmentRequest w
   store::EnrolledAgent agent;
   agent.id = runtime::new_uuid();
   agent.name = wanted.name;
+  if (auto wrong = contradictions(wanted.labels, *token_labels)) co_return std::unexpected(std::move(*wrong));
   agent.labels = std::move(wanted.labels);
-  for (const auto& [key, value] : *token_labels) agent.labels[key] = value;
+  agent.labels.insert(token_labels->begin(), token_labels->end());
 
   // Only now: a stranger without a token costs no signature.
   auto issue = [&authority = authority_, csr = std::move(wanted.csr), id = agent.id] {

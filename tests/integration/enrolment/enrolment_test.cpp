@@ -129,9 +129,16 @@ TEST_F(FleetTest, NameOfARevokedAgentMakesAnotherAgent) {
   EXPECT_EQ(count("SELECT count(*) FROM agent"), 2);
 }
 
-TEST_F(FleetTest, TokensLabelsWin) {
+TEST_F(FleetTest, ATokensLabelsCannotBeContradicted) {
   auto document = wish(token("", R"({"role":"web","tier":"1"})"), "web-1");
-  document["labels"] = {{"role", "db"}, {"zone", "a"}};
+  document["labels"] = {{"role", "db"}, {"tier", "1"}, {"zone", "a"}};
+  const auto refused = enrol(document);
+  EXPECT_EQ(refused.status, 422U);
+  EXPECT_NE(refused.body.find("/labels/role"), std::string::npos) << refused.body;
+  EXPECT_EQ(refused.body.find("/labels/tier"), std::string::npos) << refused.body;
+  EXPECT_EQ(count("SELECT count(*) FROM agent"), 0);
+  // The token is still good: for what it says itself, and for labels beside its own.
+  document["labels"] = {{"role", "web"}, {"zone", "a"}};
   const auto answer = document_of(enrol(document));
   const boost::json::object expected{{"role", "web"}, {"tier", "1"}, {"zone", "a"}};
   EXPECT_EQ(answer.at("labels"), expected);
