@@ -18,7 +18,7 @@ namespace {
 
 // A selector that selects everything would be no limit: then none is to be given.
 void read_limit(domain::ObjectReader& reader, std::string_view name, json::object& grant) {
-  if (reader.nullable(name) == nullptr) return;
+  if (reader.member(name) == nullptr) return;  // null is not absent: it was meant to be a limit
   auto text = reader.text(name, {.max_bytes = limits::kSelectorBytes});
   if (!text) return;
   if (const auto selector = domain::Selector::parse(*text); !selector) {

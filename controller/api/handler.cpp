@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "controller/api/guesses.hpp"
+#include "controller/api/handlers.hpp"
 #include "controller/api/refusals.hpp"
 #include "controller/api/routes.hpp"
 #include "controller/http/problem.hpp"
@@ -63,6 +64,15 @@ awaitable<Result<void>> judge_caller(Call& call, const std::optional<Match>& mat
   co_return Result<void>{};
 }
 
+// Executions that people started themselves are there for them, out of reach or not: to stop them and to see
+// how they are.
+awaitable<bool> is_own(Call& call, const Route* route) {
+  if (route == nullptr || (route->handle != get_execution && route->handle != control_execution))
+    co_return false;
+  co_return co_await call.context.objects.started(call.ids.front(), call.principal.person,
+                                                  auth::reach(call.principal.grants, auth::Right::kExecute));
+}
+
 // 404; `route` is null where the method is not allowed, and the object must be there even so.
 awaitable<Result<void>> judge_object(Call& call, const std::optional<Match>& match, const Route* route) {
   if (!match) co_return not_found();
@@ -72,8 +82,9 @@ awaitable<Result<void>> judge_object(Call& call, const std::optional<Match>& mat
   if (route != nullptr && route->find == Find::kHandler) co_return Result<void>{};
   const auto object = match->routes.front().object;
   if (object == store::ObjectKind::kNone) co_return Result<void>{};
-  const bool exists = co_await call.context.objects.exists(object, call.ids, call.reach);
-  if (!exists) co_return not_found();
+  if (co_await call.context.objects.exists(object, call.ids, call.reach)) co_return Result<void>{};
+  const bool own = co_await is_own(call, route);
+  if (!own) co_return not_found();
   co_return Result<void>{};
 }
 

@@ -1,3 +1,5 @@
+#include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -9,7 +11,10 @@ namespace runbook::api {
 namespace json = boost::json;
 
 HandlerAnswer list_roles(Call& call) {
-  const auto people = co_await call.context.api_keys.people_by_role();
+  std::map<std::string, std::set<std::string>> people;
+  if (auth::allows(call.principal.grants, auth::Right::kManageKeys)) {
+    people = co_await call.context.api_keys.people_by_role();
+  }
   json::array items;
   for (const auto& [role, word] : auth::kRoles) {
     json::object item;

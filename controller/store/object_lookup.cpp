@@ -32,6 +32,10 @@ const char* statement(ObjectKind kind) {
   return "SELECT";
 }
 
+constexpr auto kStarted =
+    "SELECT FROM execution e JOIN runbook r ON r.id = e.runbook_id "
+    "WHERE e.id = $1 AND e.requested_by = $2 AND reaches_runbook($3, r.labels)";
+
 }  // namespace
 
 boost::asio::awaitable<bool> ObjectLookup::exists(ObjectKind kind, std::vector<Uuid> ids,
@@ -44,6 +48,13 @@ boost::asio::awaitable<bool> ObjectLookup::exists(ObjectKind kind, std::vector<U
     return !db::exec(work, statement(kind), std::move(parameters)).empty();
   };
   co_return co_await database_.transact("object.exists", std::move(read));
+}
+
+boost::asio::awaitable<bool> ObjectLookup::started(Uuid execution, Uuid person, domain::Reach reach) {
+  auto read = [execution, person, reach = reach.to_json()](pqxx::work& work) {
+    return !db::exec(work, kStarted, execution, person, reach).empty();
+  };
+  co_return co_await database_.transact("object.started", std::move(read));
 }
 
 }  // namespace runbook::store

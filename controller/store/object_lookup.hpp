@@ -35,6 +35,8 @@ class ObjectLookup {
   // `ids` in the order of the path: a version or step comes after the runbook or execution it must belong to.
   // What is out of `reach` does not exist.
   boost::asio::awaitable<bool> exists(ObjectKind kind, std::vector<Uuid> ids, domain::Reach reach);
+  // Whether the person started the execution of a runbook within `reach`, wherever its hosts are now.
+  boost::asio::awaitable<bool> started(Uuid execution, Uuid person, domain::Reach reach);
 
  private:
   db::Database& database_;

@@ -81,8 +81,25 @@ CREATE FUNCTION uuid_of(word text) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL 
     SELECT CASE WHEN word ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' THEN word::uuid END
 $$;
 
--- By the grants about its runbook, each of its hosts: those it was resolved to, and those its targets name as
--- long as they are not. Asked for each row, too, by queries that are planned anew each time: its own are not.
+-- Whether every host of the one is surely one of the other, whatever its labels: by the selectors' words.
+CREATE FUNCTION host_scope_within(host_scope jsonb, other jsonb) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    IF host_scope IS NULL OR other IS NULL THEN RETURN false; END IF;
+    IF jsonb_typeof(other) = 'null' THEN RETURN true; END IF;
+    IF jsonb_typeof(host_scope) <> 'array' OR jsonb_typeof(other) <> 'array' THEN RETURN false; END IF;
+    FOR i IN 0 .. jsonb_array_length(host_scope) - 1 LOOP
+        IF NOT EXISTS (SELECT FROM jsonb_array_elements(other) one WHERE one = host_scope -> i) THEN
+            RETURN false;
+        END IF;
+    END LOOP;
+    RETURN true;
+END
+$$;
+
+-- By the grants about its runbook, each of its hosts: those it was resolved to, those its targets name, and
+-- those that a command which has none yet may get: they are known by the starter's limit only. Asked for each
+-- row, too, by queries that are planned anew each time: its own are not.
 CREATE FUNCTION reaches_execution(reach jsonb, of_runbook uuid, of_execution uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -100,6 +117,12 @@ BEGIN
         hosts := hosts || jsonb_build_array(reach -> i -> 'hosts');
     END LOOP;
     IF jsonb_array_length(hosts) = 0 THEN RETURN false; END IF;
+    IF NOT host_scope_within((SELECT e.host_scope FROM execution e WHERE e.id = of_execution), hosts)
+        AND EXISTS (
+            SELECT FROM execution_step s WHERE s.job_id = of_execution AND s.type = 'command'
+            AND s.status IN ('pending', 'awaiting_approval', 'awaiting_input', 'running')
+            AND NOT EXISTS (SELECT FROM attempt a WHERE a.step_id = s.id))
+    THEN RETURN false; END IF;
     -- Hosts share few sets of labels.
     FOR host_labels IN
         SELECT DISTINCT g.labels FROM execution_step s JOIN attempt a ON a.step_id = s.id

@@ -60,13 +60,27 @@ TEST_F(ApiKeysTest, FaultsAreNamed) {
   const auto reply =
       post("/api-keys", {{"roles", {"root", "viewer", "viewer", 7, json::object{{"role", "viewer"}}}},
                          {"expires_at", "2001-01-01T00:00:00Z"}});
-  EXPECT_THAT(reply.faults(),
-              ElementsAre("/name required", "/roles/0 bad_value", "/roles/2 duplicate", "/roles/3 wrong_type",
-                          "/expires_at bad_value"));
+  EXPECT_THAT(reply.faults(), ElementsAre("/name required", "/roles/0 bad_value", "/roles/2 duplicate",
+                                          "/roles/3 wrong_type", "/expires_at bad_value"));
   EXPECT_THAT(post("/api-keys", {{"name", "n"}, {"roles", json::array{}}}).faults(),
               ElementsAre("/roles bad_value"));
   EXPECT_THAT(post("/api-keys", {{"name", "n"}}).faults(), ElementsAre("/roles required"));
   EXPECT_EQ(remove("/api-keys/00000000-0000-4000-8000-00000000dead").status, 404u);
+}
+
+// Null where a limit is meant must not make a key without one.
+TEST_F(ApiKeysTest, ALimitIsAText) {
+  for (const auto* limit : {"hosts", "runbooks"}) {
+    for (const auto& wrong :
+         {json::value(nullptr), json::value(7), json::value(""), json::value("env in (")}) {
+      const json::object role{{"role", "operator"}, {limit, wrong}};
+      const auto reply = post("/api-keys", {{"name", "n"}, {"roles", json::array{role}}});
+      EXPECT_EQ(reply.status, 422U) << json::serialize(role) << reply.text;
+      ASSERT_EQ(reply.faults().size(), 1U) << reply.text;
+      EXPECT_TRUE(reply.faults().front().starts_with(std::string("/roles/0/") + limit)) << reply.text;
+    }
+  }
+  EXPECT_EQ(get("/api-keys").body.at("items").as_array().size(), 1U);  // the fixture's own
 }
 
 TEST_F(ApiKeysTest, AreListedInPages) {

@@ -121,6 +121,7 @@ class MatrixTest : public TwoTeamsTest {
     if (by_host) {
       add(on_other_host_);
       add(on_both_);
+      add(on_unknown_);
       ids.push_back(other_.agent.str());
     }
     return ids;
@@ -155,6 +156,7 @@ TEST_F(MatrixTest, WhatIsOutOfReachIsNotThere) {
   const std::array kObjects{Object{"the other team's", &other_, &other_.run, true, true},
                             Object{"on the other team's host", &own_, &on_other_host_, false, true},
                             Object{"on hosts of both", &own_, &on_both_, false, true},
+                            Object{"on hosts nobody knows yet", &own_, &on_unknown_, false, true},
                             Object{"of the other team's runbook", &other_, &of_other_, true, false}};
   for (const auto& route : routes()) {
     if (!concerns_objects(route) || ids_of(route.object, own_, own_.run).empty()) continue;
@@ -211,6 +213,43 @@ TEST_F(MatrixTest, WhatIsWithinReachIsJudgedByRightOnly) {
   }
   RecordProperty("cases", static_cast<int>(cases_));
   EXPECT_GT(cases_, 300U);
+}
+
+// A host is labelled anew: whoever started what runs there still sees how it is, and may stop it.
+TEST_F(MatrixTest, WhoStartedAnExecutionMayStillStopIt) {
+  const auto path = "/executions/" + on_other_host_.execution.str();
+  const auto control = [&](Role role) {
+    return with(role, Limit::kHosts,
+                {.method = Method::kPost, .path = path + "/control", .body = R"({"action": "stop"})"});
+  };
+  const auto started_by = [&](Role role) {
+    const auto id = with(role, Limit::kHosts, {.path = "/me"}).at("/id");
+    sql("UPDATE execution SET requested_by = '" + id + "' WHERE id = '" + on_other_host_.execution.str() +
+        "'");
+  };
+  EXPECT_EQ(with(Role::kOperator, Limit::kHosts, {.path = path}).status, 404U);
+  EXPECT_EQ(control(Role::kOperator).status, 404U);
+  started_by(Role::kViewer);  // a right that is gone
+  EXPECT_EQ(with(Role::kViewer, Limit::kHosts, {.path = path}).status, 404U);
+  EXPECT_EQ(control(Role::kViewer).status, 403U);
+  started_by(Role::kOperator);
+  const auto summary = with(Role::kOperator, Limit::kHosts, {.path = path});
+  EXPECT_EQ(summary.status, 200U) << summary.text;
+  EXPECT_EQ(summary.at("/id"), on_other_host_.execution.str());
+  for (const auto& step : summary.body.at("steps").as_array()) {
+    EXPECT_FALSE(step.as_object().contains("output"));
+    EXPECT_FALSE(step.as_object().contains("hosts"));
+  }
+  EXPECT_EQ(control(Role::kOperator).status, 202U);
+  const auto step = path + "/steps/" + on_other_host_.step.str();
+  for (const auto* rest : {"/output", "/output/frames", "/output/index", "/output/search?q=said", "/hosts"}) {
+    EXPECT_EQ(with(Role::kOperator, Limit::kHosts, {.path = step + rest}).status, 404U) << rest;
+  }
+  for (const auto* action : {"/skip", "/complete", "/retry"}) {
+    const auto reply =
+        with(Role::kOperator, Limit::kHosts, {.method = Method::kPost, .path = step + action, .body = "{}"});
+    EXPECT_EQ(reply.status, 404U) << action;
+  }
 }
 
 // Lists, searches and counts, by every filter that could point at what is not there.

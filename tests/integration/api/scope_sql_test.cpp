@@ -105,6 +105,29 @@ TEST_F(ScopeSqlTest, ReachesReachTheSame) {
   }
 }
 
+// Of hosts that nobody knows yet the selectors' words are all there is to compare.
+TEST_F(ScopeSqlTest, AScopeIsWithinAnotherByItsWords) {
+  const auto within = [&](const char* scope, const char* other) {
+    return db::boolean(
+        sql(fmt::format("SELECT coalesce(host_scope_within('{}', '{}'), false)", scope, other))[0][0]);
+  };
+  const auto staging = json::serialize(Selector::parse("env=staging").value().to_json());
+  const auto prod = json::serialize(Selector::parse("env=prod").value().to_json());
+  const auto one = "[" + staging + "]";
+  const auto two = "[" + prod + "," + staging + "]";
+  EXPECT_TRUE(within(one.c_str(), one.c_str()));
+  EXPECT_TRUE(within(one.c_str(), two.c_str()));
+  EXPECT_TRUE(within(two.c_str(), two.c_str()));
+  EXPECT_FALSE(within(two.c_str(), one.c_str()));
+  EXPECT_TRUE(within("[]", one.c_str()));
+  EXPECT_FALSE(within("null", two.c_str()));
+  EXPECT_TRUE(within("null", "null"));
+  for (const auto* broken : {"{}", "true", "7", "\"all\""}) {
+    EXPECT_FALSE(within(broken, one.c_str())) << broken;
+    EXPECT_FALSE(within(one.c_str(), broken)) << broken;
+  }
+}
+
 TEST_F(ScopeSqlTest, WhatCannotBeUnderstoodReachesNothing) {
   const Labels labels{{"env", "staging"}};
   for (const auto* reach :

@@ -75,6 +75,7 @@ TwoTeamsTest::TwoTeamsTest() {
   on_other_host_ = make_run(own_, kCanary, {{other_.agent, other_.host}});
   of_other_ = make_run(other_, kCanary, {{own_.agent, own_.host}});
   on_both_ = make_run(own_, kCanary, {{own_.agent, own_.host}, {other_.agent, other_.host}});
+  on_unknown_ = make_run(own_, kCanary, {});
 }
 
 TwoTeamsTest::Team TwoTeamsTest::make_team(std::string_view mark, const std::string& word) {
@@ -121,7 +122,7 @@ TwoTeamsTest::Run TwoTeamsTest::make_run(const Team& team, std::string_view mark
                hosts[i].first, hosts[i].second, i, text);
     }
   });
-  print(run, mark);
+  if (!hosts.empty()) print(run, mark);
   return run;
 }
 

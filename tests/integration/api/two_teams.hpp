@@ -60,6 +60,7 @@ class TwoTeamsTest : public ApiTest {
   Run on_other_host_;  // the first team's runbook on the other's host
   Run of_other_;       // the other's runbook on the first team's host
   Run on_both_;        // the first team's runbook on the hosts of both
+  Run on_unknown_;     // the first team's runbook, whose command has no hosts yet
 
  private:
   void print(const Run& run, std::string_view mark);

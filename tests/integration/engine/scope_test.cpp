@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <optional>
 #include <set>
 
 #include "controller/domain/scope.hpp"
@@ -46,9 +47,14 @@ class ScopeTest : public EngineTest {
     return call(engine().execute(std::move(asked), origin()));
   }
 
+  Result<engine::Accepted> act_within(const Uuid& execution, domain::Control control, domain::Reach reach,
+                                      std::optional<Uuid> who = {}) {
+    const domain::Actor actor{.person = who.value_or(other_), .name = "x", .reach = std::move(reach)};
+    return call(engine().control(execution, std::move(control), actor, origin()));
+  }
+
   Result<engine::Accepted> stop_within(const Uuid& execution, domain::Reach reach) {
-    const domain::Actor actor{.person = person, .name = "x", .reach = std::move(reach)};
-    return call(engine().control(execution, domain::Stop{}, actor, origin()));
+    return act_within(execution, domain::Stop{}, std::move(reach));
   }
 
   std::vector<std::string> hosts_of(const Uuid& execution) {
@@ -61,6 +67,7 @@ class ScopeTest : public EngineTest {
   }
 
   std::map<std::string, Uuid> agents_;
+  const Uuid other_ = add_person("other");  // than who starts them
 };
 
 TEST_F(ScopeTest, SelectorsSelectAmongTheHostsWithin) {
@@ -165,11 +172,86 @@ TEST_F(ScopeTest, HostsThatAreNamedCountBeforeTheyAreResolved) {
   start();
   const auto runbook = add_runbook(R"([{"name": "Read", "type": "instruction", "config": {"text": "Look."}},
       {"name": "Run", "type": "command", "config": {"command": "true"}}])");
-  const auto execution = execute(runbook, {"db1"});
+  const auto accepted = start_within(runbook, hosts("env=prod"), {"db1"});
+  ASSERT_TRUE(accepted.has_value());
+  wait_for(accepted->execution, "awaiting_input");
+  EXPECT_TRUE(hosts_of(accepted->execution).empty());
+  EXPECT_EQ(stop_within(accepted->execution, hosts("env=staging")).error().code, ErrorCode::kNotFound);
+  EXPECT_TRUE(stop_within(accepted->execution, hosts("env=prod")).has_value());
+}
+
+// Where a command may go that has no hosts yet is known by the starter's limit only: whoever is limited
+// otherwise would make it run somewhere out of their reach.
+TEST_F(ScopeTest, HostsThatAreNotKnownYetAreOutOfReach) {
+  start();
+  const auto runbook = add_runbook(kCommandAfterReading);
+  const auto by_all = start_within(runbook, domain::Reach::everything(), {});
+  const auto by_prod = start_within(runbook, hosts("env=prod"), {});
+  const auto by_staging = start_within(runbook, hosts("env=staging"), {});
+  for (const auto* each : {&by_all, &by_prod, &by_staging}) wait_for((*each)->execution, "awaiting_input");
+  const auto complete_within = [&](const Uuid& execution, const char* selector) {
+    return act_within(execution, domain::Complete{step_of(execution, "read"), ""}, hosts(selector));
+  };
+  for (const auto& execution : {by_all->execution, by_prod->execution}) {
+    const auto refused = complete_within(execution, "env=staging");
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().code, ErrorCode::kNotFound);
+    EXPECT_EQ(status_of(execution), "awaiting_input");
+  }
+  EXPECT_TRUE(complete_within(by_staging->execution, "env=staging").has_value());
+  run_until([&] { return ended(by_staging->execution); });
+  EXPECT_THAT(hosts_of(by_staging->execution), UnorderedElementsAre("web1", "web2"));
+}
+
+// What is skipped gets no hosts, and what has some counts by them.
+TEST_F(ScopeTest, CommandsThatGetNoHostsDoNotCount) {
+  start();
+  const auto execution =
+      start_within(add_runbook(kCommandAfterReading), domain::Reach::everything(), {})->execution;
   wait_for(execution, "awaiting_input");
-  EXPECT_TRUE(hosts_of(execution).empty());
   EXPECT_EQ(stop_within(execution, hosts("env=staging")).error().code, ErrorCode::kNotFound);
-  EXPECT_TRUE(stop_within(execution, hosts("env=prod")).has_value());
+  ASSERT_TRUE(control(execution, domain::Skip{step_of(execution, "run"), ""}));
+  EXPECT_TRUE(stop_within(execution, hosts("env=staging")).has_value());
+}
+
+// To retry reopens what the failure skipped: commands whose hosts nobody knows yet.
+TEST_F(ScopeTest, ARetryThatLeadsToUnknownHostsIsRefused) {
+  bool fails = true;
+  script = [&fails](const RunCommand&) { return Script{.exit_code = fails ? 1 : 0}; };
+  start();
+  const auto runbook = add_runbook(R"([
+      {"name": "First", "type": "command", "config": {"command": "true", "targets": {"hosts": ["web1"]}}},
+      {"name": "Then", "type": "command", "config": {"command": "true", "targets": {"hosts": ["db1"]}}}])");
+  const auto execution = start_within(runbook, domain::Reach::everything(), {})->execution;
+  run_until([&] { return ended(execution); });
+  ASSERT_EQ(status_of(execution), "failed");
+  const domain::Retry retry{step_of(execution, "first")};
+  const auto refused = act_within(execution, retry, hosts("env=staging"));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kForbidden);
+  EXPECT_EQ(status_of(execution), "failed");
+  fails = false;
+  EXPECT_TRUE(act_within(execution, retry, domain::Reach::everything()).has_value());
+  run_until([&] { return ended(execution); });
+  EXPECT_EQ(status_of(execution), "completed");
+}
+
+// A host is labelled anew while its command hangs: whoever started that must still be able to stop it.
+TEST_F(ScopeTest, WhoStartedAnExecutionMayAlwaysStopIt) {
+  script = [](const RunCommand&) { return Script{.hangs = true}; };
+  start();
+  const auto execution = start_within(add_runbook(kOneCommand), hosts("env=staging"), {})->execution;
+  wait_for(execution, "running");
+  label("web1", "prod");
+  EXPECT_EQ(act_within(execution, domain::Resume{}, hosts("env=staging"), person).error().code,
+            ErrorCode::kNotFound);
+  for (const domain::Control& control : {domain::Control(domain::Pause{}), domain::Control(domain::Stop{})}) {
+    EXPECT_EQ(act_within(execution, control, hosts("env=staging")).error().code, ErrorCode::kNotFound);
+    EXPECT_EQ(act_within(execution, control, {}, person).error().code, ErrorCode::kNotFound);
+    EXPECT_TRUE(act_within(execution, control, hosts("env=staging"), person).has_value());
+  }
+  run_until([&] { return ended(execution); });
+  EXPECT_EQ(status_of(execution), "stopped");
 }
 
 }  // namespace
