@@ -156,7 +156,7 @@ TEST_F(ExactnessTest, WhatIsImportedStaysWithinTheLimit) {
     ask.body = "title: Imported\nlabels: {" + labels +
                "}\nblocks:\n- {type: instruction, name: R, config: {text: x}}\n";
     ask.content_type = "application/yaml";
-    return with(role, Limit::kBoth, std::move(ask));
+    return with(role, Limit::kRunbooks, std::move(ask));
   };
   EXPECT_EQ(import(Role::kAuthor, "team: own").status, 201U);
   for (const auto* labels : {"team: other", "", "teams: own", "team: Own"}) {
@@ -180,11 +180,11 @@ TEST_F(ExactnessTest, NothingIsMovedOutOfTheLimit) {
       "WHERE id = '" +
       own_.version.str() + "'");
   const auto back =
-      with(Role::kAuthor, Limit::kBoth,
+      with(Role::kAuthor, Limit::kRunbooks,
            {.method = Method::kPost, .path = own + "/versions/" + own_.version.str() + "/rollback"});
   EXPECT_THAT(back.faults(), ElementsAre("/labels out_of_scope"));
   const auto relabel = [&](const json::object& labels) {
-    return with(Role::kAdmin, Limit::kBoth,
+    return with(Role::kAdmin, Limit::kHosts,
                 {.method = Method::kPatch,
                  .path = "/agents/" + own_.agent.str(),
                  .body = json::serialize(json::object{{"labels", labels}})});
