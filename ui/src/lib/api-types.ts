@@ -1761,7 +1761,7 @@ export interface components {
                 role: components["schemas"]["Role"];
                 description: string;
                 rights: ("admin" | "read" | "read_metrics" | "execute" | "approve_own" | "approve" | "author" | "use_credentials" | "manage_hosts" | "manage_tokens" | "manage_credentials" | "manage_keys" | "read_audit")[];
-                /** @description Owners of keys that have the role and may be used now; told to whoever may manage keys */
+                /** @description Owners of keys that have the role and may be used now */
                 people: string[];
             }[];
         };
